@@ -10,7 +10,7 @@ from messango.app.known_names import known_rank
 from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
+from messango.discovery.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.invited import find_invited
 from messango.discovery.name_lookup import AmbiguousName
@@ -18,7 +18,9 @@ from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, redi
 from messango.discovery.silent_rooms import NothingHeard
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_name
+from messango.protocol.text.wording import join_names
 from messango.transport.addresses import (
     Address,
     Invite,
@@ -201,6 +203,8 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
     rooms = [room for room in found if room.joinable]
     if not rooms:
+        if closed := [room for room in found if room.status in CLOSED_FOR_NOW]:
+            raise _all_closed(closed)
         error = RoomNotFound if found else NothingHeard
         raise error(
             "No open room was found on this network.",
@@ -208,3 +212,12 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
             "If one is open, `messango doctor` finds out why it does not appear.",
         )
     return rooms[0] if len(rooms) == 1 else choose_room(rooms)
+
+
+def _all_closed(rooms: Sequence[FoundRoom]) -> RoomNotFound:
+    states = join_names([f"{quoted_name(room.name)} is {room.status.value}" for room in rooms])
+    return RoomNotFound(
+        f"No room can be joined at the moment: {states}.",
+        "Ask the host to unlock the room (`messango host unlock`) or to add seats (`messango host seats 8`). "
+        "Or open another one with `messango server`.",
+    )

@@ -22,6 +22,7 @@ class RoomStatus(enum.Enum):
     CHECKING = "checking"  # announced by mDNS, which anybody can forge; not probed yet
     OPEN = "open"
     FULL = "full"
+    LOCKED = "locked"  # the host refuses new members, even if seats are free
     SLOW = "slow to answer"  # it has let us connect, and the answer is still on its way
     SILENT = "not answering"
     OTHER_VERSION = "other version"
@@ -32,7 +33,10 @@ class RoomStatus(enum.Enum):
 SLOW_PING_MS: Final = 250.0
 
 #: Each status of a room that has answered.
-ANSWERED: Final = frozenset({RoomStatus.OPEN, RoomStatus.FULL, RoomStatus.OTHER_VERSION})
+ANSWERED: Final = frozenset({RoomStatus.OPEN, RoomStatus.FULL, RoomStatus.LOCKED, RoomStatus.OTHER_VERSION})
+
+#: Each status of a room that lets nobody in for now.
+CLOSED_FOR_NOW: Final = frozenset({RoomStatus.FULL, RoomStatus.LOCKED})
 
 #: Each status of a room whose answer we still wait for.
 PENDING: Final = frozenset({RoomStatus.CHECKING, RoomStatus.SLOW})
@@ -47,6 +51,7 @@ class FoundRoom:
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
     `failure` is what the last probe of a silent room met, if that is known.
     A known room that was not `announced` has answered at an address where it was before.
+    `locked` and `password` are as in `RoomInfo`.
     """
 
     key: str
@@ -64,10 +69,11 @@ class FoundRoom:
     ping_ms: float | None
     failure: DialAttempt | None = None
     announced: bool = True
+    password: bool | None = None
 
     @property
     def joinable(self) -> bool:
-        """Whether it answered and has a free seat."""
+        """Whether it answered, has a free seat, and the host has not locked it."""
         return self.status is RoomStatus.OPEN
 
     @property

@@ -9,7 +9,7 @@ from messango.discovery.events import FoundRoom, RoomStatus
 from messango.discovery.room_row import UNANSWERED, Row
 from messango.discovery.txt_record import MAX_COUNT, RoomRecord, display_name, strip_unsafe, truncate_utf8
 from messango.errors import BadName
-from messango.protocol.frames import RoomInfoFrame
+from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name
 
@@ -43,7 +43,15 @@ def found_room(row: Row) -> FoundRoom:
         _stable_ping(row),
         row.failure if row.status is RoomStatus.SILENT else None,
         row.service.announced,
+        record.password,
     )
+
+
+def status_of_answer(room: RoomInfo) -> RoomStatus:
+    """Return whether a room that answered can be joined."""
+    if room.refuses_newcomers:
+        return RoomStatus.LOCKED
+    return RoomStatus.FULL if room.members >= room.seats else RoomStatus.OPEN
 
 
 def _to_record(room: RoomInfoFrame) -> RoomRecord:
@@ -55,6 +63,7 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
         min(max(room.seats, 0), MAX_COUNT),
         room.locked,
         version=truncate_utf8(strip_unsafe(room.version), 64),
+        password=room.password,
     )
 
 

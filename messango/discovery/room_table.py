@@ -16,7 +16,7 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
-from messango.discovery.found_room import found_room
+from messango.discovery.found_room import found_room, status_of_answer
 from messango.discovery.probe_outcome import contradicts, is_other_version, notable_failure
 from messango.discovery.room_row import UNANSWERED, Row, Service
 from messango.discovery.same_room import (
@@ -199,8 +199,7 @@ class RoomTable:
             return self._mark_unproved(row, now)
         row.probe_result = probe_result
         self._check_goodbye(row, now)
-        full = probe_result.room.members >= probe_result.room.seats
-        self._mark_answered(row, RoomStatus.FULL if full else RoomStatus.OPEN, now)
+        self._mark_answered(row, status_of_answer(probe_result.room), now)
         return self._visible_changes(self._related_rows(row))
 
     def probe_failed(self, row: Row, error: MessangoError, took_s: float, now: float) -> list[BrowseEvent]:

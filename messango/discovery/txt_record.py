@@ -36,7 +36,10 @@ _DOT_LEADER: Final = "\u2024"
 
 @dataclass(frozen=True, slots=True)
 class RoomRecord:
-    """The content of a TXT record; `host` is the machine's name, `protocol` is 0 if it is missing."""
+    """The content of a TXT record; `host` is the machine's name, `protocol` is 0 if it is missing.
+
+    `password` is None from earlier versions, as in `RoomInfo`.
+    """
 
     protocol: int = 0
     id: str = ""
@@ -46,6 +49,7 @@ class RoomRecord:
     fingerprint: str = ""
     version: str = ""
     host: str = ""
+    password: bool | None = None
 
 
 def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
@@ -59,6 +63,7 @@ def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
         fingerprint,
         room_info.version,
         host,
+        room_info.password,
     )
 
 
@@ -70,6 +75,7 @@ def to_txt(record: RoomRecord) -> dict[str, str]:
         "n": str(record.members),
         "max": str(record.seats),
         "locked": "1" if record.locked else "0",
+        "pw": "1" if record.password else "0",
         "fp": truncate_utf8(record.fingerprint, _MAX_FINGERPRINT_BYTES),
         "version": truncate_utf8(record.version, _MAX_VALUE_BYTES),
         "host": truncate_utf8(record.host, _MAX_VALUE_BYTES),
@@ -87,6 +93,7 @@ def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
         _if_valid(is_fingerprint, _text(pairs.get(b"fp"), _MAX_FINGERPRINT_BYTES)),
         _text(pairs.get(b"version")),
         _text(pairs.get(b"host")),
+        {b"0": False, b"1": True}.get(pairs.get(b"pw") or b""),
     )
 
 

@@ -29,6 +29,9 @@ _CONNECTED: Final = frozenset(
     }
 )
 
+#: Versions that do not tell the two apart.
+_OLDER_LOCK: Final = " It asks for a password, or its host has locked it."
+
 
 def step_of(kind: FailureKind) -> str:
     """Return the step that a kind of failure breaks."""
@@ -81,6 +84,13 @@ def room_step(room: RoomInfoFrame) -> Finding:
             "Update Messango on both computers.",
         )
     seats = f"{room.members} of {room.seats} seats are taken"
+    if room.refuses_newcomers:
+        return Finding(
+            "room",
+            Severity.WARNING,
+            f"The room {name} answers, but its host has locked it: nobody new can join.",
+            "Ask the host to unlock it (`messango host unlock`).",
+        )
     if room.members >= room.seats:
         return Finding(
             "room",
@@ -88,7 +98,7 @@ def room_step(room: RoomInfoFrame) -> Finding:
             f"The room {name} answers, but it is full: {seats}.",
             "Wait until somebody leaves, or ask its host for more seats.",
         )
-    guarded = " It asks for a password, or its host has locked it." if room.locked else ""
+    guarded = " It asks for a password." if room.password else _OLDER_LOCK if room.locked else ""
     return Finding("room", Severity.OK, f"The room {name} answers and is open: {seats}.{guarded}")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
-from messango.discovery.events import BrowseFailed, FoundRoom, RoomStatus
+from messango.discovery.events import CLOSED_FOR_NOW, BrowseFailed, FoundRoom, RoomStatus
 from messango.discovery.unanswered import reason_and_hint
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
@@ -65,7 +65,7 @@ def _search(list_rooms: ListRooms, heard: list[str], explain_silence: ExplainSil
 
 def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
     name = quoted_name(room.name) + (f" on {plain_name(room.host)}" if room.host else "")
-    if room.status in (RoomStatus.OPEN, RoomStatus.FULL):
+    if room.status in (RoomStatus.OPEN, *CLOSED_FOR_NOW):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
         return Finding("rooms", Severity.OK, f"The room {name} answers{trip} and is {room.status.value}.")
     if room.status is RoomStatus.OTHER_VERSION:

@@ -125,7 +125,9 @@ class Leave(_Frame, frozen=True, tag="leave"):
 class RoomInfo(Struct, frozen=True):
     """The public information about a room; `members` is a count, `history` whether messages are stored.
 
-    `id` is a claim until it is checked against the certificate that came with it: see `room_id`.
+    `locked`: the host refuses new members. `password`: they need one; None from earlier versions, in which
+    `locked` is true for both. `id` is a claim until it is checked against the certificate that came with it:
+    see `room_id`.
     """
 
     protocol: int
@@ -136,6 +138,12 @@ class RoomInfo(Struct, frozen=True):
     seats: int
     locked: bool
     history: bool
+    password: bool | None = None
+
+    @property
+    def refuses_newcomers(self) -> bool:
+        """Whether the host has surely locked the room; from earlier versions it may only be a password."""
+        return self.locked and self.password is not None
 
 
 class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room", omit_defaults=True):

@@ -131,7 +131,7 @@ class Server:
 
     @property
     def is_locked(self) -> bool:
-        """Whether the host has locked the room."""
+        """Whether the host has locked the room: at once, while `room_info` follows after the batch."""
         return self._room.admission.locked
 
     @property

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from messango.app import join
 from messango.app.hosted_room import HostedRoom
 from messango.app.join import client_from_input, find_known_room
 from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
+from messango.discovery.events import FoundRoom, RoomStatus
 from messango.discovery.hints import RoomHint
 from messango.discovery.name_lookup import AmbiguousName, KnownRank
 from messango.discovery.search import find_by_name
@@ -168,3 +169,13 @@ def test_a_bad_name_is_reported_before_the_search() -> None:
     """Nobody waits for discovery to learn that their name is empty."""
     with pytest.raises(BadName):
         client_from_input("Office", "  ", fail_on_choice)
+
+
+def test_rooms_that_nobody_can_join_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are named with the reason, not passed over as if there were none."""
+    full = dataclasses.replace(some_room("Tea"), status=RoomStatus.FULL)
+    locked = dataclasses.replace(some_room("Lab"), status=RoomStatus.LOCKED, locked=True)
+    monkeypatch.setattr(join, "list_rooms", lambda *_args, **_options: [full, locked])
+    with pytest.raises(RoomNotFound, match="“Tea” is full and “Lab” is locked") as caught:
+        client_from_input(None, "Ann", fail_on_choice)
+    assert "messango host unlock" in caught.value.hint

@@ -49,6 +49,7 @@ def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
         room_info.seats,
         room_info.locked,
         room_info.history,
+        room_info.password,
     )
 
 
@@ -84,6 +85,7 @@ def some_room(
         1,
         status,
         ping_ms,
+        password=False,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,17 +39,35 @@ def on_the_wire(record: RoomRecord) -> ServiceInfo:
 
 def test_a_record_survives_the_wire() -> None:
     """Others read the same record, with the keys that DESIGN names."""
-    record = record_of(some_room_info(members=3), FINGERPRINT, "ann-laptop")
+    info = msgspec.structs.replace(some_room_info(members=3), password=True)
+    record = record_of(info, FINGERPRINT, "ann-laptop")
     read = ServiceInfo(SERVICE_TYPE, service_name("x"), properties=on_the_wire(record).text)
     assert from_txt(read.properties) == record
-    assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "fp", "version", "host"}
+    assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "pw", "fp", "version", "host"}
+
+
+@pytest.mark.parametrize(
+    ("value", "password"), [(b"1", True), (b"0", False), (None, None), (b"", None), (b"yes", None)]
+)
+def test_a_password_is_only_told_by_new_records(*, value: bytes | None, password: bool | None) -> None:
+    """A record of an earlier version has only `locked`, for a password too."""
+    record = from_txt({b"locked": b"1"} | ({} if value is None else {b"pw": value}))
+    assert (record.locked, record.password) == (True, password)
 
 
 @given(st.text(), st.text(), st.text(), st.text())
 def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version: str, host: str) -> None:
     """Larger records silently never arrive, so no text can make one larger."""
     record = RoomRecord(
-        1, room_id, 10**9, 10**9, locked=True, fingerprint=fingerprint, version=version, host=host
+        1,
+        room_id,
+        10**9,
+        10**9,
+        locked=True,
+        fingerprint=fingerprint,
+        version=version,
+        host=host,
+        password=True,
     )
     assert len(on_the_wire(record).text) < 400
 
@@ -67,7 +86,7 @@ def test_any_txt_is_parsed(pairs: dict[bytes, bytes | None]) -> None:
             assert len(value.encode()) <= 64
             assert strip_unsafe(value) == value
         else:
-            assert 0 <= value <= MAX_COUNT
+            assert value is None or 0 <= value <= MAX_COUNT
 
 
 @given(st.binary(max_size=600))

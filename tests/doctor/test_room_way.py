@@ -147,7 +147,9 @@ def test_another_certificate_is_a_problem(error: MessangoError) -> None:
     ("fields", "severity", "words"),
     [
         ({"members": 5}, Severity.WARNING, "full"),
-        ({"locked": True}, Severity.OK, "password"),
+        ({"password": True}, Severity.OK, "asks for a password."),
+        ({"locked": True, "password": None}, Severity.OK, "a password, or its host has locked it"),
+        ({"locked": True, "password": True, "members": 5}, Severity.WARNING, "locked it: nobody new"),
         ({"protocol": 7}, Severity.PROBLEM, "version"),
     ],
 )

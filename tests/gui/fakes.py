@@ -190,6 +190,7 @@ def found_room(
     members: int = 3,
     seats: int = 5,
     status: RoomStatus = RoomStatus.OPEN,
+    password: bool | None = False,
     locked: bool = False,
     ping_ms: float | None = 0.4,
     failure: FailureKind | None = None,
@@ -210,6 +211,7 @@ def found_room(
         RoomStatus.SILENT if failure else status,
         None if failure else ping_ms,
         failure=DialAttempt(address, failure, 0.0) if failure else None,
+        password=password,
     )
 
 

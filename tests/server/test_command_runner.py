@@ -142,7 +142,7 @@ def test_members_lock_and_announce(server: Server) -> None:
         server.run_command(Lock())
         assert changes.get(timeout=TIMEOUT_S).locked
         assert server.room_info().locked
-        assert refusal_of(server, "bob").code == error_codes.FULL
+        assert refusal_of(server, "bob").code == error_codes.LOCKED
         server.run_command(Announce("Lunch!"))
         message = ann.await_frame(Message)
         assert (message.name, message.text) == (HOST_NAME, "Lunch!")

@@ -133,7 +133,7 @@ def test_an_invalid_password_is_refused(server: Server, password: object) -> Non
     ask(running_rooms()[0], "password", {"password": "sesame"})
     assert failed("password", {"password": password}).code == "invalid-input"
     assert failed("password", {}).code == "invalid-input"
-    assert server.room_info().locked
+    assert server.room_info().password
 
 
 def test_commands_at_once(server: Server) -> None:

@@ -28,6 +28,7 @@ ROOM_INFO = RoomInfo(
     seats=5,
     locked=False,
     history=False,
+    password=False,
 )
 
 

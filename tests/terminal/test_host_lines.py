@@ -56,7 +56,7 @@ def test_the_banner_mentions_a_password() -> None:
     """The host has to pass it on too; it is not in the invite link."""
     assert "Password" not in banner(INFO, [], FINGERPRINT)
     assert re.search(
-        "^Password +needed", banner(msgspec.structs.replace(INFO, locked=True), [], FINGERPRINT), re.M
+        "^Password +needed", banner(msgspec.structs.replace(INFO, password=True), [], FINGERPRINT), re.M
     )
 
 

@@ -130,6 +130,8 @@ class PendingJoin:
             return self._looking_text(name)
         if room.status is RoomStatus.FULL:
             return f"You'll join {name} when a seat is free."
+        if room.status is RoomStatus.LOCKED:
+            return f"You'll join {name} when the host unlocks it."
         return f"You'll join {name} when it answers. {reason_text(room)}".strip()
 
     def _looking_text(self, name: str) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.discovery.events import (
+    CLOSED_FOR_NOW,
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -35,13 +36,17 @@ _GONE_STATUS: Final = "gone"
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many."""
+    """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many.
+
+    `password` and `locked` are as in `FoundRoom`.
+    """
 
     key: str
     name: str
     host: str
     seats: str
     dots: tuple[int, int] | None
+    password: bool | None
     locked: bool
     ping: str
     status: str
@@ -186,13 +191,12 @@ class RoomList:
         room = self._rooms.get(self.selected or "")
         return room if room is not None and self._joinable(room) else None
 
-    def selected_full(self) -> FoundRoom | None:
-        """Return the selected room if it is full."""
+    def selected_closed(self) -> FoundRoom | None:
+        """Return the selected room if it is full or locked, so that the person can wait for it."""
         room = self._rooms.get(self.selected or "")
-        full = (
-            room is not None and room.status is RoomStatus.FULL and room.key not in self._removed_while_frozen
-        )
-        return room if full else None
+        if room is None or room.status not in CLOSED_FOR_NOW or room.key in self._removed_while_frozen:
+            return None
+        return room
 
     def selected_reason(self) -> str:
         """Return why the selected room can't be joined and what to do, or "" if it can."""
@@ -263,7 +267,7 @@ class RoomList:
 
     def _row(self, room: FoundRoom) -> RoomRow:
         is_gone = room.key in self._removed_while_frozen
-        answered = room.status in {RoomStatus.OPEN, RoomStatus.FULL} and not is_gone
+        answered = room.status in {RoomStatus.OPEN, *CLOSED_FOR_NOW} and not is_gone
         status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else status_text(room)
         taken = min(max(room.members, 0), max(room.seats, 0))
         return RoomRow(
@@ -272,6 +276,7 @@ class RoomList:
             host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
+            password=room.password,
             locked=room.locked,
             ping=_ping_text(room) if answered else "",
             status=status,

@@ -35,10 +35,14 @@ def plain_name(name: str) -> str:
 
 def quoted_name(name: str) -> str:
     """Return a name on one line between quotation marks; those within it become single ones."""
-    inner = "".join(
+    return f"“{shown_name(name)}”"
+
+
+def shown_name(name: str) -> str:
+    """Return what stands between the quotation marks: a person who types it back means `name`."""
+    return "".join(
         "'" if skeleton(character) == _DOUBLE_QUOTE else character for character in safe_name(name)
     )
-    return f"“{inner}”"
 
 
 def _is_word(name: str) -> bool:

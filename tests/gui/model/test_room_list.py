@@ -287,7 +287,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     rooms = RoomList()
     rooms.apply(room_added("Office", status=RoomStatus.FULL))
     rooms.select("office")
-    full = rooms.selected_full()
+    full = rooms.selected_closed()
     assert full is not None
     pending = PendingJoin(full.name, full.id)
     assert pending.find_joinable(rooms) is None
@@ -297,7 +297,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     joined = pending.find_joinable(rooms)
     assert joined is not None
     assert joined.id == full.id
-    assert rooms.selected_full() is None
+    assert rooms.selected_closed() is None
 
 
 def test_browse_error_is_shown_until_resolved() -> None:

@@ -158,3 +158,19 @@ def test_only_a_closed_room_has_a_successor() -> None:
 def test_first_action_depends_on_the_error(error: MessangoError, action: BannerAction) -> None:
     """It is what most people want to do next."""
     assert banner(error).actions[0] is action
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "until"),
+    [
+        ("full", "Waiting for a seat. No.", "a seat is free"),
+        ("locked", "Waiting. No.", "the host unlocks the room"),
+    ],
+)
+def test_what_is_waited_for(code: str, text: str, until: str) -> None:
+    """A seat does not help in a locked room."""
+    ending = SessionEndState(SessionEnded(EndReason.FAILED, JoinRefused(code, "No.")), ROOM, Clock())
+    ending.start_waiting()
+    shown = ending.banner(holds_messages=False)
+    assert shown is not None
+    assert (shown.text, until in shown.hint) == (text, True)

@@ -100,6 +100,19 @@ def test_a_reason_leaves_the_list_its_place(driver: WindowDriver, fakes: FakeSer
     assert bottom <= window.root.winfo_rooty() + window.root.winfo_height()
 
 
+def test_locked_room_says_when_it_can_be_joined(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Even if it has free seats; it is joined when the host unlocks it."""
+    window = open_with_rooms(driver, fakes, "Lab")
+    button = window.rooms_view.join_button
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=RoomStatus.LOCKED, locked=True)))
+    window.root.event_generate("<Down>")
+    driver.until(lambda: button.cget("text") == "Wait until unlocked")
+    button.invoke()
+    assert window.rooms_view.notice_text() == "You'll join “Lab” when the host unlocks it."
+    fakes.browser.events.put(RoomUpdated(found_room("Lab")))
+    driver.until(lambda: bool(fakes.join_calls))
+
+
 def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> None:
     """Enter waits for a seat, and joins when one is free; pressed again, it stops waiting."""
     window = open_with_rooms(driver, fakes, "Lab")
