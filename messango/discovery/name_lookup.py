@@ -100,9 +100,9 @@ class NameLookup:
         rooms = [room for rank, room in self._matches.values() if rank == best]
         if not rooms:
             if self._namesakes:
-                raise AmbiguousName(self._name, one_each(self._namesakes.values()), of_known=True)
+                raise AmbiguousName(self._name, _one_each(self._namesakes.values()), of_known=True)
             return None
-        if self._rank_known is None and len(different := one_each(rooms)) > 1:
+        if self._rank_known is None and len(different := _one_each(rooms)) > 1:
             raise AmbiguousName(self._name, different, of_known=False)
         return rooms[0]
 
@@ -128,8 +128,7 @@ class NameLookup:
         return normalized_name(room.name) == normalized_name(self._name)
 
 
-def one_each(rooms: Iterable[FoundRoom]) -> list[FoundRoom]:
-    """Return the rooms, each once: the first of those with one id, which answers at several places."""
+def _one_each(rooms: Iterable[FoundRoom]) -> list[FoundRoom]:
     first: dict[str, FoundRoom] = {}
     for room in rooms:
         first.setdefault(room.id or room.key, room)
