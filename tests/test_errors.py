@@ -55,6 +55,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
     (WrongInvite("10.1.2.3:8000", "a" * 64, "b" * 64), 4),
     (WordsMismatch("Office", "one two three four"), 4),
+    (identity_errors.AmbiguousInvite(["Tea", "“Table 4”"]), 3),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
     (PortInUse(8000), 6),

@@ -17,7 +17,7 @@ from messango.transport.probe import PROBE_PATIENCE_S, ProbeResult
 class HintFailures:
     """A `Probe` that passes each probe on, and keeps the error of those at the addresses of hints.
 
-    For the threads that probe, and for the one that reads `last` after them.
+    For the threads that probe, and for the one that calls `error` after them.
     """
 
     def __init__(self, probe: Probe, hints: Sequence[RoomHint]) -> None:
@@ -30,7 +30,7 @@ class HintFailures:
 
     def error(self, name: str) -> RoomNotAnswering | None:
         """Return why the room of this name, which nobody has announced, was not found where it was last."""
-        missing, last = f"The room “{excerpt(name)}” is not announced here, and", self.last
+        missing = f"The room “{excerpt(name)}” is not announced here, and"
         if self._taken:
             return RoomNotAnswering(
                 f"{missing} another room answers at {self._taken}, where it was last. "

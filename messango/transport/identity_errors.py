@@ -1,7 +1,8 @@
 """The errors about a room that is not the one that was expected, with their exit status.
 
 MessangoError                 1   in `errors`
-├── AmbiguousInvite           3   the invite link's host has several rooms, none of them where the link says
+├── RoomNotFound              3   in `errors`
+│   └── AmbiguousInvite       3   the invite link's host has several rooms, none of them where the link says
 ├── FingerprintMismatch       4   the room's certificate has changed: we refused
 │   └── WrongInvite           4   the certificate is not the invite link's: we refused
 └── WordsMismatch             4   the typed words are not those of the room to accept

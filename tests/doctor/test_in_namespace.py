@@ -12,7 +12,8 @@ import pytest
 
 pytestmark = pytest.mark.lan
 
-_LOOPBACK = "ip link set lo up"
+# A link-local address is usable at once, because nobody else can have the same one.
+_LOOPBACK = "echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad; ip link set lo up"
 _LAN = f"""
 {_LOOPBACK}
 ip link add eth0 type veth peer name far
