@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import queue
 from collections.abc import Sequence
 from types import TracebackType
@@ -22,6 +23,7 @@ from messango.room.host_events import (
 from messango.server.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address, Invite, is_ip
+from messango.transport.probe import probe
 
 if TYPE_CHECKING:  # Slow to import, so the room opens first.
     from messango.discovery.announcement_echo import EchoChange
@@ -77,6 +79,7 @@ class HostedRoom:
             on_failure=self._on_advertising_failed,
             on_duplicate=self._on_duplicate,
             on_echo=self._on_echo,
+            probe=functools.partial(probe, session=self.server.own_token),
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()

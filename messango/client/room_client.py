@@ -282,7 +282,8 @@ class RoomClient:
         session, pake = self._session, self._password_exchange.start()
         # The room checks who is host by a secret that only rooms of this home folder ever get.
         host = load_host_secret(connection.fingerprint) if connection.encrypted else None
-        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake, host)
+        name, room = self._sender.name, self._trust_check.room_id or None
+        return Join(PROTOCOL_VERSION, name, session.token, session.last_seq, pake, host, room)
 
     def _dial_and_verify(self) -> DialResult:
         """Connect to the room with the expected fingerprint; nothing is sent to any other.

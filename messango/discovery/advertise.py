@@ -68,6 +68,8 @@ class Advertiser:
     nobody can see the room, once for each reason; the advertiser keeps trying. `on_duplicate(address)` is
     called once for each other server that has proved to have our certificate. `on_echo(change)` says that
     announcements do not even come back to this computer, once for each interface, and when they do again.
+    `probe` asks other servers that claim our name or our certificate; one that answers that it knows the
+    session asked for is ourselves.
     """
 
     def __init__(
@@ -93,7 +95,7 @@ class Advertiser:
         self._server_name = unique_server_name(room_info.id)
         self._ours = Ours(room_info.id, fingerprint, port, self._server_name)
         self._probe = probe
-        self._duplicates = DuplicateFinder(self._ours, on_duplicate)
+        self._duplicates = DuplicateFinder(self._ours, on_duplicate, probe)
         self._echo = AnnouncementEcho(self._server_name, self._announced_on, on_echo)
         self._host = machine_name()
         self._lock = threading.Lock()  # guards _room_info, which any thread sets
@@ -258,12 +260,13 @@ class Advertiser:
             if changed:
                 announced = info
                 self._announcing = asyncio.ensure_future(await zeroconf.async_update_service(info))
+                # Before the next step, which takes as long as its announcements by the new addresses.
+                self._echo.announced()
             if network != before:
                 # After the update, because this announces the room on new interfaces.
                 await zeroconf.async_update_interfaces(network.zeroconf_interfaces)
                 self._report_network_state(network)
             if changed:
-                self._echo.announced()
                 await asyncio.sleep(UPDATE_EVERY_S)
 
     def _service_info(self, room_info: RoomInfo, label: str) -> AsyncServiceInfo:

@@ -101,7 +101,9 @@ class AnnouncementEcho:
             while (missing := addresses.keys() - receiver.heard) and (left_s := deadline_s - loop.time()) > 0:
                 await wait_for_event(receiver.changed, left_s)
                 receiver.changed.clear()
-            self._report({name: addresses[name] for name in missing})
+            # Nothing comes back to an address that this computer has lost meanwhile.
+            present = expected_interfaces(self._interfaces())
+            self._report({name: addresses[name] for name in missing if addresses[name] in present})
             while self._unheard and not self._announced.is_set():
                 await self._wait_for_either(receiver.changed)
                 receiver.changed.clear()

@@ -48,8 +48,14 @@ class Ours:
     port: int
     server_name: str
 
+    def is_relayed(self, result: ProbeResult) -> bool:
+        """Return whether we answered ourselves, through somebody who passes connections on to us."""
+        return result.fingerprint == self.fingerprint and result.room.knows_session is True
+
     def is_duplicate(self, result: ProbeResult, own_addresses: Sequence[str]) -> bool:
         """Return whether the server that answered has our identity without being ours."""
+        if self.is_relayed(result):
+            return False
         is_here = without_scope(result.address.host) in own_addresses
         if result.fingerprint != self.fingerprint or (is_here and result.address.port == self.port):
             return False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from messango.discovery.events import ANSWERED, FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.hints import RoomHint
 from messango.discovery.search import Deadline, browse_events
 from messango.errors import MessangoError
 from messango.protocol.text.plain_names import quoted_name
@@ -16,7 +17,6 @@ from messango.transport.probe import ProbeResult, probe
 
 #: After one room with the certificate, another one of the same host may follow that has the port as well.
 _OTHER_ROOMS_WAIT_S: Final = 0.5
-
 
 #: The host is there, so whether it has a room at that port shows at once.
 _PORT_PROBE_S: Final = 1.5
@@ -36,16 +36,18 @@ def find_invited(
     timeout_s: float,
     is_cancelled: Callable[[], bool],
     *,
+    hints: Sequence[RoomHint] = (),
     probe: PinnedProbe = probe,
 ) -> Sequence[Address]:
     """Return the addresses of the room with this certificate (SHA-256, hex), or none.
 
+    The rooms of `hints`, which have that certificate, are also looked for at their last addresses.
     All rooms of one host have the same certificate; of several, the one at `port` is meant, announced or not.
     Raises `AmbiguousInvite` if there are several and none is at that port.
     """
     found: dict[str, FoundRoom] = {}
     deadline = Deadline(timeout_s, is_cancelled)
-    with contextlib.closing(browse_events(deadline)) as events:
+    with contextlib.closing(browse_events(deadline, hints=hints, hint_delay_s=0.0)) as events:
         for event in events:
             if not isinstance(event, (RoomAdded, RoomUpdated)):
                 continue

@@ -66,6 +66,8 @@ class RivalCheck:
         return result is not None and not self._is_ours(result) and has_label(result.room.name, rival.label)
 
     def _is_ours(self, result: ProbeResult) -> bool:
+        if self._ours.is_relayed(result):
+            return True
         own_addresses = [interface.literal for interface in own_interfaces()]
         return result.address.port == self._ours.port and without_scope(result.address.host) in own_addresses
 

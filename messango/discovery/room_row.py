@@ -42,6 +42,7 @@ class Row:
     number: int = 0  # in the order of their announcements
     last_probe: float = float("-inf")
     probing: bool = False
+    probed: tuple[Address, ...] = ()  # where the last probe looks
     status: RoomStatus = RoomStatus.CHECKING
     probe_result: ProbeResult | None = None
     failures: int = 0
@@ -69,6 +70,11 @@ class Row:
     def announced_fingerprint(self) -> str | None:
         """The fingerprint that the room must show, because its record says so; None if it says nothing."""
         return self.service.record.fingerprint or None
+
+    @property
+    def is_probe_outdated(self) -> bool:
+        """Whether the room is announced at an address by now at which the last probe has not looked."""
+        return not set(self.service.addresses).issubset(self.probed)
 
     @property
     def is_slow(self) -> bool:

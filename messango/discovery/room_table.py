@@ -92,6 +92,8 @@ class RoomTable:
             row.service = dataclasses.replace(
                 service, key=row.service.key, addresses=service.addresses or row.addresses
             )
+            if row.is_probe_outdated:
+                row.failure = None
             if row.goodbye_s is not None:
                 # It is announced again, so the goodbye was forged, or the room was opened again.
                 row.goodbye_s, row.goodbye_was_forged = None, True
@@ -154,7 +156,7 @@ class RoomTable:
 
     def probe_started(self, row: Row, now: float) -> None:
         """Record that a probe of this row is running."""
-        row.probing, row.last_probe = True, now
+        row.probing, row.last_probe, row.probed = True, now, row.addresses
 
     def slow_probes(self, now: float) -> list[BrowseEvent]:
         """Show the rooms as slow whose probes take long and that have not answered before."""
@@ -207,6 +209,9 @@ class RoomTable:
         if row.goodbye_s is not None or row.goodbye_was_forged:
             # It was true after all.
             self._rows.pop(row.service.key, None)
+        elif row.is_probe_outdated:
+            # The host has got another address meanwhile: what the old one does says nothing.
+            self._finish_probe(row, row.status, max(now, row.last_probe + _MIN_CHANGE_PROBE_GAP_S))
         elif isinstance(error, (UnprovedIdentity, FingerprintMismatch)):
             return self._mark_unproved(row, now)
         elif is_other_version(error, row.service.record):

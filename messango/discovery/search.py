@@ -30,13 +30,12 @@ from messango.discovery.same_address import same_address_reason
 from messango.discovery.silent_rooms import NothingHeard, RoomSilent
 from messango.discovery.txt_record import instance_label
 from messango.discovery.unanswered import UNPROVED_HINT, reason_and_hint
-from messango.errors import RoomNotAnswering, RoomNotFound
+from messango.errors import RoomNotFound
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialFailed
 from messango.transport.probe import probe
 
 #: A command that has its result does not wait for probes of machines that are gone.
@@ -239,7 +238,7 @@ def find_by_name(
                 deadline.shorten(wait_s)
     found = lookup.result()
     if found is None:
-        raise _not_found(name, rooms, hint_failures.last)
+        raise _not_found(name, rooms, hint_failures.error(name))
     return found
 
 
@@ -296,7 +295,7 @@ class _Snapshot:
         return None
 
 
-def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> RoomNotFound:
+def _not_found(name: str, rooms: _Snapshot, hint_error: RoomNotFound | None) -> RoomNotFound:
     silent = [room for room in rooms.rooms.values() if normalized_name(room.name) == normalized_name(name)]
     if silent:
         where = ", ".join(map(str, silent[0].addresses[:3]))
@@ -318,12 +317,8 @@ def _not_found(name: str, rooms: _Snapshot, hint_failure: DialFailed | None) -> 
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
         return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
-    if hint_failure is not None:
-        return RoomNotAnswering(
-            f"The room “{excerpt(name)}” is not announced here, and it does not answer where it was last. "
-            f"{hint_failure}",
-            hint_failure.hint,
-        )
+    if hint_error is not None:
+        return hint_error
     if rooms.failure is not None:
         return NothingHeard(f"No room “{excerpt(name)}” found. {rooms.failure.reason}", rooms.failure.hint)
     names = [quoted_name(room.name) for room in rooms.rooms.values() if room.status in ANSWERED]

@@ -46,6 +46,26 @@ def no_network(scene: Scene) -> Finding | None:
     )
 
 
+def own_address(scene: Scene) -> Finding | None:
+    """Recognize an address of a room on another computer that is one of this computer as well.
+
+    One that is announced may be that of a room here whose server has stopped.
+    """
+    hosts = [address.host for address in scene.rooms]
+    if scene.heard or not hosts or not all(map(scene.own.is_own, hosts)):
+        return None
+    if any(address.is_loopback for address in scene.rooms):
+        return None
+    return Finding(
+        "address",
+        Severity.PROBLEM,
+        f"{scene.rooms[0]} is an address of this computer: nothing that is sent there leaves it, and the "
+        "room that you want is not here.",
+        "Join the room by its name, which `messango discover` lists, or ask its host for a link with an "
+        "address of a network that you are both on.",
+    )
+
+
 def self_assigned(scene: Scene) -> Finding | None:
     """Recognize a computer that got no address by DHCP and gave itself one: this one, or the room's."""
     own = [interface for interface in scene.lan if is_self_assigned(interface.literal)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
@@ -34,7 +35,7 @@ def check_interfaces(interfaces: Sequence[Interface]) -> Iterator[Finding]:
     if configured is None:
         yield _advertised(interfaces)
     else:
-        yield _limited(interfaces, configured)
+        yield interface_limit(interfaces, configured)
 
 
 def check_tunnels(
@@ -97,7 +98,16 @@ def _advertised(interfaces: Sequence[Interface]) -> Finding:
     return Finding("interfaces", Severity.OK, f"A room here would announce these addresses: {addresses}.")
 
 
-def _limited(interfaces: Sequence[Interface], configured: Sequence[str]) -> Finding:
+def limited(scene: Scene) -> Finding | None:
+    """Return that `MESSANGO_INTERFACES` leaves out a network of this computer, if it does."""
+    left_out = {interface.literal for interface in scene.lan}.difference(map(without_scope, scene.limit))
+    if not scene.limit or not left_out:
+        return None
+    return dataclasses.replace(interface_limit(scene.own.interfaces, scene.limit), severity=Severity.WARNING)
+
+
+def interface_limit(interfaces: Sequence[Interface], configured: Sequence[str]) -> Finding:
+    """Return what `MESSANGO_INTERFACES`, which contains these addresses, does."""
     own = {interface.literal: interface for interface in interfaces}
     literals = [without_scope(address) for address in configured]
     missing = [name for name in literals if name not in own]

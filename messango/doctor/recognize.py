@@ -11,6 +11,7 @@ from messango.doctor.addressing import (
     narrow_netmask,
     no_network,
     only_ipv6,
+    own_address,
     self_assigned,
     wrong_netmask,
     wrong_subnet,
@@ -18,6 +19,7 @@ from messango.doctor.addressing import (
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.host_facts import read_facts
 from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated, large_packets_lost
+from messango.doctor.network import limited
 from messango.doctor.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
 from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
@@ -48,6 +50,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
 #: For a search that found nothing.
 _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
     no_network,
+    limited,
     own_filter_drops,
     own_mdns_blocked,
     inside_a_nat,
@@ -67,6 +70,8 @@ _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLE
 
 def recognize(scene: Scene) -> Finding | None:
     """Return the reason, or None if nothing that can be seen explains it."""
+    if finding := own_address(scene):
+        return finding
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
         return two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
@@ -95,7 +100,8 @@ def look_around(
     With `listen`, also whether this computer hears itself by mDNS, at most 0.3 s more.
     """
     networks = own or own_networks()
-    usable = select_interfaces(networks.interfaces, limit) if (limit := _limit()) else networks.interfaces
+    limit = _limit()
+    usable = select_interfaces(networks.interfaces, limit) if limit else networks.interfaces
     ask_router = not attempts or any(attempt.kind in UNANSWERED for attempt in attempts)
     return Scene(
         networks,
@@ -105,6 +111,7 @@ def look_around(
         read_facts(usable, ask_router=ask_router),
         ruleset=read_ruleset(),
         deaf=_deaf(usable) if listen else None,
+        limit=tuple(limit),
     )
 
 

@@ -54,7 +54,7 @@ class Scene:
 
     `heard`: whether the room's announcement was received now; None if nobody listened for it. `ruleset` is
     this computer's packet filter, None if it could not be read. `deaf` is an own address on whose network
-    this computer does not even hear itself by mDNS.
+    this computer does not even hear itself by mDNS. `limit` are the addresses in `MESSANGO_INTERFACES`.
     """
 
     own: OwnNetworks
@@ -65,6 +65,7 @@ class Scene:
     system: str = sys.platform
     ruleset: Ruleset | None = None
     deaf: Interface | None = None
+    limit: tuple[str, ...] = ()
 
     @property
     def lan(self) -> list[Interface]:

@@ -60,7 +60,8 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
 
     `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
-    proves the host (see `transport.host_secret`).
+    proves the host (see `transport.host_secret`), `room` the id of the room that is meant: another room of
+    the same host, whose certificate is the same, refuses.
     """
 
     protocol: int
@@ -69,6 +70,7 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     since: SeqNumber | None = None
     pake: Base64Text | None = None
     host: Token | None = None
+    room: RoomId | None = None
 
 
 class Proof(_Frame, frozen=True, tag="proof"):

@@ -8,6 +8,7 @@ import functools
 import itertools
 import os
 import queue
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -119,6 +120,9 @@ class Server:
         self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
+        #: Known by this server only, also among copies of its folder: whoever answers that they know it leads
+        #: to this server (`probe` with this as `session`).
+        self.own_token = secrets.token_urlsafe(24)
 
     @property
     def on_close_requested(self) -> Callable[[], None] | None:
@@ -177,6 +181,7 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_gate=password_gate,
                 has_session=room.members.has_session,
+                own_token=self.own_token,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,

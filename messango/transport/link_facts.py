@@ -17,6 +17,8 @@ SYS_CLASS_NET: Final = Path("/sys/class/net")
 
 # linux/if_arp.h: interfaces without a link layer (tun, WireGuard), PPP, and tunnels in IP.
 _TUNNEL_TYPES: Final = frozenset({"512", "768", "769", "776", "778", "823", "65534"})
+#: An address of its own on the loopback interface, as WSL and some clouds add, leads nowhere else.
+_LOOPBACK_TYPE: Final = "772"
 _UPLINK_DEVTYPES: Final = frozenset({"wlan", "bond", "vlan"})
 #: linux/if.h: what is sent into an interface of the kind `dummy` goes nowhere, so it has no ARP.
 _IFF_NOARP: Final = 0x80
@@ -53,7 +55,8 @@ def _kind(folder: Path) -> InterfaceKind | None:
         return "vpn"
     if (folder / "device").exists():
         return "lan"
-    return "container" if _is_dummy(folder) else None
+    is_internal = _read(folder, "type") == _LOOPBACK_TYPE or _is_dummy(folder)
+    return "container" if is_internal else None
 
 
 def _kind_of_bridge(ports: list[Path]) -> InterfaceKind | None:

@@ -20,7 +20,7 @@ from messango.discovery.name_lookup import AmbiguousName, KnownRank
 from messango.discovery.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 from tests.discovery.factories import some_room
 from tests.support.raw_server import ROOM_INFO
 
@@ -137,6 +137,38 @@ def test_a_namesake_is_joined_only_when_it_is_chosen(monkeypatch: pytest.MonkeyP
     changed = msgspec.structs.replace(ROOM_INFO, id="3f" * 4 + "00" * 12, name="Tea")
     known_rooms.remember(changed, "ab" * 32, Address("192.0.2.1"))
     assert find_known_room("Tea", known_rooms, timeout_s=1) is namesake
+
+
+@pytest.mark.parametrize("is_ambiguous", [False, True])
+def test_a_stranger_who_calls_a_room_like_a_host_gets_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+    is_ambiguous: bool,  # noqa: FBT001 (pytest's)
+) -> None:
+    """The host is meant, unless there is none or the person knows that room."""
+    addresses: list[Address] = []
+    known_rooms = KnownRooms.load()
+
+    def find(name: str, **_: object) -> FoundRoom:
+        if is_ambiguous:
+            raise AmbiguousName(name, [some_room(name)] * 2, of_known=False)
+        return some_room(name)
+
+    def client(invite: Invite, *_: object, **__: object) -> RoomClient:
+        addresses.append(invite.address)
+        return RoomClient([invite.address], "Ann", known_rooms=known_rooms)
+
+    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    monkeypatch.setattr("messango.app.join.client_for_invite", client)
+    client_from_input("LocalHost", "Ann", fail_on_choice)
+    assert addresses == [Address("LocalHost")]
+    if is_ambiguous:
+        return
+    for name in ("Room 2.0", "2.0", "no-such-host.invalid"):
+        client_from_input(name, "Ann", fail_on_choice)
+    localhost = msgspec.structs.replace(ROOM_INFO, id=KNOWN_ID, name="localhost")
+    known_rooms.remember(localhost, "ab" * 32, Address("192.0.2.1"))
+    client_from_input("localhost", "Ann", fail_on_choice)
+    assert len(addresses) == 1
 
 
 def test_several_rooms_are_a_choice() -> None:

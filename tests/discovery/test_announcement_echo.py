@@ -159,6 +159,18 @@ def test_an_interface_that_is_gone_is_not_waited_for() -> None:
     run(test)
 
 
+def test_silence_at_a_lost_address_is_no_news() -> None:
+    """This computer got another one while it listened, so nothing could come back."""
+
+    async def test(network: Network, echo: AnnouncementEcho) -> None:
+        echo.announced()
+        await network.next_socket()
+        network.interfaces = [replace(ETH0, address="127.0.0.4")]
+        await asyncio.wait_for(network.closed(), TIMEOUT_S)
+
+    run(test)
+
+
 def test_without_a_socket_nothing_is_claimed() -> None:
     """Another program has the port for itself; that is reported elsewhere."""
 

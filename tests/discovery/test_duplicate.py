@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
 from messango.discovery import advertise, duplicate
@@ -44,6 +45,14 @@ def test_what_is_a_duplicate(
     assert OURS.is_duplicate(result, [OWN.host, "fe80::2"]) is is_duplicate
 
 
+def test_who_passes_connections_on_to_us_is_no_duplicate() -> None:
+    """We have answered ourselves: only our server knows its own token."""
+    frame = msgspec.structs.replace(probe_result_of(some_room_info(room_id=TEA)).room, knows_session=True)
+    assert not OURS.is_duplicate(ProbeResult(frame, OTHER, FINGERPRINT, 1.0), [OWN.host])
+    stranger = ProbeResult(frame, OTHER, "cd" * 32, 1.0)
+    assert not OURS.is_relayed(stranger)
+
+
 class ProbedServer:
     """Answers probes with our certificate, or with another."""
 
@@ -71,7 +80,7 @@ def watching_room(name: str, probe: ProbedServer, monkeypatch: pytest.MonkeyPatc
     """Return a room that checks others with this probe."""
 
     class Finder(DuplicateFinder):
-        def __init__(self, ours: Ours, on_duplicate: object) -> None:
+        def __init__(self, ours: Ours, on_duplicate: object, _: object) -> None:
             super().__init__(ours, on_duplicate, probe)  # type: ignore[arg-type]
 
     monkeypatch.setattr(advertise, "DuplicateFinder", Finder)

@@ -6,6 +6,7 @@ import dataclasses
 
 from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
 from messango.discovery.room_table import HIDE_AFTER_S, SLOW_PROBE_S
+from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
 from tests.discovery.factories import ADDRESS, probe_result_of, service_of, some_room_info
 from tests.discovery.test_room_table import UNREACHABLE, ClockedTable, rooms, single_room
@@ -106,3 +107,25 @@ def test_where_mdns_is_slow_one_probe_says_little(rooms: ClockedTable) -> None:
                 seen += [event.room.status] if event.room.status not in seen else []
         assert seen == statuses
         rooms.table.drop_silent(rooms.now)
+
+
+def test_an_old_address_says_nothing_about_the_new_one(rooms: ClockedTable) -> None:
+    """The host got another address while the first was probed: that one is probed next, and soon."""
+    rooms.resolve(service_of())
+    (row,) = rooms.table.due_rows(rooms.now)
+    rooms.table.probe_started(row, rooms.now)
+    rooms.resolve(service_of(addresses=[Address("192.168.1.50", 8000)]))
+    assert rooms.finish_probe(row, UNREACHABLE, took_s=2.0) == []
+    assert row.status is RoomStatus.CHECKING
+    assert rooms.table.due_rows(rooms.now) == [row]
+    assert single_room(rooms.probe(some_room_info()), RoomUpdated).status is RoomStatus.OPEN
+
+
+def test_the_reason_of_an_old_address_is_not_that_of_the_new_one(rooms: ClockedTable) -> None:
+    """Until the new one was probed, nothing is known of it."""
+    rooms.resolve(service_of())
+    dead = DialAttempt(ADDRESS, FailureKind.NO_ANSWER, 2.0)
+    silent = single_room(rooms.probe(DialFailed("No answer.", "", (dead,)), took_s=2.0), RoomUpdated)
+    assert silent.failure is not None
+    moved = single_room(rooms.resolve(service_of(addresses=[Address("192.168.1.50", 8000)])), RoomUpdated)
+    assert (moved.status, moved.failure) == (RoomStatus.SILENT, None)

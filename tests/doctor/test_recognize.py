@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from messango.doctor.findings import Severity
@@ -46,6 +48,24 @@ def test_each_situation_is_recognized(networks, room, kind, check) -> None:  # t
     assert finding is not None
     assert finding.check == check
     assert finding.remedy
+
+
+@pytest.mark.parametrize(
+    ("limit", "is_reason"),
+    [((), False), (("10.77.0.2",), True), (("127.0.0.1",), True), (("10.77.0.2", "10.77.1.2"), False)],
+)
+def test_a_network_that_a_person_left_out_explains_why_nothing_is_found(
+    limit: tuple[str, ...],
+    is_reason: bool,  # noqa: FBT001 (pytest's)
+) -> None:
+    """The rooms may be there; a room that was tried has been reached or not, whatever the limit."""
+    networks = own("lo 127.0.0.1/8", "eth0 10.77.0.2/24", "eth1 10.77.1.2/24")
+    finding = recognize(dataclasses.replace(scene(networks), limit=limit))
+    assert (finding is not None) is is_reason
+    if finding is not None:
+        assert "MESSANGO_INTERFACES" in finding.message
+        assert "nset MESSANGO_INTERFACES" in finding.remedy
+        assert finding.severity is Severity.WARNING
 
 
 def test_an_ordinary_failure_has_no_reason() -> None:

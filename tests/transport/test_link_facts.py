@@ -29,6 +29,7 @@ def add(root: Path, name: str, *, folders: str = "", **files: str) -> None:
         ("", {"type": "65534", "uevent": "DEVTYPE=wireguard"}, "vpn"),
         ("", {"type": "512"}, "vpn"),
         ("", {"flags": "0x83"}, "container"),  # dummy
+        ("", {"type": "772", "flags": "0x9"}, "container"),  # the loopback interface
         ("bridge", {}, "container"),
         ("bridge brif/veth1a2b brif/tap0", {}, "container"),
         ("bridge brif/eth7", {}, "lan"),

@@ -15,6 +15,7 @@ from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
     Address,
     Invite,
+    may_be_hostname,
     may_be_room_name,
     parse_address,
     parse_address_or_invite,
@@ -72,7 +73,11 @@ def invite_target(invite: Invite) -> JoinTarget:
 def hostname_target(name: str) -> JoinTarget | None:
     """Return the target for a name that no room has, if it may be a hostname: one with a dot or a port."""
     try:
-        return invite_target(Invite(parse_address(name))) if "." in name or may_be_room_name(name) else None
+        return (
+            invite_target(Invite(parse_address(name)))
+            if may_be_hostname(name) or may_be_room_name(name)
+            else None
+        )
     except BadAddress:
         return None
 
@@ -91,8 +96,18 @@ def typed_target(text: str, rooms: RoomList, rank_known: KnownRank | None = None
     except AmbiguousName as error:
         raise BadAddress(error.summary, _CHOOSE_HINT) from error
     if room is not None:
+        _require_no_hostname(text, rank_known)
         return room_target(room, text)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)
+
+
+def _require_no_hostname(name: str, rank_known: KnownRank | None) -> None:
+    """Raise `BadAddress` if a stranger may have named a room like the computer that the user means."""
+    if rank_known is None and may_be_hostname(name):
+        raise BadAddress(
+            f"A room is called {quoted_name(name)}, which may also be the name of a computer.",
+            f"Choose the room in the list. For a room on that computer, add the port: {name.strip()}:8000.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,8 @@ class PendingJoin:
             return None
         try:
             room = rooms.meant_by(self.name, self.rank_known)
-        except AmbiguousName:
+            _require_no_hostname(self.name, self.rank_known)
+        except (AmbiguousName, BadAddress):
             return None
         return room if room is not None and room.joinable else None
 
@@ -122,8 +138,12 @@ class PendingJoin:
         """Return what to show while waiting: for a seat, for an answer, or for the room to appear."""
         try:
             room = rooms.by_id(self.room_id) if self.room_id else rooms.meant_by(self.name, self.rank_known)
+            if room is not None and not self.room_id:
+                _require_no_hostname(self.name, self.rank_known)
         except AmbiguousName as error:
             return f"{error.summary} {_CHOOSE_HINT}"
+        except BadAddress as error:
+            return f"{error} {error.hint}"
         room = room or (None if self.room_id else rooms.by_name(self.name))
         name = quoted_name(self.name)
         if room is None:
