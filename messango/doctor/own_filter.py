@@ -83,8 +83,23 @@ def check_packet_filter(
     ]
 
 
-def port_cure(address: Address, client: str = "") -> str:
-    """Return how to let `client`, or any computer of the LAN, connect to a room at an address of ours."""
+def port_reason(address: Address, client: str) -> str:
+    """Return why `client` can't connect to a room at an address of ours, most likely, and the cure."""
+    if cure := _port_cure(address, client):
+        return f"Most likely a firewall on this computer blocks TCP port {address.port}. {cure}"
+    return (
+        "This computer's own firewall lets it through now, so something else is in the way: a firewall or an "
+        f"isolating Wi-Fi between the two, or a VPN. Run `messango doctor {address}` on that computer."
+    )
+
+
+def own_port_cure(address: Address) -> str:
+    """Return how to let this computer connect to a room of its own, which it can't."""
+    return _port_cure(address, address.host) or open_port_hint(port=address.port)
+
+
+def _port_cure(address: Address, client: str) -> str:
+    """Return how to let `client` connect to a room at an address of ours; "" if our own rules let it."""
     own = own_networks().network_of(address.host)
     ruleset = read_ruleset()
     if ruleset is not None and own is not None and not own.is_ipv6:
@@ -94,8 +109,7 @@ def port_cure(address: Address, client: str = "") -> str:
             neighbor = a_neighbor(address.host, own.prefix_length)
             client = client if is_ip(client) and ":" not in client else neighbor
             needed = host_packets(own.name, address.host, client, address.port)
-        if findings := list(filter_findings(ruleset, needed)):
-            return " ".join(finding.remedy for finding in findings)
+        return " ".join(finding.remedy for finding in filter_findings(ruleset, needed))
     return open_port_hint(port=address.port)
 
 

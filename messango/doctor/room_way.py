@@ -171,7 +171,12 @@ class _RoomWay:
         return Finding(
             "certificate",
             Severity.OK,
-            "The room proves its id by its certificate. Nothing else is known of it before the first visit.",
+            "The room proves its id by its certificate. "
+            + (
+                "Nothing else is known of it before the first visit."
+                if self._target.is_name
+                else "An address says nothing of which room is expected: its name or invite link does."
+            ),
         )
 
     def _packets_step(self, address: Address, result: ProbeResult) -> Finding:

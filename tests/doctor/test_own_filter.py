@@ -15,6 +15,7 @@ from messango.doctor.own_filter import (
     host_packets,
     mdns_packets,
     own_filter_drops,
+    port_reason,
     read_ruleset,
 )
 from messango.doctor.packet_filter import Ruleset
@@ -142,4 +143,16 @@ def test_the_cure_is_for_the_computer_that_could_not_connect(monkeypatch: pytest
         rules = Ruleset.parse(ruleset(rule, hook=hook))
         monkeypatch.setattr(own_filter, "read_ruleset", lambda rules=rules: rules)
         monkeypatch.setattr(own_filter, "own_networks", lambda: own("eth0 10.77.0.2/24"))
-        assert f"inet filter {expected} accept" in own_filter.port_cure(Address("10.77.0.2"), client)
+        address = Address("10.77.0.2")
+        cure = own_filter.own_port_cure(address) if client == address.host else port_reason(address, client)
+        assert f"inet filter {expected} accept" in cure
+
+
+def test_rules_that_let_everybody_in_are_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something else is in the way; without the rules, they are the likeliest."""
+    monkeypatch.setattr(own_filter, "own_networks", lambda: own("eth0 10.77.0.2/24"))
+    for rules, blamed in ((Ruleset.parse(ruleset()), False), (None, True)):
+        monkeypatch.setattr(own_filter, "read_ruleset", lambda rules=rules: rules)
+        told = port_reason(Address("10.77.0.2"), "10.77.0.77")
+        assert ("a firewall on this computer blocks TCP port 8000" in told) is blamed
+        assert ("`messango doctor 10.77.0.2:8000`" in told) is not blamed
