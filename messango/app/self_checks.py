@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 def unreachable_warning(change: ReachChange) -> str:
     """Return who could not reach the room where, and the cure for this system; takes a moment."""
-    from messango.doctor.own_filter import port_cure
+    from messango.doctor.own_filter import port_reason
 
     return (
-        f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. Most likely a "
-        f"firewall on this computer blocks TCP port {change.address.port}. {port_cure(change.address)}"
+        f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. "
+        f"{port_reason(change.address, change.seen.host)}"
     )
 
 

@@ -47,7 +47,7 @@ def ping_text(room: FoundRoom) -> str:
     if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
         return str(room.status.value)
     if room.ping_ms is None:
-        return RoomStatus.SLOW.value if room.slow else status_text(room)
+        return "no answer yet" if room.status is RoomStatus.CHECKING else status_text(room)
     slow = " (slow)" if room.slow else ""
     return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms{slow}"
 

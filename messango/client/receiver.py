@@ -25,7 +25,7 @@ class LargePacketsLost(ConnectionLost):
     """The room's answer does not arrive, perhaps because it is large: the next one comes in small packets."""
 
     def __init__(self) -> None:
-        super().__init__("The room's answer was lost on the way.", "Trying again with smaller packets…")
+        super().__init__("The room has not answered yet.", "Trying again with smaller packets…")
 
 
 class Receiver:
@@ -66,7 +66,10 @@ class Receiver:
 
     def _on_silence(self) -> None:
         if time.monotonic() >= self._first_bytes_due_s:
-            raise LargePacketsLost
+            if is_messango(self._connection):
+                raise LargePacketsLost
+            self._was_silent = True
+            raise ConnectionLost("Another program was silent.", "")  # `explain` says which
         if self.heartbeat.wait_s() <= 0:
             try:
                 self.heartbeat.on_timeout()

@@ -63,6 +63,9 @@ _HIDDEN_PROBE_EVERY_S: Final = 15.0
 #: records: then it has closed, and we have missed its goodbye.
 _GONE_AFTER_QUESTIONS: Final = 2
 
+#: What a probe meets in bad air, if it loses more packets than it repeats.
+_PERHAPS_LOST: Final = (FailureKind.NO_ANSWER, FailureKind.STALLED)
+
 #: What a full table drops first.
 _USELESS: Final = (RoomStatus.SILENT, RoomStatus.UNPROVED)
 
@@ -74,8 +77,6 @@ class RoomTable:
     """
 
     def __init__(self, is_wanted: Callable[[Service], bool] = lambda _: False) -> None:
-        #: Whether mDNS has shown that packets take long or are lost, so that one probe says little.
-        self.is_network_slow = False
         self._rows: dict[str, Row] = {}
         self._is_wanted = is_wanted
         self._numbers = itertools.count()
@@ -270,6 +271,9 @@ class RoomTable:
         is_gone = is_refused and row.unanswered_questions > _GONE_AFTER_QUESTIONS
         row.hidden = is_gone or now - row.silent_since >= HIDE_AFTER_S
         every_s = _HIDDEN_PROBE_EVERY_S if row.hidden else self._probe_every_s()
+        if row.failures == 1 and row.probe_result is None and _met(row, *_PERHAPS_LOST):
+            # Its packets may have been lost, and the person may be waiting for this room.
+            every_s = _RETRY_PROBE_AFTER_S
         if not row.service.announced:
             every_s = hint_rows.retry_after_s(row.failures)
         is_slow = self._may_be_slow(row, took_s)
@@ -277,9 +281,8 @@ class RoomTable:
 
     def _may_be_slow(self, row: Row, took_s: float) -> bool:
         """Return whether a probe without an answer may be due to the network alone."""
-        no_answer = row.failure is not None and row.failure.kind is FailureKind.NO_ANSWER
-        in_bad_air = took_s >= SLOW_PROBE_S or (self.is_network_slow and no_answer)
-        return in_bad_air and row.probe_result is None and row.failures <= _MAX_SLOW_FAILURES
+        has_connected = took_s >= SLOW_PROBE_S and not _met(row, FailureKind.NO_ANSWER)
+        return has_connected and row.probe_result is None and row.failures <= _MAX_SLOW_FAILURES
 
     def _finish_probe(self, row: Row, status: RoomStatus, next_probe: float) -> None:
         row.status, row.probing, row.next_probe = status, False, next_probe
@@ -349,6 +352,10 @@ class RoomTable:
             elif row.last_shown is not None and row.last_shown != before:
                 events.append(RoomAdded(row.last_shown) if before is None else RoomUpdated(row.last_shown))
         return events
+
+
+def _met(row: Row, *kinds: FailureKind) -> bool:
+    return row.failure is not None and row.failure.kind in kinds
 
 
 def _first_of_each_place(rows: Iterable[Row]) -> list[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import queue
 import time
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Sequence
@@ -145,7 +144,7 @@ def list_rooms(
 
     With `first`, return only the first room that answers, at once. While an answer is on its way and none has
     come, or only slow ones have, go on until `patience_s`, if that is longer. `on_room` is called once for
-    each room: on its first answer, or at the end. A room whose answer is still on its way then is `SLOW`.
+    each room: on its first answer, or at the end.
     """
     rooms = _Snapshot()
     answered: dict[str, None] = {}
@@ -164,7 +163,7 @@ def list_rooms(
             tell(room)
             if first:
                 return [room]
-    silent = [_slow_if_pending(room) for room in rooms.rooms.values() if room.key not in answered]
+    silent = [room for room in rooms.rooms.values() if room.key not in answered]
     for room in silent:
         tell(room)
     return [rooms.rooms[key] for key in answered if key in rooms.rooms] + silent
@@ -181,10 +180,6 @@ def _once_a_room(on_room: Callable[[FoundRoom], object]) -> Callable[[FoundRoom]
             not_announced.add(room.id)
 
     return tell
-
-
-def _slow_if_pending(room: FoundRoom) -> FoundRoom:
-    return dataclasses.replace(room, status=RoomStatus.SLOW) if room.status in PENDING else room
 
 
 def find_by_name(

@@ -166,6 +166,24 @@ def _wide(scene: Scene, own: Interface, room: str) -> Finding:
     )
 
 
+def dead_router(scene: Scene) -> Finding | None:
+    """Recognize a router that does not answer, and a room beyond it: often a mistyped address."""
+    rooms, facts = scene.room_ipv4, scene.facts
+    beyond = [room for room in rooms if scene.is_unanswered(room) and not scene.holding(room)]
+    is_dead = bool(facts.gateways) and all(facts.neighbors.get(router) is False for router in facts.gateways)
+    if not is_dead or scene.heard or not scene.attempts or not rooms or len(beyond) < len(rooms):
+        return None
+    return Finding(
+        "router",
+        Severity.PROBLEM,
+        f"The room at {rooms[0]} is on another network than this computer ({_listed(scene.lan)}), and no "
+        f"router answers at {facts.gateways[0]}, which this computer is set to use.",
+        "Disconnect this computer from the network and connect it again, so that it learns the router's "
+        "address (DHCP). If you have typed the address of the router (the gateway) in the settings, correct "
+        "it. Or connect to the network that the room is on.",
+    )
+
+
 def wrong_subnet(scene: Scene) -> Finding | None:
     """Recognize a room whose address is in none of our subnets, though it is on the same cable or Wi-Fi."""
     rooms = [room for room in scene.room_ipv4 if ipaddress.ip_address(room).is_private]

@@ -117,10 +117,11 @@ def host_drops(scene: Scene) -> Finding | None:
                 "host-firewall",
                 Severity.PROBLEM,
                 f"The room's computer ({host}) is awake, but connections to TCP port {port} get no answer: "
-                f"{drops}, or its netmask leaves this computer out.",
+                f"{drops}, or its answers go elsewhere because of its netmask or a VPN.",
                 "On the room's computer, run `messango doctor`: it names the command that helps there. With "
                 f"ufw: `sudo ufw prepend allow {port}/tcp`. With nft: `sudo nft insert rule inet filter "
-                f"input tcp dport {port} accept`, if its table and chain have these names.",
+                f"input tcp dport {port} accept`, if its table and chain have these names. If it is not "
+                f"the firewall, compare the netmasks: here it is /{scene.holding(host)[0].prefix_length}.",
             )
     return None
 

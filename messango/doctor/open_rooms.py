@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.own_filter import port_cure
+from messango.doctor.own_filter import own_port_cure, port_reason
 from messango.errors import MessangoError
 from messango.protocol.limits import REACH_EVERY_S
 from messango.protocol.text.plain_names import quoted_name
@@ -159,7 +159,7 @@ def unreachable_from_here(room: str, address: Address, reason: str) -> Finding:
         CHECK,
         Severity.PROBLEM,
         f"{room} can't be reached at {address}, not even from this computer ({reason}).",
-        f"Something blocks connections to TCP port {address.port}. {port_cure(address)}",
+        f"Something blocks connections to TCP port {address.port}. {own_port_cure(address)}",
     )
 
 
@@ -187,7 +187,7 @@ def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen], sin
             f"So this computer lets others in. Run `messango doctor {address}` on the computer of {who}: "
             "something between the two is in the way.",
         )
-    cure = f"Most likely a firewall on this computer blocks TCP port {address.port}. {port_cure(address)}"
+    cure = port_reason(address, failed[0].host)
     if failed[0].time >= since:
         message = f"{name} is not reachable from {who} at {address}."
         return Finding(CHECK, Severity.PROBLEM, message, cure)

@@ -17,7 +17,7 @@ from messango.doctor.firewall import Which, allow_commands, check_firewall, open
 from messango.doctor.packet_filter import Obstacle, Ruleset
 from messango.doctor.packet_match import MDNS_GROUP, MDNS_PORT, Packet
 from messango.doctor.scene import Scene
-from messango.transport.addresses import DEFAULT_PORT, Address
+from messango.transport.addresses import DEFAULT_PORT, Address, is_ip
 from messango.transport.interfaces import Interface
 from messango.transport.own_networks import own_networks
 
@@ -83,15 +83,33 @@ def check_packet_filter(
     ]
 
 
-def port_cure(address: Address) -> str:
-    """Return how to let others connect to a room at an address of this computer."""
+def port_reason(address: Address, client: str) -> str:
+    """Return why `client` can't connect to a room at an address of ours, most likely, and the cure."""
+    if cure := _port_cure(address, client):
+        return f"Most likely a firewall on this computer blocks TCP port {address.port}. {cure}"
+    return (
+        "This computer's own firewall lets it through now, so something else is in the way: a firewall or an "
+        f"isolating Wi-Fi between the two, or a VPN. Run `messango doctor {address}` on that computer."
+    )
+
+
+def own_port_cure(address: Address) -> str:
+    """Return how to let this computer connect to a room of its own, which it can't."""
+    return _port_cure(address, address.host) or open_port_hint(port=address.port)
+
+
+def _port_cure(address: Address, client: str) -> str:
+    """Return how to let `client` connect to a room at an address of ours; "" if our own rules let it."""
     own = own_networks().network_of(address.host)
     ruleset = read_ruleset()
     if ruleset is not None and own is not None and not own.is_ipv6:
-        neighbor = a_neighbor(address.host, own.prefix_length)
-        needed = host_packets(own.name, address.host, neighbor, address.port)
-        if findings := list(filter_findings(ruleset, needed)):
-            return " ".join(finding.remedy for finding in findings)
+        if client == address.host:
+            needed = own_packets(client, address.port)
+        else:
+            neighbor = a_neighbor(address.host, own.prefix_length)
+            client = client if is_ip(client) and ":" not in client else neighbor
+            needed = host_packets(own.name, address.host, client, address.port)
+        return " ".join(finding.remedy for finding in filter_findings(ruleset, needed))
     return open_port_hint(port=address.port)
 
 
@@ -115,7 +133,8 @@ def own_filter_drops(scene: Scene) -> Finding | None:
             needed += mdns_packets(own.name, own.literal, a_neighbor(own.literal, own.prefix_length))
     for address in scene.rooms:
         source = scene.own.source_of(address.host) if address.host in scene.room_ipv4 else None
-        if source is not None and scene.is_unanswered(address.host):
+        is_closed = scene.is_unanswered(address.host) or scene.is_turned_away(address.host)
+        if source is not None and is_closed:
             needed += guest_packets(source.name, source.literal, address.host, address.port)
     findings = filter_findings(scene.ruleset, needed)
     return next((finding for finding in findings if finding.severity is Severity.PROBLEM), None)
@@ -153,6 +172,11 @@ def host_packets(interface: str, own: str, neighbor: str, port: int) -> list[Nee
         NeededPacket(join, f"connections to a room here (TCP port {port})", f"tcp dport {port}"),
         NeededPacket(answer, f"a room's answers (TCP port {port})", f"tcp sport {port}"),
     ]
+
+
+def own_packets(own: str, port: int) -> list[NeededPacket]:
+    """Return what a connection of this computer to a room of its own needs; Linux sends it by loopback."""
+    return [*guest_packets("lo", own, own, port), *host_packets("lo", own, own, port)]
 
 
 def guest_packets(interface: str, own: str, room: str, port: int) -> list[NeededPacket]:

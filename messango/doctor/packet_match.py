@@ -55,6 +55,8 @@ def matches(expression: Mapping[str, Any], packet: Packet, sets: Sequence[Any]) 
     if "match" not in expression:
         return True if _NEUTRAL & expression.keys() else None
     match = expression["match"]
+    if (mask := _flags_mask(match["left"])) is not None:
+        return _flags_match(match, mask, packet)
     value = field_value(match["left"], packet)
     if value is _UNKNOWN:
         return None
@@ -63,6 +65,28 @@ def matches(expression: Mapping[str, Any], packet: Packet, sets: Sequence[Any]) 
     right = sets if isinstance(match["right"], str) and match["right"].startswith("@") else match["right"]
     found = compare(value, right, match["op"])
     return None if found is None else found is not (match["op"] == "!=")
+
+
+def _flags_mask(left: Any) -> Sequence[str] | None:
+    """Return which flags of TCP an expression looks at, none for all of them; None if it is about others."""
+    mask: Any = ()
+    if isinstance(left, Mapping) and "&" in left:
+        left, mask = left["&"]
+    is_flags = left == {"payload": {"protocol": "tcp", "field": "flags"}}
+    return ([mask] if isinstance(mask, str) else list(mask)) if is_flags else None
+
+
+def _flags_match(match: Mapping[str, Any], mask: Sequence[str], packet: Packet) -> bool | None:
+    """Return whether the flags match of the packet that opens a connection: SYN only (RFC 9293, 3.5)."""
+    if packet.transport != "tcp":
+        return False
+    if not packet.is_new:
+        return None  # Answers have several combinations.
+    flags, right = {"syn"} & set(mask or ["syn"]), match["right"]
+    if match["op"] == "in" or isinstance(right, Mapping):
+        return compare("syn", right)
+    wanted = {right} if isinstance(right, str) else set(right) if isinstance(right, list) else set()
+    return (flags == wanted) is not (match["op"] == "!=")
 
 
 def field_value(left: Any, packet: Packet) -> object:

@@ -8,6 +8,7 @@ from typing import Final
 
 from messango.discovery.interfaces import configured_addresses, select_interfaces
 from messango.doctor.addressing import (
+    dead_router,
     narrow_netmask,
     no_network,
     only_ipv6,
@@ -22,7 +23,13 @@ from messango.doctor.host_state import alone, host_drops, inside_a_nat, isolated
 from messango.doctor.network import limited
 from messango.doctor.own_filter import own_filter_drops, own_mdns_blocked, read_ruleset
 from messango.doctor.scene import UNANSWERED, Scene
-from messango.doctor.wrong_route import doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
+from messango.doctor.wrong_route import (
+    doubled_subnet,
+    two_interfaces,
+    vpn_takes_all,
+    vpn_takes_lan,
+    vpn_takes_neighbors,
+)
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
 from messango.transport.dial_failure import DialAttempt, FailureKind
@@ -39,6 +46,7 @@ _WAY_TO_ROOM: Final[tuple[Recognizer, ...]] = (
     large_packets_lost,
     wrong_netmask,
     only_ipv6,
+    dead_router,
     wrong_subnet,
     two_interfaces,
     own_filter_drops,
@@ -62,7 +70,13 @@ _WHOLE_NETWORK: Final[tuple[Recognizer, ...]] = (
 )
 
 #: For the doctor without a room: `check_interfaces` and `check_tunnels` report the others.
-_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (narrow_netmask, doubled_subnet, inside_a_nat, alone)
+_OWN_ADDRESSES: Final[tuple[Recognizer, ...]] = (
+    narrow_netmask,
+    vpn_takes_neighbors,
+    doubled_subnet,
+    inside_a_nat,
+    alone,
+)
 
 #: Kinds of failure that say themselves what is wrong, whatever the network looks like.
 _TOLD_BY_PEER: Final = frozenset(FailureKind) - UNANSWERED - {FailureKind.STALLED}
@@ -73,7 +87,7 @@ def recognize(scene: Scene) -> Finding | None:
     if finding := own_address(scene):
         return finding
     if any(attempt.kind in _TOLD_BY_PEER for attempt in scene.attempts):
-        return two_interfaces(scene)
+        return own_filter_drops(scene) or two_interfaces(scene)
     recognizers = _WAY_TO_ROOM if scene.rooms else _WHOLE_NETWORK
     return next((finding for recognizer in recognizers if (finding := recognizer(scene))), None)
 

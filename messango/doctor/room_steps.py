@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from messango.discovery.events import SLOW_PING_MS
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.scene import is_self_assigned
 from messango.protocol.frames import RoomInfoFrame
@@ -31,6 +32,12 @@ _CONNECTED: Final = frozenset(
 
 #: Versions that do not tell the two apart.
 _OLDER_LOCK: Final = " It asks for a password, or its host has locked it."
+
+
+_WEAK_WIFI: Final = (
+    "The Wi-Fi is weak or crowded: move closer to the access point, or use a cable. Messango waits for the "
+    "answers, so joining takes longer."
+)
 
 
 def step_of(kind: FailureKind) -> str:
@@ -71,6 +78,20 @@ def network_step(own: OwnNetworks, address: Address) -> Finding:
     else:
         message = f"{host} is on another network; packets to it leave by {by} to a router."
     return Finding("network", Severity.OK, message)
+
+
+def connect_step(address: Address, ping_ms: float) -> Finding:
+    """Return that an address accepts connections, and whether that took long."""
+    if ping_ms < SLOW_PING_MS:
+        return Finding("connect", Severity.OK, f"{address} accepts connections (in {ping_ms:.1f} ms).")
+    message = f"{address} accepts connections, but slowly (in {ping_ms:.0f} ms)."
+    return Finding("connect", Severity.WARNING, message, _WEAK_WIFI)
+
+
+def unsteady(address: Address) -> Finding:
+    """Return that a second connection did not come about after the first one."""
+    message = f"{address} answered, but not again: the network is slow or loses packets."
+    return Finding("packets", Severity.WARNING, message, _WEAK_WIFI)
 
 
 def room_step(room: RoomInfoFrame) -> Finding:

@@ -14,7 +14,15 @@ from messango.doctor.multicast import unheard
 from messango.doctor.packet_size import large_packets_pass
 from messango.doctor.recognize import look_around, recognize
 from messango.doctor.room_search import RoomSearch, RoomTarget
-from messango.doctor.room_steps import network_step, own_room, room_step, step_of, with_reason
+from messango.doctor.room_steps import (
+    connect_step,
+    network_step,
+    own_room,
+    room_step,
+    step_of,
+    unsteady,
+    with_reason,
+)
 from messango.errors import MessangoError, UnprovedIdentity
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.transport.addresses import Address, is_ip
@@ -142,7 +150,7 @@ class _RoomWay:
 
     def _answered(self, result: ProbeResult) -> Iterator[Finding]:
         address = result.address
-        yield Finding("connect", Severity.OK, f"{address} accepts connections (in {result.ping_ms:.1f} ms).")
+        yield connect_step(address, result.ping_ms)
         yield Finding("encryption", Severity.OK, "The encrypted connection (TLS 1.3) is set up.")
         yield self._certificate_step()
         yield room_step(result.room)
@@ -163,10 +171,18 @@ class _RoomWay:
         return Finding(
             "certificate",
             Severity.OK,
-            "The room proves its id by its certificate. Nothing else is known of it before the first visit.",
+            "The room proves its id by its certificate. "
+            + (
+                "Nothing else is known of it before the first visit."
+                if self._target.is_name
+                else "An address says nothing of which room is expected: its name or invite link does."
+            ),
         )
 
     def _packets_step(self, address: Address, result: ProbeResult) -> Finding:
-        if large_packets_pass(address, result.fingerprint):
+        passing = large_packets_pass(address, result.fingerprint)
+        if passing:
             return Finding("packets", Severity.OK, "Packets as large as Messango sends get through.")
+        if passing is None:
+            return unsteady(address)
         return large_packets_finding(look_around([address], own=self._own), address)

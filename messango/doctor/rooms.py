@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Protocol
 
-from messango.discovery.events import CLOSED_FOR_NOW, BrowseFailed, FoundRoom, RoomStatus
+from messango.discovery.events import CLOSED_FOR_NOW, PENDING, BrowseFailed, FoundRoom, RoomStatus
 from messango.discovery.unanswered import reason_and_hint
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.known_places import KnownPlace, answering, unheard_rooms
 from messango.doctor.reason import silent_reason
 from messango.errors import MessangoError
 from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.transport.own_networks import own_networks
 
 #: A room is found within 0.25 s; if one packet in five is lost, within 2 s.
 SEARCH_S: Final = 3.0
@@ -68,6 +69,14 @@ def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
     if room.status in (RoomStatus.OPEN, *CLOSED_FOR_NOW):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
         return Finding("rooms", Severity.OK, f"The room {name} answers{trip} and is {room.status.value}.")
+    if room.status in PENDING:
+        return Finding(
+            "rooms",
+            Severity.WARNING,
+            f"The room {name} is announced at {_addresses_of(room)}, and its answer takes long.",
+            f"The network may be slow: move closer to the Wi-Fi access point, or use a cable. To see whether "
+            f"something else is wrong, run `messango doctor {room.addresses[0]}`.",
+        )
     if room.status is RoomStatus.OTHER_VERSION:
         return Finding(
             "rooms",
@@ -84,7 +93,20 @@ def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
             "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
             "pretends to be the room, or its announcement is changed on the way.",
         )
+    own = own_networks()
+    if all(own.is_own(address.host) for address in room.addresses):
+        return _own_room_finding(room, name)
     return _silent_finding(room, name, explain_silence(room))
+
+
+def _own_room_finding(room: FoundRoom, name: str) -> Finding:
+    return Finding(
+        "rooms",
+        Severity.WARNING,
+        f"The room {name} is on this computer, and does not answer at {_addresses_of(room)}.",
+        "If its server runs, something on this computer blocks the connection: see what is said here of its "
+        "port and of the firewall. If it was stopped with Ctrl-Z, `fg` continues it.",
+    )
 
 
 def _silent_finding(room: FoundRoom, name: str, reason: Finding | None) -> Finding:

@@ -14,6 +14,9 @@ from messango.transport.dial_failure import DialAttempt, FailureKind
 from messango.transport.interfaces import Interface
 from messango.transport.own_networks import OwnNetworks
 
+#: Somebody on the way said no; that may have been this computer's own packet filter.
+_TURNED_AWAY: Final = frozenset({FailureKind.REFUSED, FailureKind.REJECTED})
+
 #: Nothing came back, as far as one attempt can tell.
 UNANSWERED: Final = frozenset(
     {FailureKind.NO_ANSWER, FailureKind.HOST_UNREACHABLE, FailureKind.NO_ROUTE, FailureKind.BLOCKED_HERE}
@@ -93,6 +96,11 @@ class Scene:
     def is_unanswered(self, host: str) -> bool:
         """Return whether an attempt at this address met nothing; also true if none was made."""
         return {attempt.kind for attempt in self.attempts_at(host)} <= UNANSWERED
+
+    def is_turned_away(self, host: str) -> bool:
+        """Return whether attempts at this address were refused, and met nothing else."""
+        met = {attempt.kind for attempt in self.attempts_at(host)}
+        return bool(met) and met <= _TURNED_AWAY
 
     def holding(self, literal: str) -> list[Interface]:
         """Return the own plugged-in LAN addresses whose subnet holds this IPv4 address."""

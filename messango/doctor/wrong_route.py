@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Final
 
 from messango.doctor.commands import prefer_main_table, set_route, turn_off
@@ -35,6 +36,23 @@ def vpn_takes_lan(scene: Scene) -> Finding | None:
                 "or that computer blocks the connection: ask the host.",
             )
     return None
+
+
+def vpn_takes_neighbors(scene: Scene) -> Finding | None:
+    """Recognize the same without a room: other computers of the LAN get no answer from a room here either."""
+    for lan in scene.lan:
+        seen = [literal for literal in scene.facts.neighbors if lan.holds(literal)]
+        for literal in [*seen, *_ends(lan)]:
+            source = None if scene.own.is_own(literal) else scene.own.source_of(literal)
+            if source is not None and source.kind == "vpn":
+                return _vpn_takes(scene, source, lan, literal)
+    return None
+
+
+def _ends(lan: Interface) -> list[str]:
+    """Return the first and the last address of a subnet: a VPN that takes half of it has one of them."""
+    hosts = ipaddress.ip_interface(f"{lan.literal}/{lan.prefix_length}").network
+    return [str(hosts[1]), str(hosts[-2])] if hosts.num_addresses > 2 else []
 
 
 def _vpn_takes(scene: Scene, vpn: Interface, lan: Interface, room: str) -> Finding:

@@ -37,8 +37,9 @@ _NO_ROUTE: Final = frozenset(
 #: Some systems tell at once that a host is down.
 _HOST_DOWN: Final = frozenset({errno.EHOSTUNREACH, getattr(errno, "EHOSTDOWN", errno.EHOSTUNREACH)})
 
-#: Where `tcpi_unacked` stands in Linux's `struct tcp_info`: after eight bytes and four numbers.
+#: Where `tcpi_unacked` and `tcpi_total_retrans` stand in Linux's `struct tcp_info`.
 _TCP_INFO_UNACKED: Final = 24
+_TCP_INFO_TOTAL_RETRANS: Final = 100
 
 _HTML: Final = re.compile(rb"\s*<(!doctype\s+html|html|head|\?xml)", re.I)
 #: The first record of a TLS peer: its type, and the version 3.x (RFC 8446, section 5.1).
@@ -120,7 +121,7 @@ def kind_of_silence(sock: socket.socket, *, seconds: float, ping_ms: float, any_
     is_slow = ping_ms >= _SLOW_PING_MS and seconds * 1000 < _PATIENT_ROUND_TRIPS * ping_ms
     if is_slow:
         return FailureKind.SLOW
-    if any_bytes or _unacknowledged(sock):
+    if any_bytes or _loses_packets(sock):
         return FailureKind.STALLED
     return FailureKind.SILENT
 
@@ -146,12 +147,13 @@ def blocked_packets() -> int:
     return 0
 
 
-def _unacknowledged(sock: socket.socket) -> bool:
-    """Return whether bytes that we sent never arrived, as far as the system says."""
+def _loses_packets(sock: socket.socket) -> bool:
+    """Return whether bytes that we sent never arrived, or had to be sent again, as far as the system says."""
     option = getattr(socket, "TCP_INFO", None)
     if option is None or not sys.platform.startswith("linux"):
         return False
     with contextlib.suppress(OSError, struct.error):
-        info = sock.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_UNACKED + 4)
-        return bool(struct.unpack_from("=I", info, _TCP_INFO_UNACKED)[0])
+        info = sock.getsockopt(socket.IPPROTO_TCP, option, _TCP_INFO_TOTAL_RETRANS + 4)
+        offsets = (_TCP_INFO_UNACKED, _TCP_INFO_TOTAL_RETRANS)
+        return any(struct.unpack_from("=I", info, offset)[0] for offset in offsets)
     return False

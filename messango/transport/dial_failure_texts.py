@@ -69,7 +69,8 @@ def _rejected(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A firewall refuses connections to {place(attempt)}.",
         "Ask the host to run `messango doctor`, which has the command that opens TCP port "
-        f"{attempt.address.port} there.",
+        f"{attempt.address.port} there. If it finds nothing, the firewall is this computer's own or a "
+        f"router's. {run_doctor_hint(attempt)}",
     )
 
 
@@ -114,16 +115,18 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
 def _silent(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} accepts connections, but the server there does not respond: it is stopped or "
-        "stuck.",
-        "Ask the host to check the server. If Ctrl Z stopped it, `fg` continues it; otherwise close it and "
-        "open the room again.",
+        "stuck, or not a Messango room.",
+        "Ask the host to check the server, and which address it shows. If Ctrl Z stopped it, `fg` continues "
+        "it; otherwise close it and open the room again.",
     )
 
 
 def _stalled(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} accepts connections, but larger packets are lost on the way.",
-        f"A VPN often causes this: switch it off on both computers and try again. {run_doctor_hint(attempt)}",
+        f"{place(attempt)} accepts connections, but then packets are lost on the way: some of all sizes, "
+        "or all the larger ones.",
+        "Move closer to the Wi-Fi router, or use a cable. A VPN often loses the larger ones: switch it off "
+        f"on both computers. {run_doctor_hint(attempt)}",
     )
 
 

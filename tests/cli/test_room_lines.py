@@ -57,7 +57,7 @@ def test_a_locked_room_says_so(*, locked: bool, password: bool | None, word: str
         (RoomStatus.SILENT, None, "not answering"),
         (RoomStatus.OPEN, 412.3, "412 ms (slow)"),
         (RoomStatus.SLOW, None, "slow to answer"),
-        (RoomStatus.CHECKING, None, "slow to answer"),
+        (RoomStatus.CHECKING, None, "no answer yet"),
         (RoomStatus.OTHER_VERSION, None, "other version"),
         (RoomStatus.UNPROVED, None, "identity not proved"),
     ],

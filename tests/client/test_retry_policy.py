@@ -65,15 +65,16 @@ def test_only_a_busy_room_is_waited_for_before_the_first_join() -> None:
     assert policy.final_error(kicked, has_session=True) is kicked
 
 
-def test_a_slow_room_is_tried_again_before_the_first_join() -> None:
+@pytest.mark.parametrize("kind", [FailureKind.SLOW, FailureKind.STALLED])
+def test_a_room_in_bad_air_is_tried_again_before_the_first_join(kind: FailureKind) -> None:
     """Once; one that is stuck is left to the person."""
 
     def failed(kind: FailureKind) -> DialFailed:
         return DialFailed("No answer.", "", [DialAttempt(Address("192.0.2.1"), kind, 15.0)])
 
-    policy, slow, stuck = RetryPolicy(), failed(FailureKind.SLOW), failed(FailureKind.SILENT)
-    assert policy.final_error(slow, has_session=False) is None
-    assert policy.final_error(slow, has_session=False) is slow
+    policy, bad_air, stuck = RetryPolicy(), failed(kind), failed(FailureKind.SILENT)
+    assert policy.final_error(bad_air, has_session=False) is None
+    assert policy.final_error(bad_air, has_session=False) is bad_air
     assert RetryPolicy().final_error(stuck, has_session=False) is stuck
 
 

@@ -96,27 +96,6 @@ def test_while_nothing_is_found_more_is_asked(monkeypatch: pytest.MonkeyPatch) -
     assert [question.type for packet in zeroconf.sent for question in packet.questions] == [PTR] * 3
 
 
-@pytest.mark.parametrize("limit_s", [0.0, 60.0])
-def test_a_late_first_answer_shows_a_slow_network(monkeypatch: pytest.MonkeyPatch, limit_s: float) -> None:
-    """Only the first: a room may open at any time."""
-    monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", limit_s)
-    table, zeroconf = RoomTable(), FakeZeroconf()
-    heard: Any = RecordUpdate(DNSService(OFFICE, SRV, IN, 120, 0, 0, 8000, "ann.local.", 0.0), None)
-
-    async def scene() -> None:
-        queries = ExtraQueries(zeroconf, DNSQuestionType.QU, table)  # type: ignore[arg-type]
-        work = asyncio.ensure_future(queries.run())
-        await asyncio.sleep(0)
-        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
-        monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", 0.0)
-        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
-        work.cancel()
-        await asyncio.wait([work])
-
-    asyncio.run(scene())
-    assert table.is_network_slow is (limit_s == 0.0)
-
-
 def test_a_silent_room_is_asked_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without known answers: what we know may be old."""
     zeroconf = ask(monkeypatch, silent_table(), DNSQuestionType.QM, 4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.doctor.addressing import (
+    dead_router,
     narrow_netmask,
     no_network,
     only_ipv6,
@@ -13,6 +14,7 @@ from messango.doctor.addressing import (
     wrong_subnet,
 )
 from messango.doctor.findings import Severity
+from messango.doctor.recognize import recognize
 from messango.doctor.scene import HostFacts
 from messango.transport.dial_failure import FailureKind
 from tests.doctor.factories import own, scene, text_of
@@ -116,3 +118,22 @@ def test_the_address_to_add_is_not_the_rooms(room: str, expected: str) -> None:
     """It ends like our own, unless that is taken."""
     told = text_of(wrong_subnet(scene(LAN, room, FailureKind.NO_ROUTE, heard=True)))
     assert f"`ip addr add {expected}/24 dev eth0`" in told
+
+
+def test_a_router_that_is_not_there() -> None:
+    """Its address was mistyped; a room on our own network, or one that is heard, does not need it."""
+    networks = own("eth0 10.77.0.2/24", via={"10.77.1.4": "10.77.0.2"})
+    dead = HostFacts(neighbors={"10.77.0.99": False}, gateways=["10.77.0.99"])
+    alive = HostFacts(neighbors={"10.77.0.99": True}, gateways=["10.77.0.99"])
+    beyond = scene(networks, "10.77.1.4", FailureKind.HOST_UNREACHABLE, facts=dead)
+    told = text_of(dead_router(beyond))
+    assert "no router answers at 10.77.0.99" in told
+    assert (reason := recognize(beyond)) is not None
+    assert reason.check == "router"
+    for other in (
+        scene(networks, "10.77.0.4", FailureKind.HOST_UNREACHABLE, facts=dead),
+        scene(networks, "10.77.1.4", FailureKind.REFUSED, facts=dead),
+        scene(networks, "10.77.1.4", FailureKind.HOST_UNREACHABLE, facts=dead, heard=True),
+        scene(networks, "10.77.1.4", FailureKind.NO_ANSWER, facts=alive),
+    ):
+        assert dead_router(other) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.doctor import own_filter
 from messango.doctor.findings import Finding, Severity
 from messango.doctor.own_filter import (
     a_neighbor,
@@ -14,9 +15,12 @@ from messango.doctor.own_filter import (
     host_packets,
     mdns_packets,
     own_filter_drops,
+    port_reason,
     read_ruleset,
 )
 from messango.doctor.packet_filter import Ruleset
+from messango.doctor.recognize import recognize
+from messango.transport.addresses import Address
 from messango.transport.dial_failure import FailureKind
 from tests.doctor.factories import match, own, ruleset, scene, text_of
 
@@ -116,3 +120,39 @@ def test_a_neighbor_is_in_the_same_network() -> None:
     """Of the narrowest too."""
     assert a_neighbor("192.168.1.1", 24) == "192.168.1.2"
     assert a_neighbor("192.168.1.9", 32) == "192.168.1.10"
+
+
+@pytest.mark.parametrize("kind", [FailureKind.REFUSED, FailureKind.REJECTED])
+def test_a_filter_of_our_own_that_says_no_is_not_the_hosts(kind: FailureKind) -> None:
+    """`reject` on the way out looks like an answer of the room's computer."""
+    networks = own("eth0 10.77.0.2/24")
+    rules = ruleset([match("tcp", "dport", 8000), {"reject": {"type": "tcp reset"}}], hook="output")
+    finding = recognize(scene(networks, "10.77.0.1", kind, ruleset=rules))
+    assert "This computer's firewall" in text_of(finding)
+    assert recognize(scene(networks, "10.77.0.1", FailureKind.WEB_SERVER, ruleset=rules)) is None
+    assert recognize(scene(networks, "10.77.0.1", kind, ruleset=ruleset())) is None
+
+
+@pytest.mark.usefixtures("_is_root")
+def test_the_cure_is_for_the_computer_that_could_not_connect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule may be about one of them only, or about a connection of this computer to itself."""
+    for rule, hook, client, expected in (
+        ([match("ip", "saddr", "10.77.0.77"), {"drop": None}], "input", "10.77.0.77", "input tcp dport 8000"),
+        ([match("tcp", "dport", 8000), {"drop": None}], "output", "10.77.0.2", "output tcp dport 8000"),
+    ):
+        rules = Ruleset.parse(ruleset(rule, hook=hook))
+        monkeypatch.setattr(own_filter, "read_ruleset", lambda rules=rules: rules)
+        monkeypatch.setattr(own_filter, "own_networks", lambda: own("eth0 10.77.0.2/24"))
+        address = Address("10.77.0.2")
+        cure = own_filter.own_port_cure(address) if client == address.host else port_reason(address, client)
+        assert f"inet filter {expected} accept" in cure
+
+
+def test_rules_that_let_everybody_in_are_not_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Something else is in the way; without the rules, they are the likeliest."""
+    monkeypatch.setattr(own_filter, "own_networks", lambda: own("eth0 10.77.0.2/24"))
+    for rules, blamed in ((Ruleset.parse(ruleset()), False), (None, True)):
+        monkeypatch.setattr(own_filter, "read_ruleset", lambda rules=rules: rules)
+        told = port_reason(Address("10.77.0.2"), "10.77.0.77")
+        assert ("a firewall on this computer blocks TCP port 8000" in told) is blamed
+        assert ("`messango doctor 10.77.0.2:8000`" in told) is not blamed

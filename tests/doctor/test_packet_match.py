@@ -19,6 +19,34 @@ def meta(key: str, right: Any, op: str = "==") -> dict[str, Any]:
     return {"match": {"op": op, "left": {"meta": {"key": key}}, "right": right}}
 
 
+def flags(right: Any, op: str = "==", mask: Any = None) -> dict[str, Any]:
+    """Return an expression that compares the flags of TCP, of which it looks only at `mask`."""
+    field = {"payload": {"protocol": "tcp", "field": "flags"}}
+    return {"match": {"op": op, "left": {"&": [field, mask]} if mask else field, "right": right}}
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        (flags("syn", "in"), True),
+        (flags("ack", "in"), False),
+        (flags(["syn", "ack"], "in"), True),
+        (flags("syn"), True),
+        (flags("syn", "!="), False),
+        (flags({"set": ["syn", "ack"]}), True),
+        (flags("syn", mask=["fin", "syn", "rst", "ack"]), True),
+        (flags(["syn", "ack"], mask=["syn", "ack"]), False),
+        (flags(0, "!=", mask="syn"), True),
+        (flags(0, mask=["ack", "rst"]), True),
+    ],
+)
+def test_rules_for_new_connections_by_their_flags(expression: dict[str, Any], *, expected: bool) -> None:
+    """As old rules name them; what nft prints for `tcp flags syn`, `tcp flags & (syn|ack) == syn`..."""
+    assert matches(expression, JOIN, ()) is expected
+    assert matches(expression, HEARD, ()) is False
+    assert matches(expression, ANSWER, ()) is None
+
+
 @pytest.mark.parametrize(
     ("expression", "packet", "expected"),
     [

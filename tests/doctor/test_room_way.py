@@ -214,3 +214,16 @@ def test_lost_large_packets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room_way, "large_packets_pass", lambda *_: False)
     step = examine(BY_ADDRESS, answer())[-1]
     assert (step.check, step.severity) == ("packets", Severity.PROBLEM)
+
+
+def test_a_slow_room_is_not_one_that_loses_large_packets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No second connection came about, so nothing is known of them; the slow first one is told."""
+    monkeypatch.setattr(room_way, "large_packets_pass", lambda *_: None)
+    found = examine(
+        BY_ADDRESS, dataclasses.replace(answer(), ping_ms=1013.0), FakeSearch(room(RoomStatus.OPEN))
+    )
+    connect, packets = (next(one for one in found if one.check == check) for check in ("connect", "packets"))
+    assert (connect.severity, packets.severity) == (Severity.WARNING, Severity.WARNING)
+    assert "slowly (in 1013 ms)" in connect.message
+    assert "loses packets" in packets.message
+    assert "Wi-Fi" in packets.remedy

@@ -15,6 +15,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.doctor.rooms import check_rooms
 from messango.errors import BadAddress
 from messango.protocol.frames import RoomInfo
+from messango.transport.addresses import Address
 from tests.doctor.factories import room
 
 
@@ -137,3 +138,20 @@ def test_a_name_can_not_pass_for_a_sentence() -> None:
     assert finding.message.startswith(
         "The room “Tea' answers. The room 'Tea” on “here is safe, but” is announced"
     )
+
+
+@pytest.mark.parametrize("status", [RoomStatus.CHECKING, RoomStatus.SLOW])
+def test_a_room_whose_answer_is_on_its_way_is_not_silent(status: RoomStatus) -> None:
+    """Neither its server nor a firewall is to blame as far as is known."""
+    (finding,) = check(room(status))
+    assert finding.severity is Severity.WARNING
+    assert "takes long" in finding.message
+    assert "`messango doctor 192.168.1.20:8003`" in finding.remedy
+
+
+def test_a_silent_room_of_this_computer_sends_nobody_to_its_host() -> None:
+    """The person who reads it is the host."""
+    here = dataclasses.replace(room(RoomStatus.SILENT), addresses=(Address("127.0.0.1", 8003),))
+    (finding,) = check(here, reason=Finding("vpn", Severity.PROBLEM, "Ask the host.", "Ask the host."))
+    assert "is on this computer" in finding.message
+    assert "host" not in finding.remedy

@@ -6,7 +6,14 @@ import pytest
 
 from messango.doctor.findings import Severity
 from messango.doctor.scene import HostFacts, Route
-from messango.doctor.wrong_route import INTERNET, doubled_subnet, two_interfaces, vpn_takes_all, vpn_takes_lan
+from messango.doctor.wrong_route import (
+    INTERNET,
+    doubled_subnet,
+    two_interfaces,
+    vpn_takes_all,
+    vpn_takes_lan,
+    vpn_takes_neighbors,
+)
 from messango.transport.dial_failure import FailureKind
 from tests.doctor.factories import own, scene, text_of
 
@@ -73,3 +80,14 @@ def test_two_networks_are_no_doubled_subnet() -> None:
     """Also two addresses on one cable."""
     assert doubled_subnet(scene(own("eth0 10.77.0.2/24", "eth1 10.77.1.2/24"))) is None
     assert doubled_subnet(scene(own("eth0 10.77.0.2/24"))) is None
+
+
+def test_a_vpn_that_takes_a_part_of_the_lan() -> None:
+    """A host learns it without a room: a computer that was seen shows it, or an end of the subnet."""
+    facts = HostFacts(neighbors={"10.77.0.9": True, "10.77.0.77": True})
+    for taken in ("10.77.0.77", "10.77.0.254"):
+        networks = own("eth0 10.77.0.2/24", "tun0 10.8.0.2/24", via={taken: "10.8.0.2"})
+        told = text_of(vpn_takes_neighbors(scene(networks, facts=facts)))
+        assert f"The VPN tun0 (10.8.0.2/24) takes the packets for {taken}" in told
+    assert vpn_takes_neighbors(scene(own("eth0 10.77.0.2/24", "tun0 10.8.0.2/24"), facts=facts)) is None
+    assert vpn_takes_neighbors(scene(own("eth0 10.77.0.2/32"))) is None
