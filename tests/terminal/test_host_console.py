@@ -19,8 +19,8 @@ from messango.room.host_events import CommandDone, MemberJoined, MemberLeft, Mem
 from messango.terminal.host_console import HostConsole
 
 
-def room_info(*, locked: bool = False, password: bool = False) -> RoomInfo:
-    return RoomInfo(1, "1f", "Tea\n", "1", 2, 5, locked, history=False, password=password)
+def room_info(*, password: bool = False) -> RoomInfo:
+    return RoomInfo(1, "1f", "Tea\n", "1", 2, 5, locked=False, history=False, password=password)
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def test_ctrl_d_closes_an_empty_room() -> None:
 def test_the_status_line() -> None:
     """It shows the name, the seats, and whether new members can join, wherever that was decided."""
     locked = False
-    console = HostConsole(lambda _: None, lambda: room_info(locked=locked))
+    console = HostConsole(lambda _: None, room_info, lambda: locked)
     assert "2 of 5" in console.status_text()
     assert "\n" not in console.status_text()
     assert "locked" not in console.status_text()
