@@ -18,7 +18,7 @@ from messango.client.room_client import RoomClient
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.searching.invited import find_invited
-from messango.discovery.searching.name_lookup import AmbiguousName, one_each
+from messango.discovery.searching.name_lookup import AmbiguousName
 from messango.discovery.searching.search import PATIENCE_S, find_by_name, list_rooms, rediscover
 from messango.discovery.searching.silent_rooms import NothingHeard
 from messango.errors import RoomNotFound
@@ -217,7 +217,12 @@ def _is_meant_host(name: str, known_rooms: KnownRooms) -> bool:
 def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
     configured_addresses()
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
-    rooms = one_each(room for room in found if room.joinable)
+    # One room may answer at several places, as through a relay. A copy of a folder has another name.
+    by_identity: dict[tuple[str, str], FoundRoom] = {}
+    for room in found:
+        if room.joinable:
+            by_identity.setdefault((room.id, room.name), room)
+    rooms = list(by_identity.values())
     if not rooms:
         if closed := [room for room in found if room.status in CLOSED_FOR_NOW]:
             raise _all_closed(closed)

@@ -21,7 +21,7 @@ _MAX_NAMED: Final = 4
 def load_hints(name: str = "") -> list[RoomHint]:
     """Return the hints for a list, those of the rooms with this name or id included.
 
-    None if the known rooms can't be read: `messango trust` reports that.
+    There are none if the known rooms can't be read: `messango trust` reports that.
     """
     try:
         known_rooms = KnownRooms.load()

@@ -65,7 +65,7 @@ def same_name_notice(joined: RoomJoined) -> str:
     asked = quoted_name(joined.former_name or joined.room.name)
     others = ", ".join(room.id for room in joined.same_name[:_MAX_LISTED])
     return (
-        f"You know {len(joined.same_name) + 1} rooms by the name {asked}. You are in the one with the words "
+        f"You know {len(joined.same_name) + 1} rooms called {asked}. You are in the one with the words "
         f"“{words_of(joined.fingerprint)}”. To join another one, use its id: {others}."
     )
 

@@ -108,7 +108,7 @@ def test_a_silent_room_says_why() -> None:
     fields = room_fields(silent)
     assert (fields["code"], fields["ping_ms"]) == ("refused", None)
     assert fields["reason"].startswith("Nothing is listening at 192.168.1.20:8000")
-    assert "messango discover" in fields["hint"]
+    assert "messango doctor" in fields["hint"]
 
 
 def test_rooms_are_one_array() -> None:

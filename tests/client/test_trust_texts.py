@@ -74,7 +74,7 @@ def test_a_renamed_room_is_named_twice() -> None:
     assert renamed_notice(joined) == f"“Table 4” is now called “{joined.room.name}”."
     joined = dataclasses.replace(joined, same_name=(KnownRoom("9f", "Table 4", "cd" * 32, [], 0.0),))
     notice = same_name_notice(joined)
-    assert "You know 2 rooms by the name “Table 4”" in notice
+    assert "You know 2 rooms called “Table 4”" in notice
     assert notice.endswith("use its id: 9f.")
 
 

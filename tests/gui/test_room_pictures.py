@@ -105,7 +105,7 @@ def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> No
     window = driver.open(fakes.services())
     driver.until(lambda: "Switch it off" in window.rooms_view.list_view.empty_text())
     take(window, folder / "rooms-none.png")
-    assert colors(folder / "rooms-none.png").get(theme.LIGHT.primary, 0) > 500
+    assert colors(folder / "rooms-none.png").get(theme.LIGHT.surface, 0) > 50_000
 
 
 def test_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:

@@ -35,7 +35,8 @@ KnownRank: TypeAlias = Callable[[FoundRoom], "int | None"]
 class AmbiguousName(RoomNotFound):
     """The name does not say which of `rooms` is meant, so none was joined.
 
-    `of_known`: the person knows a room of this name, and it is none of these.
+    `of_known`: the person knows a room of this name, and it is none of these. `summary` is the sentence
+    without the list, for people who see the rooms in a list of their own.
     """
 
     def __init__(self, name: str, rooms: Sequence[FoundRoom], *, of_known: bool) -> None:
@@ -47,15 +48,16 @@ class AmbiguousName(RoomNotFound):
         if of_known:
             others = "Another room has" if one else "Other rooms have"
             end = "You have not joined it." if one else "You have not joined any of them."
-            text = f"The {called} that you know does not answer. {others} its name: {listed}. {end}"
+            text = f"The {called} that you know does not answer. {others} its name"
             hint = (
                 "Your room may be closed, or somebody pretends to be it. To join another one anyway, use its "
                 f"id and compare the words: messango chat {self.rooms[0].id}"
             )
         else:
-            text = f"There are {len(self.rooms)} rooms called {called}: {listed}. You have not joined any."
+            text, end = f"There are {len(self.rooms)} rooms called {called}", "You have not joined any."
             hint = f"Ask the host which one it is, and join it by its id: messango chat {self.rooms[0].id}"
-        super().__init__(text, hint)
+        self.summary = f"{text}. {end}"
+        super().__init__(f"{text}: {listed}. {end}", hint)
 
 
 class NameLookup:

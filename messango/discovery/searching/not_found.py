@@ -6,27 +6,33 @@ from collections.abc import Sequence
 from typing import Final
 
 from messango.discovery.model.events import ANSWERED, PENDING, BrowseFailed, FoundRoom, RoomStatus
-from messango.discovery.model.unanswered import reason_and_hint
+from messango.discovery.model.unanswered import UNPROVED_HINT, reason_and_hint
 from messango.discovery.searching.same_address import same_address_reason
 from messango.discovery.searching.silent_rooms import NothingHeard, RoomSilent
-from messango.errors import RoomNotAnswering, RoomNotFound
+from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
-from messango.transport.dialing.dial_failure import DialFailed
 
 _NOT_FOUND_HINT: Final = (
     "Are both machines on the same network, and is UDP port 5353 open in their firewalls? Run `messango "
     "doctor` to find the cause. You can also join by address: HOST:PORT."
 )
+#: More names of other rooms do not help.
+_MAX_NAMES: Final = 10
+#: Where other rooms are found, mDNS works here.
+_OTHERS_FOUND_HINT: Final = (
+    "Check the name, or join by address: HOST:PORT. If the room is open, `messango doctor` on its computer "
+    "finds out why it does not appear."
+)
 
 
 def not_found(
-    name: str, rooms: Sequence[FoundRoom], failure: BrowseFailed | None, hint_failure: DialFailed | None
+    name: str, rooms: Sequence[FoundRoom], failure: BrowseFailed | None, hint_error: RoomNotFound | None
 ) -> RoomNotFound:
     """Return why a search has not found the room `name`, and what to do.
 
-    `rooms` are those that were seen, `failure` says why mDNS can't be used, and `hint_failure` why a known
+    `rooms` are those that were seen, `failure` says why mDNS can't be used, and `hint_error` that a known
     room of that name did not answer where it was last.
     """
     silent = [room for room in rooms if normalized_name(room.name) == normalized_name(name)]
@@ -38,8 +44,7 @@ def not_found(
             return RoomNotFound(
                 f"“{name}” is announced at {where}, but the server there can't prove that it is this room. "
                 "You have not joined it.",
-                "Its announcement may be an old one: try again in a minute. If it stays, somebody pretends "
-                "to be the room: ask its host for an invite link.",
+                UNPROVED_HINT,
             )
         if silent[0].status in PENDING:
             return RoomNotFound(
@@ -51,17 +56,14 @@ def not_found(
             "Is its server still running, and does that computer's firewall allow this TCP port?",
         )
         return RoomSilent(f"The room “{name}” does not answer. {reason}", hint, silent)
-    if hint_failure is not None:
-        return RoomNotAnswering(
-            f"The room “{excerpt(name)}” is not announced here, and it does not answer where it was last. "
-            f"{hint_failure}",
-            hint_failure.hint,
-        )
+    if hint_error is not None:
+        return hint_error
     if failure is not None:
         return NothingHeard(f"No room “{excerpt(name)}” found. {failure.reason}", failure.hint)
     names = [quoted_name(room.name) for room in rooms if room.status in ANSWERED]
     if names:
         return RoomNotFound(
-            f"No room “{excerpt(name)}” found.", f"Found instead: {', '.join(names[:10])}. {_NOT_FOUND_HINT}"
+            f"No room “{excerpt(name)}” found.",
+            f"Found instead: {', '.join(names[:_MAX_NAMES])}. {_OTHERS_FOUND_HINT}",
         )
     return NothingHeard(f"No room “{excerpt(name)}” found, nor any other room.", _NOT_FOUND_HINT)

@@ -139,7 +139,7 @@ def find_by_name(
                 deadline.shorten(wait_s)
     found = lookup.result()
     if found is None:
-        raise not_found(name, [*rooms.rooms.values()], rooms.failure, hint_failures.last)
+        raise not_found(name, [*rooms.rooms.values()], rooms.failure, hint_failures.error(name))
     return found
 
 

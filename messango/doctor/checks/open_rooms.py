@@ -132,7 +132,7 @@ def _only_here(room: RunningRoom, address: Address) -> Finding:
         CHECK,
         Severity.NOTE,
         f"{quoted_name(room.name)} has no address that other computers can use, only {address}.",
-        "If others are to join, connect this computer to their network, and open the room without `--host`.",
+        "For others to join, connect this computer to their network, and open the room without `--host`.",
     )
 
 
@@ -185,7 +185,7 @@ def _seen_finding(room: RunningRoom, address: Address, seen: Sequence[Seen], sin
             Severity.WARNING,
             f"{name} is reachable from {_listing(reached)} at {address}, but not from {who}.",
             f"So this computer lets others in. Run `messango doctor {address}` on the computer of {who}: "
-            "something is on its way.",
+            "something between the two is in the way.",
         )
     cure = port_reason(address, failed[0].host)
     if failed[0].time >= since:

@@ -17,7 +17,7 @@ _WIDEST_USUAL: Final = 15
 #: Only two addresses, or one: other computers of the network are not in it.
 _NARROW: Final = 30
 
-_UNTIL_RESTART: Final = "It holds until the next restart."
+_UNTIL_RESTART: Final = "It lasts until the next restart."
 
 _ROUTED_ON_PURPOSE: Final = (
     " If a router connects the two on purpose, the room's computer is off or asleep, or a firewall drops the "

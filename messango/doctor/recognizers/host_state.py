@@ -35,7 +35,7 @@ def large_packets_finding(scene: Scene, address: Address) -> Finding:
         "packets",
         Severity.PROBLEM,
         message,
-        f"Run here: {command}; both computers then send small packets to each other. It holds until the next "
+        f"Run here: {command}; both computers then send small packets to each other. It lasts until the next "
         f"restart. {off}",
     )
 

@@ -14,7 +14,7 @@ from messango.transport.networks.interfaces import Interface
 #: An address for documentation (RFC 5737): packets to it take the default route, and we never send any.
 INTERNET: Final = "198.51.100.1"
 
-_UNTIL_RESTART: Final = "It holds until the next restart or until the VPN reconnects."
+_UNTIL_RESTART: Final = "It lasts until the next restart or until the VPN reconnects."
 
 
 def vpn_takes_lan(scene: Scene) -> Finding | None:
@@ -102,7 +102,7 @@ def two_interfaces(scene: Scene) -> Finding | None:
             Severity.PROBLEM,
             f"This computer would reach {room} by {_told(source)}, where nobody answers, and also has "
             f"{_told(others[0])} in the same subnet.",
-            f"Run: {set_route(scene.system, room, others[0].name)}. It holds until the next restart. Or "
+            f"Run: {set_route(scene.system, room, others[0].name)}. It lasts until the next restart. Or "
             f"disconnect the one that leads elsewhere: {turn_off(scene.system, source.name)}. If both lead "
             "to the same network, the room's computer is off or asleep.",
         )

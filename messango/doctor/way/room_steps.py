@@ -12,7 +12,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address, without_scope
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
-from messango.transport.dialing.dial_failure_texts import explain
+from messango.transport.dialing.dial_failure_texts import explain, run_doctor_hint
 from messango.transport.networks.own_networks import OwnNetworks
 
 #: After these kinds of failure, the connection itself was fine.
@@ -54,7 +54,7 @@ def with_reason(step: str, attempt: DialAttempt, reason: Finding | None) -> Find
     if reason is None:
         message, hint = explain(attempt)
         # The person is just doing that.
-        hint = hint.replace(f"`messango doctor {attempt.address}` examines the way there.", "").strip()
+        hint = hint.removesuffix(run_doctor_hint(attempt)).rstrip()
         return Finding(step, Severity.PROBLEM, message, hint)
     return Finding(step, Severity.PROBLEM, reason.message, reason.remedy)
 

@@ -98,7 +98,7 @@ class _RoomWay:
                 "name",
                 Severity.NOTE,
                 f"No announcement of the room {label} is heard. It was at {where} last.",
-                "This is examined now.",
+                "The next steps examine the way there.",
             )
         return self._not_found(label)
 

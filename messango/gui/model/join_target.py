@@ -9,7 +9,7 @@ from typing import Final
 from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.room_list import RoomList, reason_text
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
@@ -94,7 +94,7 @@ def typed_target(text: str, rooms: RoomList, rank_known: KnownRank | None = None
     try:
         room = rooms.meant_by(text, rank_known) if invite is None or may_be_room_name(text) else None
     except AmbiguousName as error:
-        raise BadAddress(str(error), _CHOOSE_HINT) from error
+        raise BadAddress(error.summary, _CHOOSE_HINT) from error
     if room is not None:
         _require_no_hostname(text, rank_known)
         return room_target(room, text)
@@ -135,18 +135,32 @@ class PendingJoin:
         return room if room is not None and room.joinable else None
 
     def status_text(self, rooms: RoomList) -> str:
-        """Return what to show while waiting: for a seat, for the host, or for a room that does not answer."""
-        if not self.room_id:
-            try:
-                if rooms.meant_by(self.name, self.rank_known) is not None:
-                    _require_no_hostname(self.name, self.rank_known)
-            except AmbiguousName as error:
-                return f"{error} {_CHOOSE_HINT}"
-            except BadAddress as error:
-                return f"{error} {error.hint}"
-        if reason := rooms.reason_for(self.name, self.room_id):
-            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
-        room = rooms.by_id(self.room_id) if self.room_id else rooms.by_name(self.name)
-        is_locked = room is not None and room.status is RoomStatus.LOCKED
-        until = "the host unlocks it" if is_locked else "a seat is free"
-        return f"You'll join {quoted_name(self.name)} when {until}."
+        """Return what to show while waiting: for a seat, for an answer, or for the room to appear."""
+        try:
+            room = rooms.by_id(self.room_id) if self.room_id else rooms.meant_by(self.name, self.rank_known)
+            if room is not None and not self.room_id:
+                _require_no_hostname(self.name, self.rank_known)
+        except AmbiguousName as error:
+            return f"{error.summary} {_CHOOSE_HINT}"
+        except BadAddress as error:
+            return f"{error} {error.hint}"
+        room = room or (None if self.room_id else rooms.by_name(self.name))
+        name = quoted_name(self.name)
+        if room is None:
+            return self._looking_text(name)
+        if room.status is RoomStatus.FULL:
+            return f"You'll join {name} when a seat is free."
+        if room.status is RoomStatus.LOCKED:
+            return f"You'll join {name} when the host unlocks it."
+        return f"You'll join {name} when it answers. {reason_text(room)}".strip()
+
+    def _looking_text(self, name: str) -> str:
+        if self.rank_known is None:
+            return (
+                f"Looking for {name}: you'll join it when it appears. If it does not, check the name, or "
+                "type its address or invite link below."
+            )
+        return (
+            f"Looking for {name}, also where it was last: you'll join it when it answers. If it does not, "
+            "ask the host whether it is open, or type its new address or invite link below."
+        )

@@ -199,23 +199,19 @@ class RoomList:
         return room
 
     def selected_reason(self) -> str:
-        """Return why the selected room does not answer and what to do, or "" if it answers."""
+        """Return why the selected room can't be joined and what to do, or "" if it can."""
         room = self._rooms.get(self.selected or "")
-        return _reason_text(room) if room is not None else ""
-
-    def reason_for(self, name: str, room_id: str) -> str:
-        """Return the same for the room with that id, or without one for a room of that name."""
-        room = self.by_id(room_id) if room_id else self.by_name(name)
-        return _reason_text(room) if room is not None else ""
+        return reason_text(room) if room is not None else ""
 
     def by_id(self, room_id: str) -> FoundRoom | None:
-        """Return the room with that id."""
-        return next((room for room in self._rooms.values() if room.id == room_id), None)
+        """Return the room with that id, preferably one that can be joined."""
+        same = [room for room in self._rooms.values() if room.id == room_id]
+        return next((room for room in same if self._joinable(room)), same[0] if same else None)
 
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
         """Return the room with that id, if it can be joined."""
-        same = (room for room in self._rooms.values() if room.id == room_id)
-        return next((room for room in same if self._joinable(room)), None)
+        room = self.by_id(room_id)
+        return room if room is not None and self._joinable(room) else None
 
     def by_name(self, name: str) -> FoundRoom | None:
         """Return a room of that name, preferably one that can be joined."""
@@ -288,7 +284,8 @@ class RoomList:
         )
 
 
-def _reason_text(room: FoundRoom) -> str:
+def reason_text(room: FoundRoom) -> str:
+    """Return why a room can't be joined and what to do, or "" if it can or nothing is known."""
     explained = reason_and_hint(room)
     return " ".join(explained) if explained is not None else ""
 

@@ -91,6 +91,14 @@ class SessionPages:
 
         self._context.tasks.submit(find, done)
 
+    def show_locked(self, *, locked: bool) -> None:
+        """Show on the page with the room's details, if it is open, whether the room is locked."""
+        from messango.gui.pages.details_page import DetailsPage
+
+        page = self._context.pages.find(DetailsPage)
+        if isinstance(page, DetailsPage) and page.host_controls is not None:
+            page.host_controls.show_locked(locked=locked)
+
     def close_details(self) -> bool:
         """Close the page with the room's details; returns false if it is not open."""
         from messango.gui.pages.details_page import DetailsPage

@@ -21,8 +21,8 @@ SHORT_TEXTS: Final = {
     FailureKind.SILENT: "server stopped or stuck",
     FailureKind.STALLED: "large packets lost",
     FailureKind.SLOW: "too slow",
-    FailureKind.CLOSED: "closes the connection",
-    FailureKind.RESET: "breaks the connection off",
+    FailureKind.CLOSED: "closes connections",
+    FailureKind.RESET: "resets connections",
     FailureKind.WEB_SERVER: "a web server answers",
     FailureKind.OTHER_PROTOCOL: "another program answers",
     FailureKind.OTHER_TLS: "another program answers",
@@ -53,26 +53,24 @@ def place(attempt: DialAttempt) -> str:
     return str(attempt.address)
 
 
-_ASK_FOR_ADDRESS: Final = (
-    "Ask the host which address and port the server shows. `messango discover` lists the rooms that answer."
-)
+_ASK_HOST: Final = "Ask the host which address and port the server shows."
+_ASK_FOR_ADDRESS: Final = f"{_ASK_HOST} `messango discover` lists the rooms that answer."
 
 
 def _refused(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Nothing is listening at {place(attempt)}: the room is closed, it uses another port, or a firewall "
         "refuses the connection.",
-        f"{_ASK_FOR_ADDRESS} If the room is open at that port, the host finds the firewall with `messango "
-        "doctor`.",
+        f"{_ASK_HOST} If it is this one, the host finds the firewall with `messango doctor`.",
     )
 
 
 def _rejected(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A firewall refuses connections to {place(attempt)}.",
-        "Ask the host to run `messango doctor`: it names the command that opens TCP port "
-        f"{attempt.address.port} in the firewall of that computer. If it finds nothing, the firewall is this "
-        f"computer's own or a router's. {_run_doctor(attempt)}",
+        "Ask the host to run `messango doctor`, which has the command that opens TCP port "
+        f"{attempt.address.port} there. If it finds nothing, the firewall is this computer's own or a "
+        f"router's. {run_doctor_hint(attempt)}",
     )
 
 
@@ -80,8 +78,8 @@ def _no_answer(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} does not answer: a firewall drops the connection, or that computer is off, asleep "
         "or on another network.",
-        "Ask the host to run `messango doctor`: it checks whether the firewall there lets TCP port "
-        f"{attempt.address.port} through. {_run_doctor(attempt)}",
+        "Ask the host to run `messango doctor`, which checks whether their firewall allows TCP port "
+        f"{attempt.address.port}. {run_doctor_hint(attempt)}",
     )
 
 
@@ -98,7 +96,7 @@ def _no_route(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"No network of this computer leads to {place(attempt)}.",
         "Connect this computer to the network that the host is on, by Wi-Fi or cable. "
-        f"{_run_doctor(attempt)}",
+        f"{run_doctor_hint(attempt)}",
     )
 
 
@@ -110,16 +108,16 @@ def _blocked_here(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"This computer does not let Messango connect to {place(attempt)}: its own firewall or a security "
         "program blocks it.",
-        f"{hint} {_run_doctor(attempt)}",
+        f"{hint} {run_doctor_hint(attempt)}",
     )
 
 
 def _silent(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} accepts connections, but the server there says nothing: it is stopped or "
+        f"{place(attempt)} accepts connections, but the server there does not respond: it is stopped or "
         "stuck, or not a Messango room.",
-        "Ask the host to look at the server, and which address it shows. If it was stopped with Ctrl Z, `fg` "
-        "continues it; otherwise they close it and open the room again.",
+        "Ask the host to check the server, and which address it shows. If Ctrl Z stopped it, `fg` continues "
+        "it; otherwise close it and open the room again.",
     )
 
 
@@ -127,29 +125,28 @@ def _stalled(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"{place(attempt)} accepts connections, but then packets are lost on the way: some of all sizes, "
         "or all the larger ones.",
-        "Move closer to the Wi-Fi access point, or use a cable. A VPN or a tunnel on the way often loses "
-        "larger packets: turn it off on both computers. "
-        f"{_run_doctor(attempt)}",
+        "Move closer to the Wi-Fi router, or use a cable. A VPN often loses the larger ones: switch it off "
+        f"on both computers. {run_doctor_hint(attempt)}",
     )
 
 
 def _slow(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} answers, but the connection is too slow or loses too much.",
+        f"{place(attempt)} answers, but the connection is too slow or loses too many packets.",
         "Move closer to the Wi-Fi router, or use a cable, and try again.",
     )
 
 
 def _closed(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} closes each connection without a word, so it is hardly a Messango room.",
+        f"{place(attempt)} closes each connection at once, so it is probably not a Messango room.",
         f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
     )
 
 
 def _reset(attempt: DialAttempt) -> tuple[str, str]:
     return (
-        f"{place(attempt)} breaks off each connection at once, so it is hardly a Messango room.",
+        f"{place(attempt)} resets each connection at once, so it is probably not a Messango room.",
         f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
     )
 
@@ -158,8 +155,7 @@ def _web_server(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"A web server answers at {place(attempt)}, not a Messango room.",
         f"Open http://{attempt.address}/ in a browser: if it is the sign-in page of this network, sign in "
-        "and try again. Otherwise the room has another address or port: ask the host which one the server "
-        "shows.",
+        "and try again. Otherwise ask the host which address and port the server shows.",
     )
 
 
@@ -167,27 +163,27 @@ def _other_program(attempt: DialAttempt) -> tuple[str, str]:
     peer = attempt.peer or _PROGRAMS[attempt.kind]
     return (
         f"{peer[0].upper()}{peer[1:]} answers at {place(attempt)}, not a Messango room.",
-        f"The room has another address or port. {_ASK_FOR_ADDRESS}",
+        _ASK_FOR_ADDRESS,
     )
 
 
 _PROGRAMS: Final = {
     FailureKind.OTHER_PROTOCOL: "another program",
-    FailureKind.OTHER_TLS: "another program, an encrypted one,",
+    FailureKind.OTHER_TLS: "another program that uses TLS",
 }
 
 
 def _wrong_certificate(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Another room answers at {place(attempt)}.",
-        "The room has another address now. `messango discover` lists the rooms that answer.",
+        "The one that you want has another address now. `messango discover` lists the rooms that answer.",
     )
 
 
 def _name_not_found(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"No address was found for the name “{attempt.address.host}”.",
-        "Check the spelling, or use the number that the server shows, such as 192.168.1.20.",
+        "Check the spelling, or use the address that the server shows, such as 192.168.1.20.",
     )
 
 
@@ -195,11 +191,12 @@ def _failed(attempt: DialAttempt) -> tuple[str, str]:
     reason = f" ({attempt.system_error})" if attempt.system_error else ""
     return (
         f"This computer could not open a connection to {place(attempt)}{reason}.",
-        f"Close other programs and try again. {_run_doctor(attempt)}",
+        f"Close other programs and try again. {run_doctor_hint(attempt)}",
     )
 
 
-def _run_doctor(attempt: DialAttempt) -> str:
+def run_doctor_hint(attempt: DialAttempt) -> str:
+    """Return the last sentence of many hints, which the doctor itself leaves out."""
     return f"`messango doctor {attempt.address}` examines the way there."
 
 

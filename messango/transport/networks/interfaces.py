@@ -34,6 +34,7 @@ _VPN: Final = re.compile(
 _CONTAINER: Final = re.compile(
     r"(docker|br-|veth(?!ernet)|virbr|vnet|vboxnet|vmnet|vmenet|cni|podman|nerdctl|lxc|lxdbr|incusbr|flannel|cali|cilium|kube)"
     r"|bridge1\d\d"  # macOS, where bridge0 is a real one
+    r"|lo\d*$|.*loopback"  # an address added there leads nowhere else
     r"|vEthernet \((WSL|Default|nat|Docker)"
     r"|.*(virtualbox host-only|vmware virtual ethernet|wsl)",
     re.IGNORECASE,

@@ -26,6 +26,19 @@ def test_a_silent_room_has_a_short_and_a_long_reason() -> None:
     assert "Wake it up" in explained[1]
 
 
+def test_a_room_that_answers_but_cannot_be_joined_is_explained() -> None:
+    """It proves another identity, speaks another version, or its answer is still on its way."""
+    for status, words in (
+        (RoomStatus.UNPROVED, "can't prove that it is this room"),
+        (RoomStatus.OTHER_VERSION, "another version"),
+        (RoomStatus.SLOW, "takes long"),
+    ):
+        explained = reason_and_hint(some_room(status=status))
+        assert explained is not None
+        assert words in explained[0]
+        assert explained[1]
+
+
 def test_of_several_silent_rooms_the_first_is_named() -> None:
     """A reason without a name could be about any of them."""
     rooms = [silent_room(FailureKind.REFUSED, "Tea"), silent_room(FailureKind.SILENT, "Office")]

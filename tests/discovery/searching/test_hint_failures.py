@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 
 from messango.discovery.hints import RoomHint
@@ -9,6 +11,7 @@ from messango.discovery.searching.hint_failures import HintFailures
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
 from messango.transport.dialing.dial_failure_texts import dial_failed
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.discovery.factories import ADDRESS, FINGERPRINT, ROOM_ID, FakeProbe, some_room_info
 
 OTHER = Address("192.168.1.20", 8001)
@@ -35,3 +38,18 @@ def test_an_answer_is_passed_on() -> None:
     failures = HintFailures(probe, [])
     assert failures([ADDRESS]).room.name == "Office"
     assert failures.last is None
+
+
+@pytest.mark.parametrize("fingerprint", ["cd" * 32, FINGERPRINT])
+def test_another_room_at_the_last_address_is_the_reason(fingerprint: str) -> None:
+    """The address is a stranger's now, a router forwards to another room, or the host opened another one."""
+    probe = FakeProbe()
+    probe.by_port = {ADDRESS.port: some_room_info("Office")}
+    failures = HintFailures(probe, [RoomHint(ROOM_ID, "Office", fingerprint, (ADDRESS,))])
+    assert failures.error("Office") is None
+    with contextlib.suppress(FingerprintMismatch):
+        failures([ADDRESS], fingerprint=fingerprint)
+    error = failures.error("Office")
+    assert error is not None
+    assert f"another room answers at {ADDRESS}, where it was last" in str(error)
+    assert "invite link" in error.hint

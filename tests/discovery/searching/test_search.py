@@ -240,6 +240,13 @@ def test_no_rooms_found_gives_hints(fake_network: FakeNetwork) -> None:
         assert word in error.hint
 
 
+def test_other_rooms_are_named_instead(fake_network: FakeNetwork) -> None:
+    """Where they are found, mDNS works: the hint does not suspect it."""
+    error = not_found_error(fake_network, RoomAdded(some_room("Tea")))
+    assert "Found instead: “Tea”." in error.hint
+    assert "5353" not in error.hint
+
+
 def test_no_match_lists_the_rooms_found(fake_network: FakeNetwork) -> None:
     """Most likely the name was mistyped."""
     assert "“Kitchen”" in not_found_error(fake_network, *open_room("Kitchen"), *silent_room("Dead")).hint

@@ -99,7 +99,34 @@ def test_a_room_to_be_joined_says_why_it_is_waited_for() -> None:
     waiting = PendingJoin("lab").status_text(rooms)
     assert waiting.startswith("You'll join “lab” when it answers. 10.0.0.2:8000 accepts connections")
     assert PendingJoin("lab", "id of Lab").status_text(rooms) == waiting
-    assert PendingJoin("lab", "another").status_text(rooms) == "You'll join “lab” when a seat is free."
+    rooms.apply(RoomUpdated(found_room("Lab", members=5, status=RoomStatus.FULL)))
+    assert PendingJoin("lab").status_text(rooms) == "You'll join “lab” when a seat is free."
+
+
+def test_a_room_that_is_not_listed_is_looked_for() -> None:
+    """Nothing is said about seats of a room that nobody has seen."""
+    rooms = listed("Alpha")
+    known = PendingJoin("Lab", rank_known=lambda _: None)
+    for pending in (PendingJoin("Lab"), PendingJoin("Lab", "id of Lab"), known):
+        text = pending.status_text(rooms)
+        assert text.startswith("Looking for “Lab”")
+        assert ("where it was last" in text) is (pending is known)
+        assert "address" in text
+        assert "seat" not in text
+
+
+def test_each_room_that_cannot_be_joined_is_explained() -> None:
+    """Also one that answers as somebody else, in another version, or too slowly."""
+    rooms = RoomList()
+    for status, words in (
+        (RoomStatus.UNPROVED, "can't prove that it is this room"),
+        (RoomStatus.OTHER_VERSION, "Update Messango"),
+        (RoomStatus.SLOW, "the network is slow"),
+    ):
+        rooms.apply(room_added("Lab", status=status))
+        rooms.select("lab")
+        assert words in rooms.selected_reason()
+        assert words in PendingJoin("Lab").status_text(rooms)
 
 
 def test_many_seats_have_no_dots() -> None:

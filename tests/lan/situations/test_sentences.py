@@ -145,7 +145,7 @@ def test_a_portal_catches_the_connection(lan: Lan) -> None:
     [
         (PATIENT_WEB_SERVER, "web-server", "A web server answers"),
         (SSH_SERVER, "other-protocol", "An SSH server answers"),
-        (HANGS_UP, "closed", "without a word"),
+        (HANGS_UP, "closed", "closes each connection at once"),
     ],
     ids=["web server", "ssh", "hangs up"],
 )

@@ -55,7 +55,20 @@ def test_vpn_interfaces_are_recognized_by_their_names(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["docker0", "br-5f2e8a", "veth1a2b", "virbr0", "vboxnet0", "vmnet8", "cni0", "podman0", "bridge100"],
+    [
+        "lo",
+        "lo0",
+        "Microsoft KM-TEST Loopback Adapter",
+        "docker0",
+        "br-5f2e8a",
+        "veth1a2b",
+        "virbr0",
+        "vboxnet0",
+        "vmnet8",
+        "cni0",
+        "podman0",
+        "bridge100",
+    ],
 )
 def test_container_interfaces_are_recognized_by_their_names(name: str) -> None:
     """The names that programs for containers and virtual machines use."""
