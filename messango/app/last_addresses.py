@@ -41,6 +41,12 @@ def hints_for_name(name: str, known_rooms: KnownRooms) -> list[RoomHint]:
     return _hints([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
 
 
+def hints_for_invite(fingerprint: str, known_rooms: KnownRooms) -> list[RoomHint]:
+    """Return hints of the known rooms of the host whose certificate an invite link names."""
+    of_host = [room for room in known_rooms.all() if room.fingerprint == fingerprint]
+    return _hints(of_host[:_MAX_LISTED])
+
+
 def invited_room(invite: Invite, known_rooms: KnownRooms) -> KnownRoom | None:
     """Return the known room that an invite link means, or None.
 

@@ -14,8 +14,8 @@ from messango.cli.param_types import Number, PasswordFile
 from messango.errors import RoomNotFound
 
 if TYPE_CHECKING:
-    from messango.discovery.events import FoundRoom
-    from messango.discovery.name_lookup import AmbiguousName
+    from messango.discovery.model.events import FoundRoom
+    from messango.discovery.searching.name_lookup import AmbiguousName
     from messango.protocol.password import Password
 
 
@@ -83,8 +83,8 @@ def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     from messango.protocol.text.plain_names import quoted_name
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(quoted_name(room.name) for room in rooms)
-        raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
+        names = ", ".join(f"{quoted_name(room.name)} (id {room.id})" for room in rooms)
+        raise RoomNotFound(f"There are several rooms: {names}.", f"Use an id: messango chat {rooms[0].id}")
     for number, room in enumerate(rooms, 1):
         click.echo(f"{number:>3}  {safe_name(room.name)}  ({_facts(room)})", err=True)
     return rooms[click.prompt("Which room", type=Number(1, len(rooms)), default=1, err=True) - 1]

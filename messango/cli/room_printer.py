@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
-from messango.discovery.events import (
+from messango.discovery.hints import RoomHint
+from messango.discovery.model.events import (
     ANSWERED,
     PENDING,
     BrowseEvent,
@@ -18,10 +19,10 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
-from messango.discovery.hints import RoomHint
-from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
-from messango.discovery.unanswered import first_reason
+from messango.discovery.model.unanswered import first_reason
+from messango.discovery.searching.browse_events import Deadline, browse_events, only_probed
+from messango.discovery.searching.search import list_rooms
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 

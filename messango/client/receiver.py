@@ -10,10 +10,10 @@ from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
 from messango.protocol.frames import Ping
-from messango.transport.dial import DialResult
-from messango.transport.dial_failure import FailureKind
-from messango.transport.first_answer import is_messango, no_room_answered
-from messango.transport.packet_size import use_small_packets, uses_small_packets
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.dial_failure import FailureKind
+from messango.transport.dialing.first_answer import is_messango, no_room_answered
+from messango.transport.dialing.packet_size import use_small_packets, uses_small_packets
 
 #: On a quick network a room answers `join` within milliseconds, a busy one within a second or two. After this
 #: long without a byte, its answer is probably too large for the way.

@@ -18,8 +18,8 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
-from messango.transport.dial_failure import FailureKind, failure_kind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.
@@ -76,8 +76,8 @@ def is_retryable(error: MessangoError) -> bool:
     if isinstance(error, RoomClosed):
         return error.code == error_codes.TOO_SLOW
     if isinstance(error, JoinRefused):
-        # Our reserved seat may have been given away; another one may become free.
-        return error.code == error_codes.FULL or is_busy(error)
+        # Our reserved seat may have been given away. Another one may become free, or the room unlocked.
+        return error.code in (error_codes.FULL, error_codes.LOCKED) or is_busy(error)
     # A room that misbehaved would misbehave again, and so would a bug of ours. Anything else may pass, also
     # bytes that are not a frame.
     return not isinstance(error, (FingerprintMismatch, UnprovedIdentity, RoomMisbehaved, InternalError))

@@ -11,7 +11,7 @@ from messango.client.events import RoomJoined
 from messango.protocol.text.confusables import looks_like
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Invite, parse_address
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 #: Nobody reads more ids.
 _MAX_LISTED: Final = 5

@@ -28,8 +28,8 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
     Zeroconf,
 )
 
-from messango.discovery.room_table import RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE, is_room_service
+from messango.discovery.model.room_table import RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE, is_room_service
 
 _REPEAT_AFTER_S: Final = 3.0
 #: Pauses between more questions from a port of our own while nothing at all was found. Their answers come to

@@ -23,7 +23,7 @@ from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick
 from messango.room.host_events import AddressesChanged, RoomEvent
 from messango.transport.addresses import parse_address
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 
 class RoomSession:

@@ -60,7 +60,8 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
 
     `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
-    proves the host (see `transport.host_secret`).
+    proves the host (see `transport.host_secret`), `room` the id of the room that is meant: another room of
+    the same host, whose certificate is the same, refuses.
     """
 
     protocol: int
@@ -69,6 +70,7 @@ class Join(_Frame, frozen=True, tag="join", omit_defaults=True):
     since: SeqNumber | None = None
     pake: Base64Text | None = None
     host: Token | None = None
+    room: RoomId | None = None
 
 
 class Proof(_Frame, frozen=True, tag="proof"):
@@ -125,7 +127,9 @@ class Leave(_Frame, frozen=True, tag="leave"):
 class RoomInfo(Struct, frozen=True):
     """The public information about a room; `members` is a count, `history` whether messages are stored.
 
-    `id` is a claim until it is checked against the certificate that came with it: see `room_id`.
+    `locked`: the host refuses new members. `password`: they need one; None from earlier versions, in which
+    `locked` is true for both. `id` is a claim until it is checked against the certificate that came with it:
+    see `room_id`.
     """
 
     protocol: int
@@ -136,6 +140,12 @@ class RoomInfo(Struct, frozen=True):
     seats: int
     locked: bool
     history: bool
+    password: bool | None = None
+
+    @property
+    def refuses_newcomers(self) -> bool:
+        """Whether the host has surely locked the room; from earlier versions it may only be a password."""
+        return self.locked and self.password is not None
 
 
 class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room", omit_defaults=True):

@@ -91,6 +91,7 @@ _PASSWORD_REQUIRED: Final = Refused(
 _WRONG_PASSWORD: Final = Refused(
     error_codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it."
 )
+_OTHER_ROOM: Final = Refused(error_codes.OTHER_ROOM, "This is another room.", "Look for the room again.")
 _TOO_MUCH: Final = RemoteProtocolError("Too many frames before joining.", "Send 'join' first.")
 
 
@@ -368,6 +369,8 @@ class ServerConnection:
         if join.protocol < 1:
             reason = f"Protocol version {join.protocol} does not exist."
             return self.fail(RemoteProtocolError(reason, "Update your Messango."))
+        if join.room is not None and join.room != self._room_info().id:
+            return self.refuse(_OTHER_ROOM)
         self.name, self._join = join.name, join
         self._must_prove = self._needs_password(join)
         if not self._must_prove:

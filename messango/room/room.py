@@ -85,8 +85,9 @@ class Room:
             version=__version__,
             members=len(self.members),
             seats=self.members.seats,
-            locked=self.admission.has_password or self.admission.locked,
+            locked=self.admission.locked,
             history=self._history.is_persistent,
+            password=self.admission.has_password,
         )
 
     def next_deadline_s(self) -> float | None:

@@ -31,6 +31,8 @@ class ServerContext:
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
     #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
+    #: See `Server`; nobody joins by it.
+    own_token: str = ""
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.
     on_connected: Callable[[Peer], None] = lambda _peer: None
     on_joined: Callable[[Peer], None] = lambda _peer: None

@@ -10,7 +10,7 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.cli import room_printer
 from messango.cli.room_printer import RoomPrinter
-from messango.discovery.events import FoundRoom, RoomStatus
+from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
 from tests.discovery.factories import some_room

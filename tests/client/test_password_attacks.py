@@ -14,7 +14,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttemptRefused, MemberJoined
 from messango.server.server import Server
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay

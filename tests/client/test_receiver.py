@@ -12,12 +12,12 @@ from messango.client.receiver import LargePacketsLost, Receiver
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.frames import Join
-from messango.transport import first_answer, packet_size
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
-from messango.transport.dial import DialResult
-from messango.transport.dial_failure import FailureKind, failure_kind
-from messango.transport.packet_size import use_small_packets, uses_small_packets
+from messango.transport.dialing import first_answer, packet_size
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
+from messango.transport.dialing.packet_size import use_small_packets, uses_small_packets
 from messango.transport.tls import PlainRecordLayer
 
 ADDRESS = Address("192.0.2.7", 8000)

@@ -17,8 +17,8 @@ from messango.errors import (
     Unreachable,
 )
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
 
@@ -41,6 +41,7 @@ def test_no_error_says_that_it_reconnects_when_it_does_not() -> None:
         (RoomClosed("too-slow", "Your connection is too slow.", "Join again."), True),
         (RoomClosed("kicked", "The host removed you.", ""), False),
         (JoinRefused("full", "The room is full.", "Wait."), True),
+        (JoinRefused("locked", "The host has locked the room.", "Wait."), True),
         (JoinRefused("busy", "Too many attempts.", "Wait."), True),
         (JoinRefused("banned", "You are banned.", ""), False),
         (RoomMisbehaved("The room sent messages out of order."), False),

@@ -16,7 +16,7 @@ from messango.client.trust_texts import (
     same_name_notice,
 )
 from messango.transport.addresses import parse_invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 from tests.terminal.fake_client import room_joined
 
 FINGERPRINT = "ab" * 32

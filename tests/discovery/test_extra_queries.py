@@ -18,8 +18,8 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
 
 from messango.discovery import extra_queries
 from messango.discovery.extra_queries import ExtraQueries
-from messango.discovery.room_table import RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE, service_name
+from messango.discovery.model.room_table import RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
 from tests.discovery.factories import service_of
 

@@ -11,7 +11,7 @@ from tkinter import ttk
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved
+from messango.discovery.model.events import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
 from messango.gui.background.host_thread import ClosedByCommand, OpenFailed, RoomOpened
 from messango.gui.conversation.banner_view import BannerView

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 import pytest
 
 from messango.client.events import EndReason, PasswordRequired, SessionEnded
-from messango.discovery.events import RoomStatus
+from messango.discovery.model.events import RoomStatus
 from messango.doctor.findings import Finding, Severity
 from messango.errors import WrongPassword
 from messango.gui.background.host_thread import RoomOpened
@@ -18,8 +18,8 @@ from messango.gui.look import theme
 from messango.gui.model.join_target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
-from messango.transport.dial_failure import FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import FailureKind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, found_room, joined, room_added
 from tests.gui.pictures import check, colors, take

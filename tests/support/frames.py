@@ -55,6 +55,7 @@ _room_info = {
     "seats": counts,
     "locked": st.booleans(),
     "history": st.booleans(),
+    "password": st.none() | st.booleans(),
 }
 
 CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {

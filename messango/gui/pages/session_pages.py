@@ -13,7 +13,7 @@ from messango.gui.model.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
 from messango.room.host_command import Kick, Lock, Unlock
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 
 class SessionPages:

@@ -42,7 +42,8 @@ class RoomRowView(ttk.Frame):
         """Show `row` instead of the one shown before."""
         self._row = row
         self._fit_title(self._title.winfo_width())
-        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if row.locked else "")
+        has_lock = row.password or row.locked  # `status` tells the two apart
+        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if has_lock else "")
         self._host.configure(text=self._sanitizer.name(row.host))
         dots = (
             self._look.pictures.seat_dots(*row.dots, self._look.palette, faded=not row.joinable)

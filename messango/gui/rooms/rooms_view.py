@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import KnownRank
+from messango.discovery.model.events import FoundRoom, RoomStatus
+from messango.discovery.searching.name_lookup import KnownRank
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -98,12 +98,12 @@ class RoomsView(CenteredColumn):
         (self.name if isinstance(error, BadName) else self.address).show_error(error)
 
     def join_selected(self) -> None:
-        """Join the selected room; if it is full, wait for a seat, or stop waiting."""
-        room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
+        """Join the selected room; if it is full or locked, wait for it, or stop waiting."""
+        room, closed = self._rooms.selected_joinable(), self._rooms.selected_closed()
         if room is not None:
             self.join(room_target(room))
-        elif full is not None:
-            self._on_wait(full)
+        elif closed is not None:
+            self._on_wait(closed)
 
     def join_typed(self) -> None:
         """Join by the text of the address field."""
@@ -135,13 +135,17 @@ class RoomsView(CenteredColumn):
         self._update_join_button()
 
     def _update_join_button(self) -> None:
-        room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
-        is_waiting = full is not None and self._pending is not None and full.id == self._pending.room_id
+        room, closed = self._rooms.selected_joinable(), self._rooms.selected_closed()
         self.join_button.configure(
-            text="Stop waiting" if is_waiting else "Wait for a seat" if full else "Join",
-            style="Secondary.TButton" if full else "Primary.TButton",
+            text="Join" if closed is None else self._wait_text(closed),
+            style="Primary.TButton" if closed is None else "Secondary.TButton",
         )
-        self.join_button.state(["!disabled" if room or full else "disabled"])
+        self.join_button.state(["!disabled" if room or closed else "disabled"])
+
+    def _wait_text(self, closed: FoundRoom) -> str:
+        if self._pending is not None and closed.id == self._pending.room_id:
+            return "Stop waiting"
+        return "Wait for a seat" if closed.status is RoomStatus.FULL else "Wait until unlocked"
 
     def _connect_recent(self, address: str) -> None:
         self.address.entry.delete(0, "end")

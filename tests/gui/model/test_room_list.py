@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseFailed,
     BrowseResumed,
     RoomAdded,
@@ -18,7 +18,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
 from messango.gui.model.join_target import PendingJoin
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
-from messango.transport.dial_failure import FailureKind
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.gui.fakes import found_room, room_added
 
 
@@ -260,7 +260,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     rooms = RoomList()
     rooms.apply(room_added("Office", status=RoomStatus.FULL))
     rooms.select("office")
-    full = rooms.selected_full()
+    full = rooms.selected_closed()
     assert full is not None
     pending = PendingJoin(full.name, full.id)
     assert pending.find_joinable(rooms) is None
@@ -270,7 +270,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     joined = pending.find_joinable(rooms)
     assert joined is not None
     assert joined.id == full.id
-    assert rooms.selected_full() is None
+    assert rooms.selected_closed() is None
 
 
 def test_browse_error_is_shown_until_resolved() -> None:

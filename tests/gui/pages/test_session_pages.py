@@ -21,8 +21,8 @@ from messango.gui.window import Window
 from messango.room.host_command import HostCommand, Kick, Lock, Unlock
 from messango.room.host_events import AddressesChanged, CommandFailed, RoomEvent
 from messango.transport.addresses import Address
-from messango.transport.fingerprint_words import words_of
-from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
+from messango.transport.identity.fingerprint_words import words_of
+from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FINGERPRINT, FakeServices, joined
 

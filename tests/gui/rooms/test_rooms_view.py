@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.model.events import RoomRemoved, RoomStatus, RoomUpdated
 from messango.doctor.findings import Finding, Severity
 from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import SettingsStore
@@ -73,6 +73,19 @@ def test_join_button_is_enabled_for_a_joinable_room(driver: WindowDriver, fakes:
     driver.until(lambda: button.instate(["disabled"]))
     window.root.event_generate("<Return>")
     assert fakes.join_calls == []
+
+
+def test_locked_room_says_when_it_can_be_joined(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Even if it has free seats; it is joined when the host unlocks it."""
+    window = open_with_rooms(driver, fakes, "Lab")
+    button = window.rooms_view.join_button
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=RoomStatus.LOCKED, locked=True)))
+    window.root.event_generate("<Down>")
+    driver.until(lambda: button.cget("text") == "Wait until unlocked")
+    button.invoke()
+    assert window.rooms_view.notice_text() == "You'll join “Lab” when the host unlocks it."
+    fakes.browser.events.put(RoomUpdated(found_room("Lab")))
+    driver.until(lambda: bool(fakes.join_calls))
 
 
 def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> None:

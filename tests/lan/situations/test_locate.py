@@ -230,3 +230,28 @@ def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tupl
     link = server.out.wait_for(r"messango://10\.77\.1\.1:8000/\S+")[0]
     assert fingerprint_of(link) == fingerprint_of(invite)
     assert Member(h2, link, "Ann").entered["room"] == "Table 4"
+
+
+@slow
+def test_a_change_of_address_is_no_warning(lan: Lan) -> None:
+    """The first announcements after it come back, and nobody is told that something blocks them."""
+    h1, _, _ = lan.hosts
+    server, _ = open_with_invite(h1, "Table 4")
+    for number in (50, 51, 52):
+        replace_addresses(h1, f"10.77.0.{number}/24")
+        server.out.wait_for(rf"^\S+  address  .*10\.77\.0\.{number}")
+    assert "warning" not in server.out.text_so_far()
+
+
+def test_an_invite_for_the_inner_side_of_a_router(lan: Lan) -> None:
+    """Somebody who joined by the router's outer address has a link with the inner one."""
+    h1, h2, h3 = lan.hosts
+    lan.add_network(h2, h3)
+    lan.disconnect(h3)
+    replace_addresses(h3)
+    inside(h3.namespace, "ip", "link", "set", "eth0", "down")
+    forward_port(h2, 9000, f"{h1.address}:8000")
+    _, invite = open_with_invite(h1, "Table 4")
+    assert say_hello(h3, "10.77.1.2:9000")[0] == 0
+    ann = Member(h3, invite, "Ann")
+    assert (ann.entered["room"], ann.entered["address"]) == ("Table 4", "10.77.1.2:9000")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.lan.conditions import forward_port
 from tests.lan.forger import start_forger
 from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
@@ -187,3 +188,30 @@ def test_a_name_lost_to_a_forger_comes_back(lan: Lan) -> None:
     server.out.wait_for("is now called")
     server.out.wait_for(f"yours is called “{NAME}” again", 60)
     assert Member(h3, NAME, "Ann").entered["room"] == NAME
+
+
+@pytest.mark.nft
+def test_who_passes_connections_on_to_the_room_is_no_rival(lan: Lan) -> None:
+    """It answers as the room because it leads to it: the room keeps its name and reads no warning."""
+    h1, h2, h3 = lan.hosts
+    server = open_room(h1, NAME)
+    (room,) = discover(h3, "--first")
+    forward_port(h2, 8000, f"{h1.address}:8000")
+    identity = ["--id", room["id"], "--fingerprint", room["fingerprint"]]
+    start_forger(h2, NAME, *identity, "--server", "messango-000.local.")
+    watching = h3.start(messango("discover", "--watch", "--json"))
+    listed(watching, "messango-000")
+    for _ in range(3):
+        assert visit(h3).entered["fingerprint"] == room["fingerprint"]
+    text = server.out.text_so_far()
+    assert "joined" in text
+    assert "warning" not in text
+    assert "renamed" not in text
+
+
+def test_a_room_that_is_called_like_a_host_gets_nobody(lan: Lan) -> None:
+    """Who types the name of this computer means it, whatever a stranger's room is called."""
+    h1, h2, _ = lan.hosts
+    open_room(h1, "localhost")
+    open_room(h2, "Mine")
+    assert Member(h2, "localhost", "Ann").entered["room"] == "Mine"
