@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import socket
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -17,7 +19,10 @@ from messango.transport.listener import DEFAULT_PORTS, listen_on_first
 from messango.transport.networks.interfaces import Interface
 
 #: A connection to this computer takes well under a millisecond, unless a packet filter drops it.
-_CONNECT_TIMEOUT_S: Final = 1.5
+_CONNECT_TIMEOUT_S: Final = 2.0
+
+#: Between two tries at an address that this computer may not use yet.
+_TENTATIVE_PAUSE_S: Final = 0.1
 
 _MAX_ADDRESSES: Final = 8
 
@@ -105,10 +110,17 @@ def _reachability(addresses: Sequence[Address], connect: Connect) -> Iterator[Fi
 
 def _try_connect(address: Address) -> str:
     """Return why connecting failed, or an empty string."""
-    try:
-        socket.create_connection((address.host, address.port), timeout=_CONNECT_TIMEOUT_S).close()
-    except TimeoutError:
-        return "no answer"
-    except OSError as error:
-        return error.strerror or str(error)
-    return ""
+    deadline_s = time.monotonic() + _CONNECT_TIMEOUT_S
+    while True:
+        try:
+            socket.create_connection((address.host, address.port), timeout=_CONNECT_TIMEOUT_S).close()
+        except TimeoutError:
+            return "no answer"
+        except OSError as error:
+            # After a cable was plugged in, an IPv6 address can't be used until the system has made sure that
+            # nobody else has it, which takes a second (RFC 4862, section 5.4).
+            if error.errno != errno.EADDRNOTAVAIL or time.monotonic() >= deadline_s:
+                return error.strerror or str(error)
+            time.sleep(_TENTATIVE_PAUSE_S)
+        else:
+            return ""

@@ -69,6 +69,13 @@ def test_a_lan_that_works_has_no_problem(tmp_path: Path) -> None:
     assert "10.44.0.2:8000" in found["chat-port"][0][1]
 
 
+def test_a_cable_that_was_just_plugged_in_is_no_problem(tmp_path: Path) -> None:
+    """Its IPv6 address can be used a second later."""
+    status, found = doctor(_LAN.replace("echo 0 >", "echo 1 >"), tmp_path)
+    assert status == 0
+    assert "[fe80::" in found["chat-port"][0][1]
+
+
 def test_a_machine_with_only_the_loopback_has_no_network(tmp_path: Path) -> None:
     """This cause is reported, and the status is 1."""
     status, found = doctor(_LOOPBACK, tmp_path)
