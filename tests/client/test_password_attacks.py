@@ -145,4 +145,4 @@ def test_a_wrong_password_is_prompted_for_until_it_is_right(server: Server) -> N
             session.client.submit_password(Password(wrong))
         assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
         session.client.submit_password(Password(SESAME))
-        assert session.await_event(RoomJoined).room.locked
+        assert session.await_event(RoomJoined).room.password

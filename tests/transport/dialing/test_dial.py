@@ -175,7 +175,7 @@ def test_refused_everywhere(refusing: Address) -> None:
         dial([refusing, refusing], timeout_s=TIMEOUT_S)
     assert str(refusing) in str(error.value)
     assert "Nothing is listening" in str(error.value)
-    assert "messango discover" in error.value.hint
+    assert "messango doctor" in error.value.hint
 
 
 def test_unknown_name() -> None:
