@@ -17,7 +17,7 @@ from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = pytest.mark.lan
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 #: A click on the room's row in the window: the same browser, the same target, the same client.
 _CLICK = """
@@ -259,7 +259,6 @@ def test_of_very_many_networks_the_lan_is_heard(two_hosts: tuple[Host, Host]) ->
     assert "eth0 (192.168.88.2)" in texts[1]
 
 
-@pytest.mark.slow_network
 def test_a_lan_that_comes_after_many_networks_is_heard(two_hosts: tuple[Host, Host]) -> None:
     """The room was opened on a train: when the LAN comes, a bridge leaves it its place."""
     h1, h2 = two_hosts

@@ -13,10 +13,9 @@ from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 #: Takes more than five seconds.
-slow = pytest.mark.slow_network
 
 NO_MDNS = ("udp dport 5353 drop",)
 
@@ -68,7 +67,6 @@ def test_an_invite_after_the_host_got_another_address(lan: Lan) -> None:
     assert Member(h2, invite, "Ann").entered["room"] == "Table 4"
 
 
-@slow
 def test_an_invite_whose_address_another_room_has(lan: Lan) -> None:
     """The right room is looked up; if it is gone, nobody lands in the other one."""
     h1, h2, h3 = lan.hosts
@@ -136,7 +134,6 @@ def test_an_invite_of_a_host_with_two_rooms(lan: Lan) -> None:
     assert "Table 6" in errors
 
 
-@slow
 def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     """By its name, by its id, without a name and in the list, where it was last."""
     h1, h2, _ = lan.hosts
@@ -151,7 +148,6 @@ def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     assert Member(h2, "Table 4", "Ann").entered["room"] == "Table 4"
 
 
-@slow
 def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     """A stranger's room there is not the known one, whatever it is called."""
     h1, h2, h3 = lan.hosts
@@ -171,7 +167,6 @@ def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     assert "Ann" not in stranger.out.text_so_far()
 
 
-@slow
 def test_another_room_of_the_host_at_the_last_address(lan: Lan) -> None:
     """It has the same certificate, but is another room."""
     h1, h2, _ = lan.hosts
@@ -219,7 +214,6 @@ def test_one_side_has_no_ipv4(lan: Lan, without: str, by: str) -> None:
     assert Member(h2, "Table 4" if by == "name" else invite, "Ann").entered["room"] == "Table 4"
 
 
-@slow
 @pytest.mark.parametrize("options", [(), ("--no-advertise",)])
 def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tuple[str, ...]) -> None:
     """A container bridge is noise; another network and another address are not."""
@@ -235,7 +229,6 @@ def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tupl
     assert Member(h2, link, "Ann").entered["room"] == "Table 4"
 
 
-@slow
 def test_a_change_of_address_is_no_warning(lan: Lan) -> None:
     """The first announcements after it come back, and nobody is told that something blocks them."""
     h1, _, _ = lan.hosts

@@ -15,7 +15,7 @@ from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = pytest.mark.lan
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 NAME = "Table 4"
 
@@ -73,7 +73,6 @@ def test_both_rooms_of_joined_networks_are_listed(lan: Lan) -> None:
     assert "Ann joined" not in first.out.text_so_far()
 
 
-@pytest.mark.slow_network
 def test_a_room_that_had_to_take_a_number_is_found_by_its_name(lan: Lan) -> None:
     """In each of two joined networks, one person knows the room there; what it is called now is said."""
     h1, h2, h3 = lan.hosts
@@ -118,7 +117,6 @@ def announced_host(host: Host) -> str:
     return host.run([sys.executable, "-c", script]).stdout.strip()
 
 
-@pytest.mark.slow_network
 @pytest.mark.parametrize("forged", ["address", "identity", "server", "records", "goodbye", "flood", "claims"])
 def test_a_forger_gets_nobody_who_knows_the_room(lan: Lan, forged: str) -> None:
     """With a room of its own behind the records; the guest comes into the room that they know."""
@@ -146,7 +144,6 @@ def test_a_forger_gets_nobody_who_knows_the_room(lan: Lan, forged: str) -> None:
     assert "joined" not in trap.out.text_so_far()
 
 
-@pytest.mark.slow_network
 def test_a_stranger_does_not_get_who_looks_for_a_room_that_is_gone(lan: Lan) -> None:
     """A pipe refuses, with the id of the namesake; by its id it is joined, with the words to compare."""
     h1, h2, h3 = lan.hosts
@@ -179,7 +176,6 @@ def test_two_unknown_rooms_of_one_name_are_a_question(lan: Lan) -> None:
     assert all(room_id in told for room_id in ids)
 
 
-@pytest.mark.slow_network
 def test_a_name_lost_to_a_forger_comes_back(lan: Lan) -> None:
     """It was announced before the room opened, so the room takes a number at first."""
     h1, h2, h3 = lan.hosts

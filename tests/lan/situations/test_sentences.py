@@ -24,7 +24,7 @@ from tests.lan.situations.programs import (
     start_program,
 )
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.slow_network]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 
 def fail_to_join(host: Host, room: str) -> dict[str, Any]:

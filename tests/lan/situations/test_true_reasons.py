@@ -10,7 +10,7 @@ from tests.lan.rooms import open_room
 from tests.lan.situations.test_doctor import assert_cured, broken, examine, join, type_commands
 from tests.lan.wire import Air, bad_air
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.slow_network]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 ROOM = "10.77.0.1"
 
