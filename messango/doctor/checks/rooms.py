@@ -69,6 +69,8 @@ def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
     if room.status in (RoomStatus.OPEN, *CLOSED_FOR_NOW):
         trip = "" if room.ping_ms is None else f" in {room.ping_ms:.1f} ms"
         return Finding("rooms", Severity.OK, f"The room {name} answers{trip} and is {room.status.value}.")
+    if room.status in (*PENDING, RoomStatus.SILENT) and _is_on_this_computer(room):
+        return _own_room_finding(room, name)
     if room.status in PENDING:
         return Finding(
             "rooms",
@@ -93,10 +95,12 @@ def _room_finding(room: FoundRoom, explain_silence: ExplainSilence) -> Finding:
             "The announcement may be an old one, and disappears after a while then. If it stays, somebody "
             "pretends to be the room, or its announcement is changed on the way.",
         )
-    own = own_networks()
-    if all(own.is_own(address.host) for address in room.addresses):
-        return _own_room_finding(room, name)
     return _silent_finding(room, name, explain_silence(room))
+
+
+def _is_on_this_computer(room: FoundRoom) -> bool:
+    own = own_networks()
+    return all(own.is_own(address.host) for address in room.addresses)
 
 
 def _own_room_finding(room: FoundRoom, name: str) -> Finding:
