@@ -130,8 +130,8 @@ def test_what_was_missed_while_answers_were_blocked_is_noticed(lan: Lan, rule: s
         assert server.wait() == 0
     open_room(h1, "Beta", "--port", "8200")
     open_room(h3, "Mango", "--port", "8300")
-    for _ in range(2):  # TCP says at once that they are gone.
-        watching.out.wait_for_json(event="updated", ping_ms=None)
+    # TCP says at once that it is gone. The other may already be heard of by an answer to a port of our own.
+    watching.out.wait_for_json(event="updated", name="Alpha", ping_ms=None)
     wanted = {("Beta", 8200), ("Mango", 8300), ("Alpha", None)}
 
     def note(line: str) -> bool | None:
@@ -143,7 +143,8 @@ def test_what_was_missed_while_answers_were_blocked_is_noticed(lan: Lan, rule: s
         return None if wanted else True
 
     unblocked_at = unblock(h2)
-    watching.out.first(note)
+    if not any([note(line) for line in [*watching.out.seen]]):
+        watching.out.first(note)
     assert time.monotonic() - unblocked_at < NOTICED_S
 
 
@@ -154,7 +155,7 @@ def test_a_host_that_moved_while_answers_were_blocked_is_found_again(lan: Lan) -
     inside(h1.namespace, "sysctl", "-q", "-w", "net.ipv6.conf.eth0.disable_ipv6=1")
     open_room(h1, "Table 4")
     watching = watch(h2, 1)
-    filter_packets(h2, "input", "udp dport 5353 drop")
+    filter_packets(h2, "input", "udp sport 5353 drop")  # Also those to a port of our own.
     replace_addresses(h1, "10.77.0.44/24")
     watching.out.wait_for_json(event="updated", ping_ms=None)
     unblocked_at = unblock(h2)
