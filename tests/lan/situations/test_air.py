@@ -143,7 +143,7 @@ def test_what_was_missed_while_answers_were_blocked_is_noticed(lan: Lan, rule: s
         return None if wanted else True
 
     unblocked_at = unblock(h2)
-    if not any([note(line) for line in [*watching.out.seen]]):
+    if not any(note(line) for line in [*watching.out.seen]):
         watching.out.first(note)
     assert time.monotonic() - unblocked_at < NOTICED_S
 
