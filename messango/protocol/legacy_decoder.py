@@ -49,7 +49,7 @@ class LegacyDecoder:
         #: ended, because a terminal sequence may arrive in pieces.
         self._buffer = ""
         #: Whether the name ended at a line break: then a person uses telnet and reads line by line. Also true
-        #: while there is no name yet.
+        #: until the name is known.
         self.uses_lines = True
 
     @property

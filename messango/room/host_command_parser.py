@@ -173,7 +173,7 @@ def command_line(words: Sequence[str]) -> str:
     """Return the line that stands for the words of a shell's command.
 
     The shell has taken away the quotation marks: a first word that is empty or has a space in it is one name,
-    whoever is in the room, unless it begins with an address.
+    also without a member of that name, unless it begins with an address.
     """
     name, *arguments = words
     if name in _TARGET_COMMANDS and arguments and _is_one_name(arguments[0]):

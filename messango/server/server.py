@@ -122,8 +122,8 @@ class Server:
         self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
-        #: Known by this server only, also among copies of its folder: whoever answers that they know it leads
-        #: to this server (`probe` with this as `session`).
+        #: Known by this server only, also among copies of its folder: an answer that knows it comes from this
+        #: server (`probe` with this as `session`).
         self.own_token = secrets.token_urlsafe(24)
 
     @property

@@ -55,7 +55,7 @@ class NameClaim(RecordUpdateListener):
     """Our claim to the label under which `info` is registered. Belongs to one event loop and one zeroconf.
 
     Of two rooms that claim a label, the one whose host name sorts first keeps it, so both decide alike. Only
-    a room that answers under that name is one: whoever only announces the name never gets it.
+    a room that answers under that name counts: a computer that only announces the name never gets it.
     """
 
     def __init__(

@@ -36,8 +36,8 @@ def dial(
     writer: WriterThread | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> DialResult:
-    """Connect to the first address that answers, TLS included; raises `DialFailed`, or `Unreachable` if there
-    is no address.
+    """Connect to the first address that answers, TLS included; raises `DialFailed`, or `Unreachable`
+    without any address to try.
 
     Gives up after `timeout_s`, or after `patience_s` if TCP has connected and that took long (`dial_pace`).
     With a `fingerprint`, peers with another one are skipped; raises `FingerprintMismatch` if no peer has it.
