@@ -19,7 +19,7 @@ SHORT_TEXTS: Final = {
     FailureKind.NO_ROUTE: "no network leads there",
     FailureKind.BLOCKED_HERE: "blocked by this computer",
     FailureKind.SILENT: "server stopped or stuck",
-    FailureKind.STALLED: "large packets lost",
+    FailureKind.STALLED: "packets lost on the way",
     FailureKind.SLOW: "too slow",
     FailureKind.CLOSED: "closes connections",
     FailureKind.RESET: "resets connections",
@@ -176,7 +176,8 @@ _PROGRAMS: Final = {
 def _wrong_certificate(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Another room answers at {place(attempt)}.",
-        "The one that you want has another address now. `messango discover` lists the rooms that answer.",
+        "The one that you want may have another address now, or be closed. `messango discover` lists the rooms that "
+        "answer.",
     )
 
 
