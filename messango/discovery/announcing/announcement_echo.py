@@ -89,11 +89,10 @@ class AnnouncementEcho:
         receiver = _Receiver(self._label, expected)
         loop = asyncio.get_running_loop()
         sock = self._open_socket(expected)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(sock.close)
             transport, _ = await loop.create_datagram_endpoint(lambda: receiver, sock=sock)
-        except BaseException:
-            sock.close()
-            raise
+            undo.pop_all()  # From here on, the transport closes it.
         try:
             deadline_s = loop.time() + self._heard_within_s
             while (missing := addresses.keys() - receiver.heard) and (left_s := deadline_s - loop.time()) > 0:
