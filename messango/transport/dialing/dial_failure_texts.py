@@ -137,16 +137,10 @@ def _slow(attempt: DialAttempt) -> tuple[str, str]:
     )
 
 
-def _closed(attempt: DialAttempt) -> tuple[str, str]:
+def _ended(attempt: DialAttempt) -> tuple[str, str]:
+    verb = "resets" if attempt.kind is FailureKind.RESET else "closes"
     return (
-        f"{place(attempt)} closes each connection at once, so it is probably not a Messango room.",
-        f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
-    )
-
-
-def _reset(attempt: DialAttempt) -> tuple[str, str]:
-    return (
-        f"{place(attempt)} resets each connection at once, so it is probably not a Messango room.",
+        f"{place(attempt)} {verb} each connection at once, so it is probably not a Messango room.",
         f"A firewall or another program may answer there. {_ASK_FOR_ADDRESS}",
     )
 
@@ -176,8 +170,8 @@ _PROGRAMS: Final = {
 def _wrong_certificate(attempt: DialAttempt) -> tuple[str, str]:
     return (
         f"Another room answers at {place(attempt)}.",
-        "The one that you want may have another address now, or be closed. `messango discover` lists the rooms that "
-        "answer.",
+        "The one that you want may have another address now, or be closed. `messango discover` lists the "
+        "rooms that answer.",
     )
 
 
@@ -211,8 +205,8 @@ _TEXTS: Final[dict[FailureKind, Callable[[DialAttempt], tuple[str, str]]]] = {
     FailureKind.SILENT: _silent,
     FailureKind.STALLED: _stalled,
     FailureKind.SLOW: _slow,
-    FailureKind.CLOSED: _closed,
-    FailureKind.RESET: _reset,
+    FailureKind.CLOSED: _ended,
+    FailureKind.RESET: _ended,
     FailureKind.WEB_SERVER: _web_server,
     FailureKind.OTHER_PROTOCOL: _other_program,
     FailureKind.OTHER_TLS: _other_program,
