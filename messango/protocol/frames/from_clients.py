@@ -1,0 +1,83 @@
+"""The frames that clients send; `Ping` and `Pong` come from either side."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from messango.protocol.frames.base import AddressText, Base64Text, BaseFrame, MessageId, SeqNumber, Token
+from messango.protocol.limits import MAX_REACH_ATTEMPTS
+
+
+class Look(BaseFrame, frozen=True, tag="look", omit_defaults=True):
+    """Request for `RoomInfoFrame`; then the server closes the connection.
+
+    With `session`, the client also asks whether this room knows it: a copy of the room does not.
+    """
+
+    protocol: int
+    session: Token | None = None
+
+
+class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
+    """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
+
+    `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
+    proves the host (see `transport.host_secret`).
+    """
+
+    protocol: int
+    name: str
+    session: Token | None = None
+    since: SeqNumber | None = None
+    pake: Base64Text | None = None
+    host: Token | None = None
+
+
+class Proof(BaseFrame, frozen=True, tag="proof"):
+    """Answer to `Challenge`: the client's key confirmation, base64."""
+
+    confirm: Base64Text
+
+
+class Say(BaseFrame, frozen=True, tag="say"):
+    """A message to the room; the client chooses `id`, unique in its session."""
+
+    id: MessageId
+    text: str
+
+
+class Typing(BaseFrame, frozen=True, tag="typing"):
+    """The member is typing."""
+
+
+class Rename(BaseFrame, frozen=True, tag="rename"):
+    """Request to change the member's name."""
+
+    name: str
+
+
+class Ping(BaseFrame, frozen=True, tag="ping"):
+    """Request for `Pong`; either side may send it."""
+
+
+class Pong(BaseFrame, frozen=True, tag="pong"):
+    """Answer to `Ping`."""
+
+
+class ReachResult(Struct, frozen=True):
+    """Whether the room's certificate answered at `address`, which is written as in `Reach`."""
+
+    address: AddressText
+    ok: bool
+
+
+class Reached(BaseFrame, frozen=True, tag="reached"):
+    """Answer to `Reach`: the addresses that the member tried, without those that it did not try."""
+
+    results: Annotated[list[ReachResult], Meta(max_length=MAX_REACH_ATTEMPTS)]
+
+
+class Leave(BaseFrame, frozen=True, tag="leave"):
+    """The member leaves, and their seat is free at once."""
