@@ -70,7 +70,9 @@ def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
     """
     del room
     for message in messages:
-        fields = {name: getattr(message, name) for name in message.__struct_fields__}
+        # What a message can have besides is only there if it does.
+        fields = msgspec.to_builtins(message)
+        del fields["type"]
         if (action := action_of(message.text)) is not None:
             fields["action"] = action
         yield safe_json(msgspec.json.encode(fields).decode())

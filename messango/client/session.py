@@ -29,6 +29,7 @@ from messango.errors import (
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
+    Entry,
     Joined,
     Left,
     Message,
@@ -106,6 +107,9 @@ class Session:
         """Yield the events of a frame. Raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch`."""
         if isinstance(frame, Message):
             yield from self._handle_message(frame)
+        elif isinstance(frame, Entry):
+            # No front end shows these yet; they count as received all the same.
+            self.last_seq = max(self.last_seq or 0, frame.seq)
         elif isinstance(frame, Welcome):
             yield self._handle_welcome(frame)
         elif isinstance(frame, Problem):

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.protocol.frames import Join, ReachResult, Rename, Say, Typing
+from messango.protocol.frames import Delete, Edit, Join, ReachResult, React, Rename, Say, Tell, Typing
 
 #: The frames of a member that the room handles; the connection answers all others.
-RoomFrame: TypeAlias = Say | Typing | Rename
+RoomFrame: TypeAlias = Say | Tell | React | Edit | Delete | Typing | Rename
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
+    Delete,
+    Edit,
     Join,
     Leave,
     Look,
@@ -46,11 +48,13 @@ from messango.protocol.frames import (
     Problem,
     Proof,
     Reached,
+    React,
     Refused,
     Rename,
     RoomInfo,
     RoomInfoFrame,
     Say,
+    Tell,
     Typing,
     Welcome,
 )
@@ -80,7 +84,7 @@ SILENT: Final = "was silent for too long"
 _PING: Final = Send(encode(Ping()))
 _PONG: Final = Send(encode(Pong()))
 _ONLY_MESSAGES: Final = {Say}
-_ROOM_FRAMES: Final = (Say, Typing, Rename)
+_ROOM_FRAMES: Final = (Say, Tell, React, Edit, Delete, Typing, Rename)
 
 _TOO_LATE: Final = Refused(
     error_codes.PROTOCOL, f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds.", "Connect again."

@@ -27,8 +27,14 @@ CLIENT_FIELDS = {
     "look": {"protocol", "session"},
     "join": {"protocol", "name", "session", "since", "pake", "host"},
     "proof": {"confirm"},
-    "say": {"id", "text"},
-    "typing": set(),
+    "say": {"id", "text", "reply_to"},
+    "tell": {"id", "to", "text", "reply_to"},
+    "react": {"id", "seq", "emoji", "on"},
+    "edit": {"id", "seq", "text"},
+    "delete": {"id", "seq"},
+    "earlier": {"id", "before", "count"},
+    "search": {"id", "words", "before"},
+    "typing": {"to"},
     "rename": {"name"},
     "ping": set(),
     "pong": set(),
@@ -36,12 +42,27 @@ CLIENT_FIELDS = {
     "leave": set(),
 }
 
+MESSAGE_FIELDS = {
+    *("seq", "id", "member", "time", "name", "text"),
+    *("reply", "edited", "deleted", "reactions"),
+}
+CHANGE_FIELDS = {"seq", "id", "target", "member", "name", "time"}
+
 SERVER_FIELDS = {
-    "room": {"protocol", "id", "name", "version", "members", "seats", "locked", "history", "knows_session"},
+    "room": {
+        *("protocol", "id", "name", "version", "members", "seats", "locked", "history", "features"),
+        "knows_session",
+    },
     "challenge": {"pake", "confirm", "room"},
     "welcome": {"room", "you", "member", "session", "members", "latest", "oldest", "unencrypted", "people"},
     "refused": {"code", "reason", "hint"},
-    "message": {"seq", "id", "member", "time", "name", "text"},
+    "message": MESSAGE_FIELDS,
+    "told": {*MESSAGE_FIELDS, "to", "to_name", "away"},
+    "reacted": {*CHANGE_FIELDS, "emoji", "on"},
+    "edited": {*CHANGE_FIELDS, "text"},
+    "deleted": CHANGE_FIELDS,
+    "earlier": {"id", "messages", "more"},
+    "found": {"id", "messages", "more"},
     "joined": {"name", "member", "host", "web", "encrypted", "resembles"},
     "left": {"name", "member", "reason", "note"},
     "renamed": {"name", "old", "member", "host", "web", "encrypted", "resembles"},

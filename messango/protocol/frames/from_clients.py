@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from messango.protocol.frames.base import AddressText, Base64Text, BaseFrame, MessageId, SeqNumber, Token
-from messango.protocol.limits import MAX_REACH_ATTEMPTS
+from messango.protocol.limits import MAX_ANSWER_MESSAGES, MAX_REACH_ATTEMPTS
 
 
 class Look(BaseFrame, frozen=True, tag="look", omit_defaults=True):
@@ -41,15 +41,70 @@ class Proof(BaseFrame, frozen=True, tag="proof"):
     confirm: Base64Text
 
 
-class Say(BaseFrame, frozen=True, tag="say"):
-    """A message to the room; the client chooses `id`, unique in its session."""
+class Say(BaseFrame, frozen=True, tag="say", omit_defaults=True):
+    """A message to the room; the client chooses `id`, unique in its session.
+
+    It answers the message `reply_to`. An answer to a private message is a `Tell` to the other of the two.
+    """
 
     id: MessageId
     text: str
+    reply_to: SeqNumber | None = None
 
 
-class Typing(BaseFrame, frozen=True, tag="typing"):
-    """The member is typing."""
+class Tell(BaseFrame, frozen=True, tag="tell", omit_defaults=True):
+    """A message to one member, whose public id is `to`."""
+
+    id: MessageId
+    to: str
+    text: str
+    reply_to: SeqNumber | None = None
+
+
+class React(BaseFrame, frozen=True, tag="react"):
+    """Request to add a reaction to the message `seq`, or with `on` false to remove the member's own."""
+
+    id: MessageId
+    seq: SeqNumber
+    emoji: str
+    on: bool
+
+
+class Edit(BaseFrame, frozen=True, tag="edit"):
+    """Request to replace the text of the member's own message `seq`."""
+
+    id: MessageId
+    seq: SeqNumber
+    text: str
+
+
+class Delete(BaseFrame, frozen=True, tag="delete"):
+    """Request to delete the member's own message `seq`; the host may delete any."""
+
+    id: MessageId
+    seq: SeqNumber
+
+
+class Earlier(BaseFrame, frozen=True, tag="earlier"):
+    """Request for at most `count` messages before the number `before`."""
+
+    id: MessageId
+    before: SeqNumber
+    count: Annotated[int, Meta(ge=1, le=MAX_ANSWER_MESSAGES)]
+
+
+class Search(BaseFrame, frozen=True, tag="search", omit_defaults=True):
+    """Request for the messages, before the number `before`, with all these words; the last first."""
+
+    id: MessageId
+    words: str
+    before: SeqNumber | None = None
+
+
+class Typing(BaseFrame, frozen=True, tag="typing", omit_defaults=True):
+    """The member is typing: to all, or to the member whose public id is `to`."""
+
+    to: str = ""
 
 
 class Rename(BaseFrame, frozen=True, tag="rename"):

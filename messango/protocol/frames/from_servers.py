@@ -18,13 +18,21 @@ from messango.protocol.frames.base import (
     ServerText,
     Token,
 )
-from messango.protocol.limits import MAX_REACH_ADDRESSES
+from messango.protocol.limits import (
+    MAX_ANSWER_MESSAGES,
+    MAX_FEATURES,
+    MAX_QUOTE_CHARACTERS,
+    MAX_REACH_ADDRESSES,
+    MAX_REACTION_NAMES,
+    MAX_REACTIONS,
+)
 
 
 class RoomInfo(Struct, frozen=True):
     """The public information about a room; `members` is a count, `history` whether messages are stored.
 
-    `id` is a claim until it is checked against the certificate that came with it: see `room_id`.
+    `id` is a claim until it is checked against the certificate that came with it: see `room_id`. `features`
+    names what the server can do besides messages: see `features`.
     """
 
     protocol: int
@@ -35,6 +43,7 @@ class RoomInfo(Struct, frozen=True):
     seats: int
     locked: bool
     history: bool
+    features: Annotated[tuple[ServerId, ...], Meta(max_length=MAX_FEATURES)] = ()
 
 
 class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room", omit_defaults=True):
@@ -94,8 +103,33 @@ class Refused(BaseFrame, frozen=True, tag="refused"):
     hint: Sentence
 
 
-class Message(BaseFrame, frozen=True, tag="message"):
-    """A stored message; `member` is the sender's public id, `time` is in seconds since 1970 UTC."""
+class Quote(Struct, frozen=True, gc=False):
+    """The message that another one answers, in its present form; `text` is its beginning.
+
+    `name` and `text` are empty if the room does not keep it any more, `text` also if it was deleted.
+    """
+
+    seq: int
+    name: ServerName = ""
+    text: Annotated[str, Meta(max_length=MAX_QUOTE_CHARACTERS)] = ""
+
+
+class Reaction(Struct, frozen=True, gc=False):
+    """One emoji under a message: how many members, whether you are one of them, and the first names."""
+
+    emoji: ServerId
+    count: int
+    mine: bool
+    names: Annotated[tuple[ServerName, ...], Meta(max_length=MAX_REACTION_NAMES)] = ()
+
+
+class AnyMessage(BaseFrame, frozen=True, omit_defaults=True):
+    """What `Message` and `Told` have in common.
+
+    `member` is the sender's public id, `time` is in seconds since 1970 UTC. A deleted message has no text.
+    `reactions` are complete in the newest messages for somebody who joins, and in older ones and found ones;
+    messages since a number have none, because their `Reacted` follow.
+    """
 
     seq: int
     id: ServerId
@@ -103,6 +137,77 @@ class Message(BaseFrame, frozen=True, tag="message"):
     time: float
     name: ServerName
     text: ServerText
+    reply: Quote | None = None
+    edited: bool = False
+    deleted: bool = False
+    reactions: Annotated[tuple[Reaction, ...], Meta(max_length=MAX_REACTIONS)] = ()
+
+
+class Message(AnyMessage, frozen=True, tag="message", omit_defaults=True):
+    """A stored message to all."""
+
+
+class Told(AnyMessage, frozen=True, tag="told", omit_defaults=True, kw_only=True):
+    """A stored message that only the sender and the member `to`, called `to_name` then, receive.
+
+    `away`: the receiver was not connected. Only the sender's first copy says so.
+    """
+
+    to: ServerId
+    to_name: ServerName
+    away: bool = False
+
+
+class Reacted(BaseFrame, frozen=True, tag="reacted"):
+    """A member added a reaction to the message `target`, or with `on` false removed theirs."""
+
+    seq: int
+    id: ServerId
+    target: int
+    member: ServerId
+    name: ServerName
+    time: float
+    emoji: ServerId
+    on: bool
+
+
+class Edited(BaseFrame, frozen=True, tag="edited"):
+    """A member replaced the text of their message `target`; empty if it was deleted later."""
+
+    seq: int
+    id: ServerId
+    target: int
+    member: ServerId
+    name: ServerName
+    time: float
+    text: ServerText
+
+
+class Deleted(BaseFrame, frozen=True, tag="deleted"):
+    """A member deleted their message `target`, or the host anybody's."""
+
+    seq: int
+    id: ServerId
+    target: int
+    member: ServerId
+    name: ServerName
+    time: float
+
+
+class EarlierMessages(BaseFrame, frozen=True, tag="earlier"):
+    """Answer to `Earlier`: the newest messages that fit, newest last; `more`: there are older ones."""
+
+    id: ServerId
+    messages: Annotated[list[Message | Told], Meta(max_length=MAX_ANSWER_MESSAGES)]
+    more: bool
+
+
+class Found(BaseFrame, frozen=True, tag="found"):
+    """Answer to `Search`: the newest messages that fit, newest last; `more`: there may be older ones."""
+
+    id: ServerId
+    messages: Annotated[list[Message | Told], Meta(max_length=MAX_ANSWER_MESSAGES)]
+    more: bool
 
 
 class Joined(BaseFrame, frozen=True, tag="joined", omit_defaults=True):

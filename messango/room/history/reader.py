@@ -1,4 +1,4 @@
-"""Reads and searches a room's history file, also while the room is open."""
+"""Reads and searches a room's history file, also while the room is open: what was said to all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Final
 
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
-from messango.protocol.frames import Message
+from messango.protocol.frames import Message, Spoken
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
 from messango.protocol.text.plain_names import quoted_name
@@ -20,7 +20,15 @@ from messango.protocol.text.validation import normalized_name
 from messango.room.history.check import check_header, open_read_only
 from messango.room.history.faults import UnusableFile, empty, explain
 from messango.room.history.migrations import DATABASE_ERRORS, check_version
-from messango.room.history.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
+from messango.room.history.present import with_details
+from messango.room.history.stored_entries import StoredEntries
+from messango.room.history.stored_message import (
+    COLUMNS,
+    MORE_COLUMNS,
+    VALUES_PER_QUERY,
+    ForeignValue,
+    message_from_row,
+)
 from messango.storage import home
 
 #: How long to wait for a program that has locked the file, in seconds.
@@ -99,6 +107,7 @@ class HistoryReader:
                 self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
                     raise UnusableFile(empty(path))
+                self._has_entries = _has_entries(self._database)
             except (*DATABASE_ERRORS, OSError) as error:
                 raise _unusable(path, error) from error
             undo.pop_all()
@@ -125,7 +134,7 @@ class HistoryReader:
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
         yield from self._read(
-            "WHERE seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
+            "seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
         )
 
     def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
@@ -141,10 +150,12 @@ class HistoryReader:
             return
         for start in range(0, len(seqs), VALUES_PER_QUERY):
             batch = seqs[start : start + VALUES_PER_QUERY]
-            condition = (
-                f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
-            )
+            condition = f"seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
             yield from self._read(condition, (*batch, after_time_s))
+
+    def _with_details(self, messages: list[Spoken]) -> Iterator[Message]:
+        details = with_details(StoredEntries(self._database), messages, "") if self._has_entries else messages
+        return (message for message in details if isinstance(message, Message))
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
         for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
@@ -152,12 +163,21 @@ class HistoryReader:
                 yield message
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
-        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        columns, is_public = (
+            (f"{COLUMNS}, {MORE_COLUMNS}", "recipient IS NULL") if self._has_entries else (COLUMNS, "1")
+        )
+        query = f"SELECT {columns} FROM message WHERE {is_public} AND {condition}"  # noqa: S608
         try:
-            for row in self._database.execute(query, values):
-                yield message_from_row(row)
+            rows = self._database.execute(query, values)
+            while batch := rows.fetchmany(VALUES_PER_QUERY):
+                yield from self._with_details([message_from_row(row) for row in batch])
         except DATABASE_ERRORS as error:
             raise _unusable(self._path, error) from error
+
+
+def _has_entries(database: sqlite3.Connection) -> bool:
+    """Return whether the file can have private messages: not before a room of this version has opened it."""
+    return any(row[1] == "recipient" for row in database.execute("PRAGMA table_info(message)"))
 
 
 class SearchIndex:
