@@ -10,7 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.protocol.frames import Delete, Edit, Join, ReachResult, React, Rename, Say, Tell, Typing
+from messango.protocol.frames import (
+    Delete,
+    Earlier,
+    Edit,
+    Join,
+    ReachResult,
+    React,
+    Rename,
+    Say,
+    Search,
+    Tell,
+    Typing,
+)
 
 #: The frames of a member that the room handles; the connection answers all others.
 RoomFrame: TypeAlias = Say | Tell | React | Edit | Delete | Typing | Rename
@@ -92,7 +104,14 @@ class PostToRoom:
     size: int
 
 
-BLOCKING: Final = (Wait, CheckPassword, AskRoom, PostToRoom)
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """Answer this request from the history, then call `advance`; it may take a while."""
+
+    request: Earlier | Search
+
+
+BLOCKING: Final = (Wait, CheckPassword, AskRoom, PostToRoom, ReadHistory)
 Action: TypeAlias = (
     Send
     | Close
@@ -105,4 +124,5 @@ Action: TypeAlias = (
     | CheckPassword
     | AskRoom
     | PostToRoom
+    | ReadHistory
 )

@@ -34,6 +34,7 @@ from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.control_server import ControlServer
+from messango.server.history_answers import HistoryAnswers
 from messango.server.host_feed import HostFeed
 from messango.server.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
@@ -177,12 +178,14 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_gate=password_gate,
                 has_session=room.members.has_session,
+                read_history=self._history_answers.answer,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
+            undo.callback(self._history_answers.close)
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
@@ -237,6 +240,12 @@ class Server:
         if history.problem is not None:
             self._host_feed.publish(ServerWarning(str(history.problem)))
         import_messages(history, options.initial_messages)
+        self._history_answers = HistoryAnswers(
+            history, lambda action: self._request_queue.put(RoomCall(action))
+        )
+        if files.history is not None:
+            files.history.on_stored = self._history_answers.indexer.notify
+            self._history_answers.indexer.start()
         return Room(files.room_id, files.name, options.seats, history, bans)
 
     def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
@@ -277,6 +286,7 @@ class Server:
                     self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
+                    self._history_answers.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
                     self.control.close,  # Who has asked to close the room is told now that it is closed.

@@ -68,7 +68,7 @@ class EntryLog:
         """The lowest number; 0 if there is no entry."""
         return self._seqs[0] if self._seqs else 0
 
-    def copy(self, below: EntrySource) -> EntryLog:
+    def copy(self, below: EntrySource | None = None) -> EntryLog:
         """Return a copy over another source, for another thread."""
         log = EntryLog(below)
         for name in ("_seqs", "_entries", "_touched", "_reactions"):

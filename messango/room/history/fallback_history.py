@@ -61,6 +61,8 @@ class FallbackHistory:
         self.path = path
         #: Called when the history goes on in a new file, because something happened to the old one.
         self.on_new_file: Callable[[], None] = lambda: None
+        #: Called after entries were stored, in the middle of a batch: it must be quick.
+        self.on_stored: Callable[[], None] = lambda: None
         self._last_attempt_s = time_s
         #: When the file was last looked for at its place.
         self._last_look_s = float("-inf")
@@ -96,6 +98,7 @@ class FallbackHistory:
         if self.problem is None and self._write(lambda store: store.append(entries), time_s):
             self._recent.add_entries(entries)
             self._memory = self._new_memory(entries[-1].seq)
+            self.on_stored()
             return
         self._append_to_memory(entries)
         self.flush_pending(time_s)
@@ -147,6 +150,10 @@ class FallbackHistory:
 
     def unsaved(self) -> EntryLog:
         return self._memory.unsaved()
+
+    @property
+    def stored_at(self) -> Path | None:
+        return self.path if self._store else None
 
     def get_fact(self, key: str) -> str | None:
         """Return a fact about the room, such as its `id` or `name`, or None."""

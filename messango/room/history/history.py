@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
@@ -102,6 +103,10 @@ class History(Protocol):
     def unsaved(self) -> EntryLog:
         """Return the entries that are only in memory."""
 
+    @property
+    def stored_at(self) -> Path | None:
+        """The file with all other entries, which any thread may read; None if there is none."""
+
     def sessions(self, count: int) -> list[SavedSession]:
         """Return the `count` sessions seen most recently, the oldest first."""
 
@@ -177,6 +182,10 @@ class MemoryHistory:
 
     def unsaved(self) -> EntryLog:
         return self._log
+
+    @property
+    def stored_at(self) -> Path | None:
+        return None
 
     def sessions(self, count: int) -> list[SavedSession]:  # noqa: ARG002 (the history's interface)
         return []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -14,13 +13,14 @@ from typing import Final
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
 from messango.protocol.frames import Message, Spoken
 from messango.protocol.text.escaping import excerpt
-from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
+from messango.protocol.text.matching import contains_words, search_words
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.room.history.check import check_header, open_read_only
 from messango.room.history.faults import UnusableFile, empty, explain
 from messango.room.history.migrations import DATABASE_ERRORS, check_version
 from messango.room.history.present import with_details
+from messango.room.history.search_index import SearchIndex, has_entries
 from messango.room.history.stored_entries import StoredEntries
 from messango.room.history.stored_message import (
     COLUMNS,
@@ -36,9 +36,6 @@ _BUSY_TIMEOUT_S: Final = 5.0
 
 #: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
-
-#: Messages that are added to the search index in one transaction.
-_INDEX_BATCH: Final = 10_000
 
 
 def find_history(room: str) -> Path:
@@ -107,7 +104,7 @@ class HistoryReader:
                 self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
                     raise UnusableFile(empty(path))
-                self._has_entries = _has_entries(self._database)
+                self._has_entries = has_entries(self._database)
             except (*DATABASE_ERRORS, OSError) as error:
                 raise _unusable(path, error) from error
             undo.pop_all()
@@ -143,8 +140,9 @@ class HistoryReader:
         if not words:
             return
         try:
-            with contextlib.closing(SearchIndex(self._path, self._database)) as index:
-                seqs = index.find(words, after_seq)
+            with contextlib.closing(SearchIndex.open(self._path, self._database)) as index:
+                index.update()
+                seqs = index.find_parts(words, after_seq)
         except DATABASE_ERRORS:  # the index can't be written
             yield from self._scan(words, after_seq, after_time_s)
             return
@@ -173,83 +171,3 @@ class HistoryReader:
                 yield from self._with_details([message_from_row(row) for row in batch])
         except DATABASE_ERRORS as error:
             raise _unusable(self._path, error) from error
-
-
-def _has_entries(database: sqlite3.Connection) -> bool:
-    """Return whether the file can have private messages: not before a room of this version has opened it."""
-    return any(row[1] == "recipient" for row in database.execute("PRAGMA table_info(message)"))
-
-
-class SearchIndex:
-    """The folded texts of a history, in a file beside it that can be deleted at any time.
-
-    SQLite looks through 200,000 of them in a tenth of a second, and finds what an index of words can't:
-    punctuation, emoji, single letters, and words in scripts without spaces. Each search updates it first,
-    so a room that nobody searches needs none. Owns the connection to its file. Every method may raise
-    `sqlite3.Error`.
-    """
-
-    def __init__(self, path: Path, history: sqlite3.Connection) -> None:
-        self._history = history
-        index = path.with_name(f"{path.name}-search")
-        with contextlib.suppress(OSError):
-            os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
-        self._database = sqlite3.connect(index, isolation_level=None)
-        with contextlib.ExitStack() as undo:
-            undo.callback(self._database.close)
-            self._create_tables()
-            undo.pop_all()
-
-    def find(self, words: list[str], after_seq: int = 0) -> list[int]:
-        """Return the numbers of the messages after `after_seq` that contain all these folded words."""
-        self._index_new_messages()
-        condition = "".join(" AND instr(text, ?)" for _ in words)
-        rows = self._database.execute(
-            f"SELECT seq FROM folded WHERE seq > ?{condition} ORDER BY seq",  # noqa: S608 (only placeholders)
-            (after_seq, *words),
-        )
-        return [seq for (seq,) in rows]
-
-    def close(self) -> None:
-        """Close the index. Twice is harmless."""
-        self._database.close()
-
-    def _create_tables(self) -> None:
-        """Create the tables; those of an earlier version, or of another folding, are replaced."""
-        if self._is_current():
-            return
-        with self._database:
-            self._database.execute("BEGIN IMMEDIATE")
-            if self._is_current():  # another search has just replaced them
-                return
-            for table in ("said", "folded", "place"):
-                self._database.execute(f"DROP TABLE IF EXISTS {table}")
-            self._database.execute("CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)")
-            self._database.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
-            self._database.execute(f"PRAGMA user_version = {FOLDING}")
-
-    def _is_current(self) -> bool:
-        return bool(self._database.execute("PRAGMA user_version").fetchone() == (FOLDING,))
-
-    def _index_new_messages(self) -> None:
-        """Add the messages since the last search; if the history is another one, start the index again."""
-        position = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
-        if position[0] and self._history.execute(
-            "SELECT id FROM message WHERE seq = ?", (position[0],)
-        ).fetchone() != (position[1],):
-            self._database.execute("DELETE FROM folded")
-            position = (0, "")
-        while rows := self._history.execute(
-            "SELECT seq, coalesce(CAST(text AS TEXT), ''), id FROM message"
-            " WHERE seq > ? ORDER BY seq LIMIT ?",
-            (position[0], _INDEX_BATCH),
-        ).fetchall():
-            position = (rows[-1][0], rows[-1][2])
-            with self._database:
-                self._database.execute("BEGIN IMMEDIATE")
-                self._database.executemany(
-                    "INSERT OR REPLACE INTO folded VALUES (?, ?)",
-                    [(seq, fold(text)) for seq, text, _ in rows],
-                )
-                self._database.execute("DELETE FROM place")
-                self._database.execute("INSERT INTO place VALUES (?, ?)", position)
