@@ -210,6 +210,8 @@ class Session:
         if self.last_seq is not None and message.seq <= self.last_seq:
             return  # The second receipt of a message that we sent twice.
         self.last_seq = message.seq
+        if message.deleted:
+            return
         yield MessageReceived(
             seq=message.seq,
             id=message.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from messango import __version__
@@ -48,6 +49,9 @@ from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
+
+_REPLY_TO: Final = attrgetter("reply_to")
+_NO_REPLY: Final = {None}
 
 
 class Room:
@@ -166,7 +170,7 @@ class Room:
         texts = [say.text for say in messages]
         duplicates = self._sequencer.find_duplicates(member.id, ids)
         error = first_text_error(texts)
-        has_replies = any(say.reply_to is not None for say in messages)
+        has_replies = {*map(_REPLY_TO, messages)} != _NO_REPLY
         if len(messages) > 1 and (duplicates or error or has_replies or len({*ids}) < len(ids)):
             # Rare: answer each by itself, in order.
             for say in messages:

@@ -91,7 +91,7 @@ def _answer(reading: HistoryReading, request: Earlier | Search, words: list[str]
         messages, more = reading.search(words, before, MAX_ANSWER_MESSAGES)
     fitting = newest_that_fit(messages)
     kind = EarlierMessages if isinstance(request, Earlier) else Found
-    return encode(kind(request.id, fitting, more or len(fitting) < len(messages)))
+    return encode(kind(request.id, fitting, more or len(fitting) < len(messages), reading.latest))
 
 
 def newest_that_fit(messages: list[Spoken]) -> list[Spoken]:

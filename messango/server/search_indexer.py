@@ -36,6 +36,8 @@ class SearchIndexer:
         self._has_news = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        #: While it is updated.
+        self._index: SearchIndex | None = None
         self._has_leftovers = False
         self._purged_at_s = float("-inf")
 
@@ -54,6 +56,9 @@ class SearchIndexer:
         """Stop, and join the thread. Twice is harmless."""
         self._closing.set()
         self._has_news.set()
+        if (index := self._index) is not None:
+            with contextlib.suppress(*DATABASE_ERRORS):  # It may just have been closed.
+                index.interrupt()
         if self._thread is not None:
             self._thread.join()
 
@@ -78,10 +83,17 @@ class SearchIndexer:
             contextlib.closing(open_read_only(path)) as history,
             contextlib.closing(SearchIndex.open(path, history)) as index,
         ):
-            while index.update_step() and not self._closing.wait(_STEP_PAUSE_S):
-                pass
-            self._has_leftovers = self._has_leftovers or index.has_leftovers
-            now_s = time.monotonic()
-            if self._has_leftovers and now_s - self._purged_at_s >= _PURGE_EVERY_S:
-                index.purge()
-                self._has_leftovers, self._purged_at_s = False, now_s
+            self._index = index
+            try:
+                self._update_index(index)
+            finally:
+                self._index = None
+
+    def _update_index(self, index: SearchIndex) -> None:
+        while index.update_step() and not self._closing.wait(_STEP_PAUSE_S):
+            pass
+        self._has_leftovers = self._has_leftovers or index.has_leftovers
+        now_s = time.monotonic()
+        if self._has_leftovers and now_s - self._purged_at_s >= _PURGE_EVERY_S:
+            index.purge()
+            self._has_leftovers, self._purged_at_s = False, now_s

@@ -153,7 +153,7 @@ def test_all_entries_have_one_order() -> None:
         Edited(6, *change, "x"),
         Deleted(7, *change),
     ]
-    older = EarlierMessages("e", [message(1)], more=False)
+    older = EarlierMessages("e", [message(1)], more=False, latest=7)
     client = member()
     assert receive(client, message(3), *entries, older) == [message(3), *entries, older]
     for entry in entries:

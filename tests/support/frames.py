@@ -104,7 +104,7 @@ _tolds = st.builds(
     away=st.booleans(),
 )
 _changed = (counts, words, counts, words, words, times)
-_answers = (words, st.lists(_messages | _tolds, max_size=3), st.booleans())
+_answers = (words, st.lists(_messages | _tolds, max_size=3), st.booleans(), counts)
 
 CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     Look: st.builds(Look, protocols),

@@ -128,7 +128,8 @@ class AnyMessage(BaseFrame, frozen=True, omit_defaults=True):
 
     `member` is the sender's public id, `time` is in seconds since 1970 UTC. A deleted message has no text.
     `reactions` are complete in the newest messages for somebody who joins, and in older ones and found ones;
-    messages since a number have none, because their `Reacted` follow.
+    messages since a number have none, because their `Reacted` follow. For somebody who joins they are as
+    they were after the entry `latest` of `welcome`.
     """
 
     seq: int
@@ -195,19 +196,28 @@ class Deleted(BaseFrame, frozen=True, tag="deleted"):
 
 
 class EarlierMessages(BaseFrame, frozen=True, tag="earlier"):
-    """Answer to `Earlier`: the newest messages that fit, newest last; `more`: there are older ones."""
+    """Answer to `Earlier`: the newest messages that fit, newest last; `more`: there are older ones.
+
+    They are as they were after the entry `latest`: a `Reacted` up to it, also one that comes later, is in
+    their reactions already.
+    """
 
     id: ServerId
     messages: Annotated[list[Message | Told], Meta(max_length=MAX_ANSWER_MESSAGES)]
     more: bool
+    latest: int
 
 
 class Found(BaseFrame, frozen=True, tag="found"):
-    """Answer to `Search`: the newest messages that fit, newest last; `more`: there may be older ones."""
+    """Answer to `Search`: the newest messages that fit, newest last; `more`: there may be older ones.
+
+    `latest` as in `EarlierMessages`.
+    """
 
     id: ServerId
     messages: Annotated[list[Message | Told], Meta(max_length=MAX_ANSWER_MESSAGES)]
     more: bool
+    latest: int
 
 
 class Joined(BaseFrame, frozen=True, tag="joined", omit_defaults=True):

@@ -68,6 +68,11 @@ class EntryLog:
         """The lowest number; 0 if there is no entry."""
         return self._seqs[0] if self._seqs else 0
 
+    @property
+    def last_seq(self) -> int:
+        """The highest number; 0 if there is no entry."""
+        return self._seqs[-1] if self._seqs else 0
+
     def copy(self, below: EntrySource | None = None) -> EntryLog:
         """Return a copy over another source, for another thread."""
         log = EntryLog(below)
@@ -88,10 +93,12 @@ class EntryLog:
 
     def drop_oldest(self, count: int) -> list[Entry]:
         """Remove the first entries, and return them."""
-        removed = [self._entries.pop(self._seqs.popleft()) for _ in range(count)]
+        take_seq, take_entry = self._seqs.popleft, self._entries.pop
+        removed = [take_entry(take_seq()) for _ in range(count)]
         self._index.remove(removed)
-        for entry in removed:
-            self._reactions.pop(entry.seq, None)
+        if self._reactions:
+            for entry in removed:
+                self._reactions.pop(entry.seq, None)
         return removed
 
     def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from messango.protocol.frames import AnyMessage, Edited, Entry, Spoken
+from messango.protocol.frames import AnyMessage, Edited, Entry, Message, Spoken
 from messango.room.history.entry_log import EntryLog, EntrySource, Reactions
 
 E = TypeVar("E", bound=Entry)
@@ -18,6 +19,9 @@ E = TypeVar("E", bound=Entry)
 #: length would need.
 MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
+
+_TEXT: Final = attrgetter("text")
+_ONLY_MESSAGES: Final = {Message}
 
 #: The entries that have texts.
 _WITH_TEXT: Final = (AnyMessage, Edited)
@@ -197,8 +201,10 @@ class MemoryHistory:
         """Do nothing: nothing is open."""
 
 
-def count_characters(entries: Iterable[Entry]) -> int:
+def count_characters(entries: Sequence[Entry]) -> int:
     """Return how many characters the texts of these entries have."""
+    if {*map(type, entries)} == _ONLY_MESSAGES:
+        return sum(map(len, map(_TEXT, entries)))
     return sum([len(entry.text) for entry in entries if isinstance(entry, _WITH_TEXT)])
 
 

@@ -47,8 +47,12 @@ class HistoryReading:
             self._database = self._resources.enter_context(
                 contextlib.closing(open_read_only(path, timeout_s=_BUSY_TIMEOUT_S))
             )
+            # One state of the file for all that is read.
+            self._database.execute("BEGIN")
             self._stored = StoredEntries(self._database)
         self._log = unsaved.copy(self._stored)
+        #: The number of the last entry that is taken into account.
+        self.latest = max(self._log.last_seq, self._stored.latest() if self._stored else 0)
 
     def __enter__(self) -> HistoryReading:
         return self

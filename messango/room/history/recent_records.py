@@ -30,7 +30,7 @@ class RecentRecords:
         self.entries.extend(entries)
         self._characters += count_characters(entries)
         while len(self.entries) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
-            self._characters -= count_characters([self.entries.popleft()])
+            self._characters -= len(getattr(self.entries.popleft(), "text", ""))
 
     def add_sessions(self, sessions: Iterable[SavedSession]) -> None:
         """Add sessions, and drop those that were added first beyond the limit of a room."""

@@ -95,6 +95,10 @@ class SearchIndex:
         """Close the index. Twice is harmless."""
         self._database.close()
 
+    def interrupt(self) -> None:
+        """Let a query of another thread fail at once. For any thread, while it is open."""
+        self._database.interrupt()
+
     def position(self) -> tuple[int, str]:
         """Return the number and the id of the last entry that is in the index."""
         seq, entry_id = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")

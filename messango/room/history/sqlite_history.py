@@ -24,6 +24,8 @@ from messango.room.history.stored_message import ForeignValue
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
 
+#: What a message can have besides those columns.
+_EXTRAS: Final = tuple(map(attrgetter, ("reply", "edited", "deleted")))
 _ONLY_MESSAGES: Final = {Message}
 
 #: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
@@ -88,7 +90,7 @@ class SqliteHistory:
 
     def append(self, entries: Sequence[Entry]) -> None:
         """Store entries in one transaction."""
-        if {*map(type, entries)} == _ONLY_MESSAGES and not any(map(_is_special, entries)):
+        if {*map(type, entries)} == _ONLY_MESSAGES and not any(any(map(extra, entries)) for extra in _EXTRAS):
             self._append_messages([*map(_COLUMNS_OF, entries)])
         else:
             with self._database:
@@ -196,11 +198,6 @@ class SqliteHistory:
         if known is None:
             known = self._has_older[member] = self._entries.has_any(member)
         return known
-
-
-def _is_special(entry: Entry) -> bool:
-    """Return whether a message has more than the columns of `_COLUMNS_OF`."""
-    return isinstance(entry, Message) and (entry.reply is not None or entry.edited or entry.deleted)
 
 
 def _connect(path: Path, journal_mode: str) -> sqlite3.Connection:
