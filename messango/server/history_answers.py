@@ -44,9 +44,20 @@ class HistoryAnswers:
         self._history = history
         self._call_room = call_room
         self.indexer = SearchIndexer(lambda: history.stored_at)
+        #: What the threads wait for, and whether the room is closed; under the lock.
+        self._lock = threading.Lock()
+        self._waiting: set[threading.Event] = set()
+        self._is_closed = False
 
     def close(self) -> None:
-        """Stop the thread that keeps the index. Twice is harmless."""
+        """Let nobody wait for the room any more, and stop the thread that keeps the index.
+
+        For after the room has closed. Twice is harmless.
+        """
+        with self._lock:
+            self._is_closed = True
+            for event in self._waiting:
+                event.set()
         self.indexer.close()
 
     def answer(self, connection_id: int, request: Earlier | Search) -> bytes:
@@ -58,25 +69,32 @@ class HistoryAnswers:
         try:
             with self._reading(connection_id) as reading:
                 return _answer(reading, request, words)
-        except (*DATABASE_ERRORS, OSError):
-            logger.warning("the history could not be read for a member", exc_info=True)
         except TimeoutError:
             pass
+        except (*DATABASE_ERRORS, OSError):
+            logger.warning("the history could not be read for a member", exc_info=True)
         return encode(Problem(error_codes.FAULT, _UNREADABLE, "Try again.", request.id))
 
     @contextlib.contextmanager
     def _reading(self, connection_id: int) -> Iterator[HistoryReading]:
         """Look at the history as this member; raises `TimeoutError` if the room is closing."""
-        answered = threading.Event()
         found: list[tuple[str, EntryLog]] = []
+        answered = threading.Event()
 
         def look(room: Room) -> None:
             if member := room.members.by_connection(connection_id):
                 found.append((member.id, self._history.unsaved().copy()))
             answered.set()
 
+        with self._lock:
+            if self._is_closed:
+                raise TimeoutError
+            self._waiting.add(answered)
         self._call_room(look)
-        if not answered.wait(_ROOM_TIMEOUT_S) or not found:
+        answered.wait(_ROOM_TIMEOUT_S)
+        with self._lock:
+            self._waiting.discard(answered)
+        if not found:
             raise TimeoutError
         ((viewer, unsaved),) = found
         with HistoryReading(viewer, unsaved, self._history.stored_at) as reading:

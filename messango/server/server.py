@@ -161,6 +161,7 @@ class Server:
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
             room = self._room = self._create_room(self._files)
+            undo.callback(self._history_answers.close)
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
@@ -185,7 +186,6 @@ class Server:
             )
             self._room_thread.start()
             undo.callback(self._room_thread.close)
-            undo.callback(self._history_answers.close)
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
@@ -283,10 +283,10 @@ class Server:
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
+                    self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
-                    self._history_answers.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
                     self.control.close,  # Who has asked to close the room is told now that it is closed.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.codec import encode
+from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.features import FEATURES
 from messango.protocol.frames import (
     Delete,
@@ -33,9 +34,10 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_FRAME_BYTES, SEARCH_BURST, SEARCH_RATE
 from messango.protocol.limits import MAX_TEXT_CHARACTERS as MAX_TEXT
+from messango.room.history.history import MemoryHistory
 from messango.room.history.search_index import index_path
 from messango.server import search_indexer
-from messango.server.history_answers import newest_that_fit
+from messango.server.history_answers import HistoryAnswers, newest_that_fit
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
@@ -205,3 +207,20 @@ def test_a_member_without_the_right_frames_gets_problems() -> None:
         problem = ann.await_frame(Problem)
         assert (problem.code, problem.id) == (error_codes.BAD_FRAME, "7")
         ann.await_frame(Pong)
+
+
+def test_nobody_waits_for_a_closed_room() -> None:
+    """The room drops what it is asked when it closes; the client's thread ends all the same."""
+    called = threading.Event()
+    answers = HistoryAnswers(MemoryHistory(), lambda _action: called.set())
+    results: list[bytes] = []
+    thread = threading.Thread(target=lambda: results.append(answers.answer(1, Earlier("7", 5, 5))))
+    thread.start()
+    called.wait()
+    answers.close()
+    thread.join()
+    (problem,) = server_frame_decoder().decode(results[0])
+    assert isinstance(problem, Problem)
+    assert (problem.code, problem.id) == (error_codes.FAULT, "7")
+    assert answers.answer(1, Earlier("8", 5, 5))
+    answers.close()
