@@ -6,7 +6,8 @@
     ├── SeveralRooms              2   several rooms are meant, and one has to be chosen
     ├── BadPassword               2   the password is empty, too long or can't be typed
     ├── RoomNotFound              3   no room of that name, or no room at all
-    │   └── RoomNotAnswering      5   a room of that name is announced, but does not answer
+    │   ├── RoomNotAnswering      5   a room of that name is announced, but does not answer
+    │   └── AmbiguousInvite       3   the invite link's host has several rooms, none of them where it says
     ├── JoinRefused               4   the room refused us: full, banned, closing
     │   ├── PasswordNeeded        4   the room has a password, and none was given
     │   └── WrongPassword         4   the given password is not the room's
@@ -42,6 +43,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -97,6 +99,17 @@ class RoomNotAnswering(RoomNotFound):
     """A room of that name is announced, but it does not answer."""
 
     exit_status = 5
+
+
+class AmbiguousInvite(RoomNotFound):
+    """Nobody answers at an invite link's address, and its host has opened several rooms."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(
+            f"The invite link's address does not answer, and its host has opened several rooms: "
+            f"{', '.join(names)}.",
+            "Ask the host which one is meant, and join it by its name or with a new link.",
+        )
 
 
 class JoinRefused(MessangoError):

@@ -220,59 +220,6 @@ def test_imports_follow_the_arrows() -> None:
     assert wrong == []
 
 
-def module_of(name: str, known: set[str]) -> str:
-    """Return the module that a dotted name leads to: the longest beginning that is a file of ours."""
-    words = name.split(".")
-    return next((name for end in range(len(words), 0, -1) if (name := ".".join(words[:end])) in known), "")
-
-
-def module_imports() -> dict[str, set[str]]:
-    """Return which modules each module of messango/ imports, also inside functions and for types only."""
-    names = {
-        path: ".".join(path.relative_to(ROOT).with_suffix("").parts) for path in python_files("messango")
-    }
-    known = set(names.values())
-    graph: dict[str, set[str]] = {name: set() for name in known}
-    for path, name in names.items():
-        for node in import_statements(path):
-            graph[name] |= {module_of(imported, known) for imported in modules(node)} - {"", name}
-    return graph
-
-
-def circles(graph: dict[str, set[str]]) -> list[set[str]]:
-    """Return each set of modules that lead to each other, larger than one (Kosaraju's algorithm)."""
-    order: list[str] = []
-
-    def visit(name: str, edges: dict[str, set[str]], seen: set[str], found: list[str]) -> None:
-        if name not in seen:
-            seen.add(name)
-            for target in sorted(edges[name]):
-                visit(target, edges, seen, found)
-            found.append(name)
-
-    seen: set[str] = set()
-    for name in sorted(graph):
-        visit(name, graph, seen, order)
-    importers = {name: {other for other in graph if name in graph[other]} for name in graph}
-    components, seen = [], set()
-    for name in reversed(order):
-        component: list[str] = []
-        visit(name, importers, seen, component)
-        components.append(set(component))
-    return [component for component in components if len(component) > 1]
-
-
-def test_no_modules_import_each_other_in_a_circle() -> None:
-    """Each module can be read before the ones that import it; imports for types count too."""
-    assert [sorted(circle) for circle in circles(module_imports())] == []
-
-
-def test_a_circle_would_be_found() -> None:
-    """Three modules that lead to each other are one circle; a chain is none."""
-    graph = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": set()}
-    assert circles(graph) == [{"a", "b", "c"}]
-
-
 def test_libraries_have_their_owners() -> None:
     """Only the window uses Tk, only transport uses TLS, and so on."""
     wrong = [

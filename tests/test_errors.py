@@ -37,8 +37,8 @@ from messango.errors import (
     UnsupportedTerminal,
     WrongPassword,
 )
-from messango.transport import identity_errors
-from messango.transport.identity_errors import FingerprintMismatch, WordsMismatch, WrongInvite
+from messango.transport.identity import identity_errors
+from messango.transport.identity.identity_errors import FingerprintMismatch, WordsMismatch, WrongInvite
 
 ERRORS: list[tuple[MessangoError, int]] = [
     (BadAddress("That is not a valid address.", "Type another."), 2),
@@ -47,6 +47,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (errors.SeveralRooms("Several rooms are open.", "Choose one."), 2),
     (RoomNotFound("No room was found.", "Open one."), 3),
     (errors.RoomNotAnswering("The room does not answer.", "Wake it up."), 5),
+    (errors.AmbiguousInvite(["“Tea”", "“Milk”"]), 3),
     (JoinRefused("full", "The room is full.", "Wait for a seat."), 4),
     (PasswordNeeded(), 4),
     (WrongPassword(), 4),
@@ -55,7 +56,6 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (FingerprintMismatch("Office", "a" * 64, "b" * 64), 4),
     (WrongInvite("10.1.2.3:8000", "a" * 64, "b" * 64), 4),
     (WordsMismatch("Office", "one two three four"), 4),
-    (identity_errors.AmbiguousInvite(["Tea", "“Table 4”"]), 3),
     (Unreachable("Nobody answers.", "Is the room open?"), 5),
     (ConnectionLost("The connection broke.", "Is the cable in?"), 5),
     (PortInUse(8000), 6),

@@ -11,7 +11,7 @@ from typing import Final
 from messango.discovery.interfaces import listening_addresses
 from messango.errors import MessangoError
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface, own_interfaces
+from messango.transport.networks.interfaces import Interface, own_interfaces
 
 logger = logging.getLogger(__name__)
 
@@ -71,11 +71,19 @@ class AddressChanges:
 class AddressWatch:
     """Owns a thread that calls `on_change` with the addresses to join by, whenever they have changed.
 
-    The advertiser sees such changes too, but not while mDNS can't be used, or where nothing is announced.
+    It also calls `on_network_change()` soon after any other change of the interfaces, for those who would
+    otherwise have to look themselves. Both are called in the thread and must not block.
     """
 
-    def __init__(self, host: str | None, port: int, on_change: OnChange) -> None:
-        self._host, self._port, self._on_change = host, port, on_change
+    def __init__(
+        self,
+        host: str | None,
+        port: int,
+        on_change: OnChange,
+        on_network_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._host, self._port = host, port
+        self._on_change, self._on_network_change = on_change, on_network_change
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messango-address-watch", daemon=True)
 
@@ -91,15 +99,20 @@ class AddressWatch:
     def _run(self) -> None:
         try:
             changes = AddressChanges(self._host, self._port, own_interfaces())
+            # The first list counts as a change: others may have looked before the thread began.
+            before: Sequence[Interface] = ()
             while not self._stopped.wait(CHECK_EVERY_S):
-                self._check(changes)
+                interfaces = own_interfaces()
+                if interfaces != before:
+                    before = interfaces
+                    self._on_network_change()
+                self._check(changes, interfaces)
         except MessangoError as error:  # A mistake in `MESSANGO_INTERFACES`: the room says so elsewhere.
             logger.info("the addresses of this computer are not watched: %s", error)
         except Exception:  # The edge of the thread: log a bug.
             logger.exception("watching the addresses of this computer failed")
 
-    def _check(self, changes: AddressChanges) -> None:
-        interfaces: Sequence[Interface] = own_interfaces()
+    def _check(self, changes: AddressChanges, interfaces: Sequence[Interface]) -> None:
         if changes.differs(interfaces):
             interfaces = self._settled(interfaces)
         addresses = changes.check(interfaces, time.monotonic())

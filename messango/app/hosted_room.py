@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import queue
 from collections.abc import Sequence
 from types import TracebackType
@@ -19,12 +20,14 @@ from messango.room.host_events import (
     ServerNotice,
     ServerWarning,
 )
-from messango.server.reachability import ReachChange
+from messango.server.reachability.reachability import ReachChange
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address, Invite, is_ip
+from messango.transport.dialing.probe import probe
 
 if TYPE_CHECKING:  # Slow to import, so the room opens first.
-    from messango.discovery.announcement_echo import EchoChange
+    from messango.discovery.announcing.advertise import Advertiser
+    from messango.discovery.announcing.announcement_echo import EchoChange
 
 
 class HostedRoom:
@@ -37,6 +40,7 @@ class HostedRoom:
         self._options = options
         self._advertise = advertise
         self._own_name = ""
+        self._advertiser: Advertiser | None = None
         self._resources = contextlib.ExitStack()
 
     @property
@@ -55,20 +59,31 @@ class HostedRoom:
         """Open the room, then advertise it in the background; raises what `Server.open` raises."""
         self.server.open()
         self._resources.callback(self.server.close)
-        if self._options.host in ANY_HOST:
-            watch = AddressWatch(self._options.host, self.server.port, self._on_addresses_changed)
-            watch.start()
-            self._resources.callback(watch.close)
         if self._advertise:
             self._start_advertising()
+        if self._watches_addresses:
+            watch = AddressWatch(
+                self._options.host,
+                self.server.port,
+                self._on_addresses_changed,
+                self._advertiser.check_network if self._advertiser else lambda: None,
+            )
+            watch.start()
+            self._resources.callback(watch.close)
+
+    @property
+    def _watches_addresses(self) -> bool:
+        """Whether the room is open on every network, those of tomorrow included."""
+        return self._options.host in ANY_HOST
 
     def _start_advertising(self) -> None:
         # Imported after the room is open, because zeroconf and asyncio are slow to load.
-        from messango.discovery.advertise import Advertiser
+        from messango.discovery.announcing.advertise import Advertiser
+        from messango.discovery.mdns import CHECK_NETWORK_EVERY_S
 
         room_info = self.server.room_info()
         self._own_name = room_info.name
-        advertiser = Advertiser(
+        self._advertiser = advertiser = Advertiser(
             room_info,
             port=self.server.port,
             fingerprint=self.server.fingerprint,
@@ -77,6 +92,9 @@ class HostedRoom:
             on_failure=self._on_advertising_failed,
             on_duplicate=self._on_duplicate,
             on_echo=self._on_echo,
+            # The watch of the addresses says when: two that look every few seconds would only cost power.
+            check_network_every_s=None if self._watches_addresses else CHECK_NETWORK_EVERY_S,
+            probe=functools.partial(probe, session=self.server.own_token),
         )
         self.server.on_info_changed = advertiser.update
         advertiser.start()

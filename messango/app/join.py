@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 from collections.abc import Callable, Sequence
 
 from messango.app.known_names import known_rank
-from messango.app.last_addresses import hints_for_list, hints_for_name, invited_room, with_last_addresses
+from messango.app.last_addresses import (
+    hints_for_invite,
+    hints_for_list,
+    hints_for_name,
+    invited_room,
+    with_last_addresses,
+)
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
 from messango.discovery.interfaces import configured_addresses
-from messango.discovery.invited import find_invited
-from messango.discovery.name_lookup import AmbiguousName
-from messango.discovery.search import PATIENCE_S, find_by_name, list_rooms, rediscover
-from messango.discovery.silent_rooms import NothingHeard
-from messango.errors import BadAddress, RoomNotFound
+from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
+from messango.discovery.searching.invited import find_invited
+from messango.discovery.searching.name_lookup import AmbiguousName
+from messango.discovery.searching.search import PATIENCE_S, find_by_name, list_rooms, rediscover
+from messango.discovery.searching.silent_rooms import NothingHeard
+from messango.errors import RoomNotFound
 from messango.protocol.password import Password
+from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_name
+from messango.protocol.text.wording import join_names
 from messango.transport.addresses import (
     Address,
     Invite,
+    may_be_hostname,
     may_be_room_name,
     parse_address,
     parse_address_or_invite,
@@ -94,7 +102,8 @@ def client_for_invite(
     ) -> Sequence[Address]:
         if wanted := room_id or (known.id if known else ""):
             return rediscover(wanted, fingerprint, timeout_s, is_cancelled)
-        return find_invited(fingerprint, invite.address.port, timeout_s, is_cancelled)
+        hints = hints_for_invite(fingerprint, known_rooms)
+        return find_invited(fingerprint, invite.address.port, timeout_s, is_cancelled, hints=hints)
 
     return RoomClient(
         with_last_addresses([invite.address], known),
@@ -184,23 +193,39 @@ def _is_host(name: str) -> bool:
 
 
 def _find_by_name(room: str, known_rooms: KnownRooms) -> FoundRoom | Invite:
-    """Return the room of that name, or the address if it is a hostname; raises `RoomNotFound`."""
-    is_hostname = "." in room or room.casefold() == "localhost"
+    """Return the room of that name, or the address if it is a hostname; raises `RoomNotFound`.
+
+    Anybody can name a room like a host: a host that exists is meant, unless the person knows that room.
+    """
+    may_be_host = may_be_hostname(room)
     try:
-        return find_known_room(room, known_rooms, timeout_s=LIST_TIMEOUT_S if is_hostname else FIND_TIMEOUT_S)
+        found = find_known_room(
+            room, known_rooms, timeout_s=LIST_TIMEOUT_S if may_be_host else FIND_TIMEOUT_S
+        )
     except RoomNotFound as error:
-        if not is_hostname or isinstance(error, AmbiguousName):
+        if not may_be_host or (isinstance(error, AmbiguousName) and not _is_meant_host(room, known_rooms)):
             raise
-        with contextlib.suppress(BadAddress):
-            return Invite(parse_address(room))
-        raise
+        return Invite(parse_address(room))
+    return Invite(parse_address(room)) if may_be_host and _is_meant_host(room, known_rooms) else found
+
+
+def _is_meant_host(name: str, known_rooms: KnownRooms) -> bool:
+    """Return whether a name that strangers' rooms have is that of a host."""
+    return not known_rooms.all_called(name.strip()) and _is_host(name.strip())
 
 
 def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundRoom:
     configured_addresses()
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
-    rooms = [room for room in found if room.joinable]
+    # One room may answer at several places, as through a relay. A copy of a folder has another name.
+    by_identity: dict[tuple[str, str], FoundRoom] = {}
+    for room in found:
+        if room.joinable:
+            by_identity.setdefault((room.id, room.name), room)
+    rooms = list(by_identity.values())
     if not rooms:
+        if closed := [room for room in found if room.status in CLOSED_FOR_NOW]:
+            raise _all_closed(closed)
         error = RoomNotFound if found else NothingHeard
         raise error(
             "No open room was found on this network.",
@@ -208,3 +233,12 @@ def _choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> Found
             "If one is open, `messango doctor` finds out why it does not appear.",
         )
     return rooms[0] if len(rooms) == 1 else choose_room(rooms)
+
+
+def _all_closed(rooms: Sequence[FoundRoom]) -> RoomNotFound:
+    states = join_names([f"{quoted_name(room.name)} is {room.status.value}" for room in rooms])
+    return RoomNotFound(
+        f"No room can be joined at the moment: {states}.",
+        "Ask the host to unlock the room (`messango host unlock`) or to add seats (`messango host seats 8`). "
+        "Or open another one with `messango server`.",
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from messango.client.known_rooms import KnownRooms
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import KnownRank
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.name_lookup import KnownRank
 
 
 def known_rank(name: str, known_rooms: KnownRooms) -> KnownRank | None:

@@ -21,7 +21,7 @@ _MAX_NAMED: Final = 4
 def load_hints(name: str = "") -> list[RoomHint]:
     """Return the hints for a list, those of the rooms with this name or id included.
 
-    None if the known rooms can't be read: `messango trust` reports that.
+    There are none if the known rooms can't be read: `messango trust` reports that.
     """
     try:
         known_rooms = KnownRooms.load()
@@ -39,6 +39,12 @@ def hints_for_name(name: str, known_rooms: KnownRooms) -> list[RoomHint]:
     """Return hints of the known rooms that this name or id may mean, the likeliest first."""
     by_id = known_rooms.by_id(name) if is_room_id(name) else None
     return _hints([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
+
+
+def hints_for_invite(fingerprint: str, known_rooms: KnownRooms) -> list[RoomHint]:
+    """Return hints of the known rooms of the host whose certificate an invite link names."""
+    of_host = [room for room in known_rooms.all() if room.fingerprint == fingerprint]
+    return _hints(of_host[:_MAX_LISTED])
 
 
 def invited_room(invite: Invite, known_rooms: KnownRooms) -> KnownRoom | None:

@@ -6,7 +6,7 @@ import ipaddress
 
 from messango.errors import BadAddress
 from messango.transport.addresses import is_ip, parse_address_or_invite, without_scope
-from messango.transport.own_networks import OwnNetworks, own_networks
+from messango.transport.networks.own_networks import OwnNetworks, own_networks
 
 
 def own_address_note(typed: str, own: OwnNetworks | None = None) -> str:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from messango.protocol.text.plain_names import quoted_name
-from messango.server.reachability import ReachChange
-from messango.server.sightings import Sighting
+from messango.server.reachability.reachability import ReachChange
+from messango.server.reachability.sightings import Sighting
 
 if TYPE_CHECKING:
-    from messango.discovery.announcement_echo import EchoChange
+    from messango.discovery.announcing.announcement_echo import EchoChange
 
 
 def unreachable_warning(change: ReachChange) -> str:
     """Return who could not reach the room where, and the cure for this system; takes a moment."""
-    from messango.doctor.own_filter import port_cure
+    from messango.doctor.recognizers.own_filter import port_reason
 
     return (
-        f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. Most likely a "
-        f"firewall on this computer blocks TCP port {change.address.port}. {port_cure(change.address)}"
+        f"{_who(change.seen)} tried to connect to this room at {change.address} and could not. "
+        f"{port_reason(change.address, change.seen.host)}"
     )
 
 
@@ -29,8 +29,8 @@ def reachable_notice(change: ReachChange) -> str:
 
 def unheard_warning(change: EchoChange) -> str:
     """Return that announcements are blocked on this computer, and the cure for it; takes a moment."""
-    from messango.doctor.own_filter import mdns_cure
-    from messango.transport.own_networks import own_networks
+    from messango.doctor.recognizers.own_filter import mdns_cure
+    from messango.transport.networks.own_networks import own_networks
 
     own = own_networks().network_of(change.address)
     return (

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -11,11 +12,11 @@ import click
 from messango.cli.network_reason import add_network_reason, network_reasons
 from messango.cli.options import json_option, room_options, use_color
 from messango.cli.param_types import Number, PasswordFile
-from messango.errors import RoomNotFound
+from messango.errors import MessangoError, RoomNotFound
 
 if TYPE_CHECKING:
-    from messango.discovery.events import FoundRoom
-    from messango.discovery.name_lookup import AmbiguousName
+    from messango.discovery.model.events import FoundRoom
+    from messango.discovery.searching.name_lookup import AmbiguousName
     from messango.protocol.password import Password
 
 
@@ -49,8 +50,9 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
     with (
+        _end_in_json() if as_json else contextlib.nullcontext(),
         network_reasons(),
-        SlowNotice(f"Still looking for {quoted_name(room) if room else 'a room'}…") as notice,
+        SlowNotice(f"Looking for {quoted_name(room) if room else 'a room'}…") as notice,
     ):
         client = client_from_input(
             room,
@@ -77,14 +79,31 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     )
 
 
+@contextlib.contextmanager
+def _end_in_json() -> Iterator[None]:
+    """Print the event that ends a session also if it can't begin: no room is found, or none answers."""
+    from messango.client.events import EndReason, SessionEnded
+    from messango.discovery.searching.silent_rooms import RoomSilent
+    from messango.terminal.json_lines import to_json
+
+    try:
+        yield
+    except MessangoError as error:
+        fields = SessionEnded(EndReason.FAILED, error).to_json_fields()
+        if isinstance(error, RoomSilent) and (failure := error.rooms[0].failure):
+            fields["code"] = failure.kind.value
+        click.echo(to_json(fields))
+        raise
+
+
 def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:
     """Let a person choose; raises `RoomNotFound` without a terminal, because a program must name the room."""
     from messango.protocol.text.escaping import safe_name
     from messango.protocol.text.plain_names import quoted_name
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        names = ", ".join(quoted_name(room.name) for room in rooms)
-        raise RoomNotFound(f"There are several rooms: {names}.", 'Name one: messango chat "Table 4"')
+        names = ", ".join(f"{quoted_name(room.name)} (id {room.id})" for room in rooms)
+        raise RoomNotFound(f"There are several rooms: {names}.", f"Use an id: messango chat {rooms[0].id}")
     for number, room in enumerate(rooms, 1):
         click.echo(f"{number:>3}  {safe_name(room.name)}  ({_facts(room)})", err=True)
     return rooms[click.prompt("Which room", type=Number(1, len(rooms)), default=1, err=True) - 1]

@@ -16,7 +16,7 @@ from messango.cli.standard_streams import write_error
 from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.discovery.name_lookup import AmbiguousName
+from messango.discovery.searching.name_lookup import AmbiguousName
 from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING
 from messango.protocol.frames import RoomInfo

@@ -12,7 +12,7 @@ from messango.cli.options import json_option, use_color
 
 if TYPE_CHECKING:
     from messango.doctor.findings import Finding
-    from messango.doctor.room_search import RoomTarget
+    from messango.doctor.way.room_search import RoomTarget
 
 
 @click.command()
@@ -33,11 +33,11 @@ def doctor(*, room: str | None, as_json: bool) -> None:
 
 def _findings(room: str | None) -> Iterable[Finding]:
     if room is not None:
-        from messango.doctor.room_way import check_way
+        from messango.doctor.way.room_way import check_way
 
         return check_way(_target(room))
     from messango.cli.network_reason import rooms_of_earlier_visits
-    from messango.doctor.checks import all_checks, run_checks
+    from messango.doctor.all_checks import all_checks, run_checks
 
     return run_checks(all_checks(known=rooms_of_earlier_visits()))
 
@@ -46,7 +46,7 @@ def _target(text: str) -> RoomTarget:
     """Return the room that a person means, with what the last visits left; raises `BadAddress`."""
     from messango.client.known_rooms import KnownRooms
     from messango.discovery.interfaces import configured_addresses
-    from messango.doctor.room_search import RoomTarget
+    from messango.doctor.way.room_search import RoomTarget
     from messango.transport.addresses import may_be_room_name, parse_address, parse_address_or_invite
 
     configured_addresses()

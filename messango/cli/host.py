@@ -46,7 +46,7 @@ class _HostGroup(click.Group):
 def host(context: click.Context, *, room: str | None, as_json: bool) -> None:
     """Control a room that you have opened on this computer, with a server or a window.
 
-    It needs no terminal of the server's: only this user's programs, with the same Messango folder, can do it.
+    The server needs no terminal. Only this user's programs, with the same Messango folder, can do this.
 
     Example: messango host kick Ann "too loud"
     """
@@ -106,20 +106,19 @@ def password(
     """
     from messango.cli.host_request import run_password_command
 
-    if extra:
-        raise click.UsageError(
-            "A password is never an argument, because others on this computer could read it. Leave it out: "
-            "Messango asks for it. In a script, use --password-file FILE."
-        )
-    if removes and password is not None:
-        raise click.UsageError(f"{NO_PASSWORD} and --password-file can't be used together.")
-    if not removes and password is None and not sys.stdin.isatty():
-        raise click.UsageError(
-            f"There is no terminal to ask for the password. Use --password-file FILE, or {NO_PASSWORD}."
-        )
-    outer_room, outer_json = context.obj
-
     def choose() -> Password | None:
+        if extra:
+            raise click.UsageError(
+                "A password is never an argument, because others on this computer could read it. Leave it "
+                "out: Messango asks for it. In a script, use --password-file FILE."
+            )
+        if removes and password is not None:
+            raise click.UsageError(f"{NO_PASSWORD} and --password-file can't be used together.")
+        if not removes and password is None and not sys.stdin.isatty():
+            raise click.UsageError(
+                f"There is no terminal to ask for the password. Use --password-file FILE, or {NO_PASSWORD}."
+            )
         return None if removes else password or prompt_password()
 
+    outer_room, outer_json = context.obj
     run_password_command(choose, room or outer_room, as_json=as_json or outer_json)

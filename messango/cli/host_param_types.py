@@ -68,7 +68,7 @@ class MemberName(click.ParamType[str]):
 def _matching_items(names: Iterable[str], incomplete: str) -> list[CompletionItem[str]]:
     """Return the names that begin with `incomplete`, as words of the shell."""
     from messango.protocol.text.validation import normalized_name, normalized_prefix
-    from messango.transport.identity_errors import SHELL_SAFE
+    from messango.transport.identity.identity_errors import SHELL_SAFE
 
     prefix = normalized_prefix(incomplete)
     return [

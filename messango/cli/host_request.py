@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import click
@@ -16,7 +18,6 @@ from messango.room.host_command_parser import AskPassword, CloseRoom, command_li
 from messango.room.host_events import INVALID_INPUT, NOT_BANNED, SEVERAL_MEMBERS, UNKNOWN_MEMBER
 from messango.room.host_result import result_of
 from messango.transport.control.client import (
-    ANSWER_TIMEOUT_S,
     RequestFailed,
     RunningRoom,
     ask,
@@ -37,63 +38,75 @@ def run_host_command(words: Sequence[str], room: str | None, *, as_json: bool) -
     Raises `click.UsageError` or a `MessangoError`.
     """
     line = command_line(words)
-    command = parse_command(line, ())
-    if isinstance(command, InvalidInput):
-        # As the room would say it, but also if no room is open.
-        raise click.UsageError(command.reason)
-    if isinstance(command, AskPassword):
-        raise AssertionError("passwords have a function of their own")
-    if isinstance(command, CloseRoom):
-        _show(words[0], room, "close", {}, as_json=as_json, timeout_s=_CLOSE_TIMEOUT_S)
-    else:
-        _show(words[0], room, "command", {"line": line}, as_json=as_json)
+    asked = _Asked(words[0], as_json=as_json)
+    with asked.failures_as_json():
+        command = parse_command(line, ())
+        if isinstance(command, InvalidInput):
+            # As the room would say it, but also if no room is open.
+            raise click.UsageError(command.reason)
+        if isinstance(command, AskPassword):
+            raise AssertionError("passwords have a function of their own")
+        asked.room = choose_room(running_rooms(), room)
+        if isinstance(command, CloseRoom):
+            asked.show(ask(asked.room, "close", {}, _CLOSE_TIMEOUT_S))
+        else:
+            asked.show(ask(asked.room, "command", {"line": line}))
 
 
 def run_password_command(choose: Callable[[], Password | None], room: str | None, *, as_json: bool) -> None:
     """Change a room's password to what `choose` returns, once it is known which room; None removes it."""
-    chosen = choose_room(running_rooms(), room)
-    password = choose()
-    secret = None if password is None else password.secret.decode()
-    _show("password", chosen.id, "password", {"password": secret}, as_json=as_json)
+    asked = _Asked("password", as_json=as_json)
+    with asked.failures_as_json():
+        asked.room = choose_room(running_rooms(), room)
+        password = choose()
+        secret = None if password is None else password.secret.decode()
+        asked.show(ask(asked.room, "password", {"password": secret}))
 
 
-def _show(
-    name: str,
-    room: str | None,
-    request: str,
-    arguments: dict[str, Any],
-    *,
-    as_json: bool,
-    timeout_s: float = ANSWER_TIMEOUT_S,
-) -> None:
-    """Ask, and print the result; raises a `MessangoError` with the status of what went wrong."""
-    chosen: RunningRoom | None = None
-    try:
-        chosen = choose_room(running_rooms(), room)
-        result = ask(chosen, request, arguments, timeout_s)
-    except MessangoError as error:
-        if isinstance(error, RequestFailed):
-            error.exit_status = _STATUS_OF_CODE.get(error.code, 1)
-        if as_json:
-            _print_json(name, chosen, {"error": _error_fields(error)})
-        raise
-    if as_json:
-        _print_json(name, chosen, result)
-        return
-    from messango.terminal.host_tables import result_lines
+@dataclass
+class _Asked:
+    """A command that goes to a room, which is None until it is known."""
 
-    for line in result_lines(result_of(result)):
-        click.echo(line)
+    name: str
+    room: RunningRoom | None = None
+    as_json: bool = field(kw_only=True)
+
+    @contextlib.contextmanager
+    def failures_as_json(self) -> Iterator[None]:
+        """Print a failure for programs too, and pass it on with the status of what went wrong."""
+        try:
+            yield
+        except (MessangoError, click.UsageError) as error:
+            if isinstance(error, RequestFailed):
+                error.exit_status = _STATUS_OF_CODE.get(error.code, 1)
+            if self.as_json:
+                self._print_json({"error": _error_fields(error)})
+            raise
+
+    def show(self, result: dict[str, Any]) -> None:
+        """Print the result."""
+        if self.as_json:
+            self._print_json(result)
+            return
+        from messango.terminal.host_tables import result_lines
+
+        for line in result_lines(result_of(result)):
+            click.echo(line)
+
+    def _print_json(self, fields: dict[str, Any]) -> None:
+        place = (
+            {"id": None, "room": None} if self.room is None else {"id": self.room.id, "room": self.room.name}
+        )
+        document = {"command": self.name, **place, **fields}
+        click.echo(safe_json(json.dumps(document, ensure_ascii=False)))
 
 
-def _print_json(name: str, room: RunningRoom | None, fields: dict[str, Any]) -> None:
-    place = {"id": room.id if room else None, "room": room.name if room else None}
-    document = {"command": name, **place, **fields}
-    click.echo(safe_json(json.dumps(document, ensure_ascii=False)))
-
-
-def _error_fields(error: MessangoError) -> dict[str, str]:
-    code = error.code if isinstance(error, RequestFailed) else _CODE_OF_STATUS[error.exit_status]
+def _error_fields(error: MessangoError | click.UsageError) -> dict[str, str]:
+    if isinstance(error, click.UsageError):
+        return {"code": INVALID_INPUT, "message": error.message, "hint": ""}
+    code = (
+        error.code if isinstance(error, RequestFailed) else _CODE_OF_STATUS.get(error.exit_status, "failed")
+    )
     return {"code": code, "message": str(error), "hint": error.hint}
 
 

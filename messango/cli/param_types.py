@@ -107,7 +107,7 @@ class KnownRoomName(click.ParamType[str]):
         from messango.client.known_rooms import KnownRooms
         from messango.errors import MessangoError
         from messango.protocol.text.validation import normalized_name, normalized_prefix
-        from messango.transport.identity_errors import SHELL_SAFE
+        from messango.transport.identity.identity_errors import SHELL_SAFE
 
         try:
             rooms = KnownRooms.load().all()

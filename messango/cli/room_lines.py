@@ -7,14 +7,21 @@ from typing import Any, Final
 
 from wcwidth import wcswidth
 
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomStatus, RoomUpdated
-from messango.discovery.unanswered import reason_and_hint, status_text
+from messango.discovery.model.events import (
+    BrowseEvent,
+    FoundRoom,
+    RoomAdded,
+    RoomRemoved,
+    RoomStatus,
+    RoomUpdated,
+)
+from messango.discovery.model.unanswered import reason_and_hint, status_text
 from messango.protocol.text.escaping import safe_json, safe_name
 
 _NAME_COLUMNS: Final = 24
 _HOST_COLUMNS: Final = 18
 _SEATS_COLUMNS: Final = 8
-_LOCK_COLUMNS: Final = 6
+_ENTRY_COLUMNS: Final = 8
 _ADDRESS_COLUMNS: Final = 21  # 255.255.255.255:65535
 
 _EVENT_MARKS: Final[dict[type, tuple[str, str]]] = {
@@ -25,12 +32,12 @@ _EVENT_MARKS: Final[dict[type, tuple[str, str]]] = {
 
 
 def format_room(room: FoundRoom) -> str:
-    """Return a room as a line of a list: name, host, seats, lock, address, round trip."""
+    """Return a room as a line of a list: name, host, seats, lock or password, address, round trip."""
     columns = (
         _padded(room.name, _NAME_COLUMNS),
         _padded(room.host, _HOST_COLUMNS),
         _padded(seats_text(room), _SEATS_COLUMNS),
-        _padded("locked" if room.locked else "", _LOCK_COLUMNS),
+        _padded("locked" if room.locked else "password" if room.password else "", _ENTRY_COLUMNS),
         _padded(str(room.addresses[0]) if room.addresses else "", _ADDRESS_COLUMNS),
         ping_text(room) + ("" if room.announced else "  (not announced, but known)"),
     )
@@ -47,7 +54,7 @@ def ping_text(room: FoundRoom) -> str:
     if room.status in (RoomStatus.OTHER_VERSION, RoomStatus.UNPROVED):
         return str(room.status.value)
     if room.ping_ms is None:
-        return RoomStatus.SLOW.value if room.slow else status_text(room)
+        return "no answer yet" if room.status is RoomStatus.CHECKING else status_text(room)
     slow = " (slow)" if room.slow else ""
     return f"{room.ping_ms:.1f} ms" if room.ping_ms < 10 else f"{room.ping_ms:.0f} ms{slow}"
 
@@ -75,6 +82,7 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "port": room.addresses[0].port if room.addresses else 0,
         "members": room.members,
         "seats": room.seats,
+        "password": room.password,
         "locked": room.locked,
         "fingerprint": room.fingerprint,
         "version": room.version,

@@ -8,11 +8,21 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
-from messango.discovery.events import ANSWERED, BrowseEvent, BrowseFailed, FoundRoom, RoomAdded, RoomUpdated
 from messango.discovery.hints import RoomHint
-from messango.discovery.search import Deadline, browse_events, list_rooms, only_probed
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
-from messango.discovery.unanswered import first_reason
+from messango.discovery.model.events import (
+    ANSWERED,
+    PENDING,
+    BrowseEvent,
+    BrowseFailed,
+    FoundRoom,
+    RoomAdded,
+    RoomStatus,
+    RoomUpdated,
+)
+from messango.discovery.model.unanswered import first_reason
+from messango.discovery.searching.browse_events import Deadline, browse_events, only_probed
+from messango.discovery.searching.search import list_rooms
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.errors import RoomNotFound
 from messango.protocol.text.escaping import safe_line
 
@@ -48,9 +58,10 @@ class RoomPrinter:
             print(json_list(rooms), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
             what = "No room answered." if rooms else "No room was found."
-            if any(room.slow for room in rooms):
+            if waiting := {room.status for room in rooms} & PENDING:
+                why = ": the network is slow" if RoomStatus.SLOW in waiting else ""
                 raise RoomNotFound(
-                    "No room has answered yet: the network is slow.",
+                    f"No room has answered yet{why}.",
                     "Look for longer with `messango discover --timeout 15`, or join a room by its name.",
                 )
             if explained := first_reason(rooms):

@@ -79,7 +79,7 @@ def server(
     """
     from messango.cli.server_terminal import serve
     from messango.server.server import ServerOptions
-    from messango.transport.host_identity import IdentityChoice
+    from messango.transport.identity.host_identity import IdentityChoice
 
     if history is not None and no_history:
         raise click.UsageError("--history and --no-history can't be used together.")

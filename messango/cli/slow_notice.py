@@ -12,8 +12,8 @@ from messango.cli.standard_streams import write_error
 P = ParamSpec("P")
 R = TypeVar("R")
 
-#: A room on a good network has been found long before.
-SAY_AFTER_S: Final = 3.0
+#: A room on a good network has been found before; a person who reads nothing for longer doubts the program.
+SAY_AFTER_S: Final = 1.0
 
 
 class SlowNotice:

@@ -13,11 +13,11 @@ from messango.cli.options import json_option
 from messango.cli.param_types import KnownRoomName
 from messango.errors import MessangoError, RoomNotFound, StorageUnavailable
 from messango.protocol.text.escaping import excerpt, safe_json, safe_line
-from messango.transport.identity_errors import WordsMismatch
+from messango.transport.identity.identity_errors import WordsMismatch
 
 if TYPE_CHECKING:
     from messango.client.known_rooms import KnownRoom, KnownRooms
-    from messango.discovery.events import FoundRoom
+    from messango.discovery.model.events import FoundRoom
 
 _json_option = json_option("Print one JSON array of rooms.")
 _yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -161,7 +161,7 @@ def _fingerprint_from_input(known: KnownRoom, typed: str) -> str:
     Raises `BadAddress`, `WordsMismatch`, `RoomNotFound` or a usage error.
     """
     from messango.transport.addresses import INVITE_SCHEME, parse_fingerprint, parse_invite
-    from messango.transport.fingerprint_words import words_key, words_of
+    from messango.transport.identity.fingerprint_words import words_key, words_of
 
     if typed.lower().startswith(f"{INVITE_SCHEME}:"):
         fingerprint = parse_invite(typed).fingerprint

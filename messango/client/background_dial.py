@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.errors import Unreachable
-from messango.transport.dial import DialResult
+from messango.transport.dialing.dial import DialResult
 
 _CANCEL_CHECK_S: Final = 0.1
 

@@ -11,8 +11,8 @@ import msgspec
 from messango.client.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
-from messango.transport.dial_failure import failure_kind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import failure_kind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 JsonFields: TypeAlias = dict[str, object]
 

@@ -10,10 +10,10 @@ from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
 from messango.protocol.frames import Ping
-from messango.transport.dial import DialResult
-from messango.transport.dial_failure import FailureKind
-from messango.transport.first_answer import is_messango, no_room_answered
-from messango.transport.packet_size import use_small_packets, uses_small_packets
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.dial_failure import FailureKind
+from messango.transport.dialing.first_answer import is_messango, no_room_answered
+from messango.transport.dialing.packet_size import use_small_packets, uses_small_packets
 
 #: On a quick network a room answers `join` within milliseconds, a busy one within a second or two. After this
 #: long without a byte, its answer is probably too large for the way.
@@ -25,7 +25,7 @@ class LargePacketsLost(ConnectionLost):
     """The room's answer does not arrive, perhaps because it is large: the next one comes in small packets."""
 
     def __init__(self) -> None:
-        super().__init__("The room's answer is lost on the way.", "Trying again with smaller packets…")
+        super().__init__("The room has not answered yet.", "Trying again with smaller packets…")
 
 
 class Receiver:
@@ -66,7 +66,10 @@ class Receiver:
 
     def _on_silence(self) -> None:
         if time.monotonic() >= self._first_bytes_due_s:
-            raise LargePacketsLost
+            if is_messango(self._connection):
+                raise LargePacketsLost
+            self._was_silent = True
+            raise ConnectionLost("Another program was silent.", "")  # `explain` says which
         if self.heartbeat.wait_s() <= 0:
             try:
                 self.heartbeat.on_timeout()

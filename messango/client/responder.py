@@ -15,8 +15,8 @@ from messango.protocol.frames import Ping, Pong, Reach, Reached, ReachResult
 from messango.protocol.limits import REACH_EVERY_S, REACH_TIMEOUT_S
 from messango.transport.addresses import Address
 from messango.transport.connection import OutboxFull
-from messango.transport.own_networks import OwnNetworks, own_networks
-from messango.transport.reach import TryAddresses, eligible_addresses, try_addresses
+from messango.transport.dialing.reach import TryAddresses, eligible_addresses, try_addresses
+from messango.transport.networks.own_networks import OwnNetworks, own_networks
 
 logger = logging.getLogger(__name__)
 

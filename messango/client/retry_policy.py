@@ -18,8 +18,8 @@ from messango.errors import (
     UnprovedIdentity,
 )
 from messango.protocol import error_codes
-from messango.transport.dial_failure import FailureKind, failure_kind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A flood of strangers delays a newcomer for seconds. A room that answers `busy` for longer than this would
 #: do so forever, and nobody should wait for it without an end.
@@ -28,9 +28,10 @@ BUSY_LIMIT_S: Final = 120.0
 #: Instead of `RECONNECTING`, where that is not true.
 _TRY_AGAIN_HINT: Final = "Join again. If that happens again, `messango doctor` examines this network."
 
-#: So often the first attempt to join is made again, at once, if the room answered too slowly: where packets
-#: are lost, the second one is as likely to succeed as the first was.
-SLOW_RETRIES: Final = 1
+#: In bad air, the first attempt to join is made again so often, at once: where packets are lost, the second
+#: one is as likely to succeed as the first was.
+BAD_AIR_RETRIES: Final = 1
+_BAD_AIR: Final = (FailureKind.SLOW, FailureKind.STALLED)
 
 
 class RetryPolicy:
@@ -39,7 +40,7 @@ class RetryPolicy:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._busy_since_s: float | None = None
-        self._slow_retries = 0
+        self._bad_air_retries = 0
 
     def final_error(self, error: MessangoError, *, has_session: bool) -> MessangoError | None:
         """Return the error that ends the session, or None to try again.
@@ -51,8 +52,8 @@ class RetryPolicy:
             return None
         if not is_busy(error):
             self._busy_since_s = None
-            if failure_kind(error) is FailureKind.SLOW and self._slow_retries < SLOW_RETRIES:
-                self._slow_retries += 1
+            if failure_kind(error) in _BAD_AIR and self._bad_air_retries < BAD_AIR_RETRIES:
+                self._bad_air_retries += 1
                 return None
             if has_session and is_retryable(error):
                 return None
@@ -75,8 +76,8 @@ def is_retryable(error: MessangoError) -> bool:
     if isinstance(error, RoomClosed):
         return error.code == error_codes.TOO_SLOW
     if isinstance(error, JoinRefused):
-        # Our reserved seat may have been given away; another one may become free.
-        return error.code == error_codes.FULL or is_busy(error)
+        # Our reserved seat may have been given away. Another one may become free, or the room unlocked.
+        return error.code in (error_codes.FULL, error_codes.LOCKED) or is_busy(error)
     # A room that misbehaved would misbehave again, and so would a bug of ours. Anything else may pass, also
     # bytes that are not a frame.
     return not isinstance(error, (FingerprintMismatch, UnprovedIdentity, RoomMisbehaved, InternalError))

@@ -28,6 +28,7 @@ from messango.client.receiver import LargePacketsLost, Receiver
 from messango.client.responder import Responder
 from messango.client.retry_policy import RetryPolicy
 from messango.client.room_locator import Rediscover, RoomLocator
+from messango.client.same_server_check import SameServerCheck
 from messango.client.sender import Sender
 from messango.client.session import Session
 from messango.client.trust_check import TrustCheck
@@ -51,19 +52,16 @@ from messango.protocol.frames import (
     Problem,
     Reach,
     Renamed,
-    RoomInfo,
     ServerFrame,
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import Password
-from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.dial import DialResult
-from messango.transport.host_secret import load_host_secret
-from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.probe import probe
+from messango.transport.dialing.dial import DialResult
+from messango.transport.identity.host_secret import load_host_secret
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -126,6 +124,7 @@ class RoomClient:
         self._leave_timer: threading.Timer | None = None
         self._retry_requested = threading.Event()
         self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
+        self._same_server = SameServerCheck(self._session, self._locator, self._leaving.is_set)
         self._responder = Responder(self._leaving.is_set)
         self._backoff, self._retry_policy = Backoff(), RetryPolicy()
         self._leave_deadline_s = float("inf")
@@ -282,7 +281,8 @@ class RoomClient:
         session, pake = self._session, self._password_exchange.start()
         # The room checks who is host by a secret that only rooms of this home folder ever get.
         host = load_host_secret(connection.fingerprint) if connection.encrypted else None
-        return Join(PROTOCOL_VERSION, self._sender.name, session.token, session.last_seq, pake, host)
+        name, room = self._sender.name, self._trust_check.room_id or None
+        return Join(PROTOCOL_VERSION, name, session.token, session.last_seq, pake, host, room)
 
     def _dial_and_verify(self) -> DialResult:
         """Connect to the room with the expected fingerprint; nothing is sent to any other.
@@ -295,7 +295,7 @@ class RoomClient:
             raise self._trust_check.mismatch_error(error) from error
         try:
             self._trust_check.verify_before_join(dial_result, self._leaving.is_set)
-            self._require_no_copy(dial_result)
+            self._same_server.require_no_copy(dial_result)
         except MessangoError:
             dial_result.connection.close()
             raise
@@ -331,43 +331,6 @@ class RoomClient:
             # Poll: a queue that signals each removal would cost every event more than this costs in a flood.
             time.sleep(_FRONT_END_CHECK_S)
 
-    def _require_our_room(self, welcome: Welcome, address: Address) -> None:
-        """Leave a room that is not the one that we chose or were in; raises `Unreachable`."""
-        if error := self._session.other_room_error(welcome.room, address):
-            self._sender.send_leave()
-            raise error
-        if not (self._locator.is_accepted(address) or self._session.is_our_server(welcome)):
-            self._sender.send_leave()
-            raise self._reject_copy(address, welcome.room)
-        self._locator.accept(address)
-
-    def _require_no_copy(self, dial_result: DialResult) -> None:
-        """Ask a server at a new address whether it knows our session; raises `ConnectionLost` if it does not.
-
-        We do not join to find out: the members of a copy would read that we have joined and left.
-        """
-        session, address = self._session, dial_result.address
-        if not session.has_session or self._locator.is_accepted(address):
-            return
-        answer = probe(
-            [address],
-            fingerprint=session.fingerprint,
-            session=session.token,
-            is_cancelled=self._leaving.is_set,
-        )
-        # Earlier versions do not answer the question.
-        if answer.room.id == session.room_id and answer.room.knows_session is False:
-            raise self._reject_copy(address, answer.room)
-
-    def _reject_copy(self, address: Address, room: RoomInfo) -> ConnectionLost:
-        """Never use this address again; return the reason."""
-        self._locator.reject(address)
-        return ConnectionLost(
-            f"A server at {address} has the identity of {quoted_name(room.name)}, but does not "
-            "know you: it may be a copy. You were not moved there.",
-            "Reconnecting to the room that you were in. If it has moved, leave and join again.",
-        )
-
     def _handle_frame(self, frame: ServerFrame, connection: Connection, address: Address) -> int:
         """Answer a frame and report it; return the number of events."""
         if isinstance(frame, (Ping, Reach)):
@@ -377,7 +340,9 @@ class RoomClient:
             connection.send(self._protocol.prove(proof))
         elif isinstance(frame, Welcome):
             self._password_exchange.require_server_proof()
-            self._require_our_room(frame, address)
+            if error := self._same_server.welcome_error(frame, address):
+                self._sender.send_leave()
+                raise error
         self._update_wanted_name(frame)
         event_count = 0
         for event in self._session.handle_frame(frame):

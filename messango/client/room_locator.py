@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from messango.client.background_dial import BackgroundDial
-from messango.errors import MessangoError, Unreachable
+from messango.errors import AmbiguousInvite, MessangoError, Unreachable
 from messango.transport.addresses import Address, is_ip
-from messango.transport.dial import CONNECT_TIMEOUT_S, DialResult, dial
-from messango.transport.identity_errors import AmbiguousInvite, FingerprintMismatch
+from messango.transport.dialing.dial import CONNECT_TIMEOUT_S, DialResult, dial
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)

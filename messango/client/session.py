@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from messango.client.events import (
     Event,
@@ -20,6 +21,7 @@ from messango.client.trust_check import TrustCheck, another_room
 from messango.errors import (
     ConnectionLost,
     JoinRefused,
+    MessangoError,
     PasswordNeeded,
     RoomClosed,
     Unreachable,
@@ -41,10 +43,11 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
-from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_text
 from messango.transport.addresses import Address, without_scope
 from messango.transport.connection import Connection
+
+_OTHER_ROOM: Final = ("Another room of that host answers there.", "Reconnecting…")
 
 
 class Session:
@@ -81,9 +84,17 @@ class Session:
         """
         if not self.has_session:
             return None if self._trust_check.is_wanted(room) else another_room(address)
-        if room.id == self.room_id:
-            return None
-        return ConnectionLost(f"Another room, {quoted_name(room.name)}, answers there.", "Reconnecting…")
+        return None if room.id == self.room_id else ConnectionLost(*_OTHER_ROOM)
+
+    def _refusal_error(self, frame: RefusedFrame) -> MessangoError:
+        """Return the error for a refusal. Errors about passwords have our own texts, not the server's."""
+        if frame.code == error_codes.PASSWORD_REQUIRED:
+            return PasswordNeeded()
+        if frame.code == error_codes.WRONG_PASSWORD:
+            return WrongPassword()
+        if frame.code == error_codes.OTHER_ROOM:
+            return ConnectionLost(*_OTHER_ROOM) if self.has_session else another_room(self._address)
+        return JoinRefused(frame.code, frame.reason, frame.hint)
 
     def is_our_server(self, welcome: Welcome) -> bool:
         """Return whether the server knows our session and has all that we have received.
@@ -115,7 +126,7 @@ class Session:
         elif isinstance(frame, Problem):
             yield from self._handle_problem(frame)
         elif isinstance(frame, RefusedFrame):
-            raise _refusal_error(frame)
+            raise self._refusal_error(frame)
         elif isinstance(frame, Closed):
             raise RoomClosed(frame.code, frame.reason, frame.hint)
         else:
@@ -235,12 +246,3 @@ class Session:
 
 def _unscoped(address: Address) -> Address:
     return Address(without_scope(address.host), address.port)
-
-
-def _refusal_error(frame: RefusedFrame) -> JoinRefused:
-    """Return the error for a refusal. Errors about passwords have our own texts, not the server's."""
-    if frame.code == error_codes.PASSWORD_REQUIRED:
-        return PasswordNeeded()
-    if frame.code == error_codes.WRONG_PASSWORD:
-        return WrongPassword()
-    return JoinRefused(frame.code, frame.reason, frame.hint)

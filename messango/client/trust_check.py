@@ -12,10 +12,10 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import normalized_name
 from messango.transport.addresses import Address
-from messango.transport.dial import DialResult
-from messango.transport.fingerprint_words import words_of
-from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
-from messango.transport.probe import probe
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.probe import probe
+from messango.transport.identity.fingerprint_words import words_of
+from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite
 
 logger = logging.getLogger(__name__)
 

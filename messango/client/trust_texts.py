@@ -11,7 +11,7 @@ from messango.client.events import RoomJoined
 from messango.protocol.text.confusables import looks_like
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import Invite, parse_address
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 #: Nobody reads more ids.
 _MAX_LISTED: Final = 5
@@ -65,7 +65,7 @@ def same_name_notice(joined: RoomJoined) -> str:
     asked = quoted_name(joined.former_name or joined.room.name)
     others = ", ".join(room.id for room in joined.same_name[:_MAX_LISTED])
     return (
-        f"You know {len(joined.same_name) + 1} rooms by the name {asked}. You are in the one with the words "
+        f"You know {len(joined.same_name) + 1} rooms called {asked}. You are in the one with the words "
         f"“{words_of(joined.fingerprint)}”. To join another one, use its id: {others}."
     )
 

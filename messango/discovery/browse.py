@@ -13,15 +13,6 @@ from typing import Final
 from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceBrowser, AsyncZeroconf
 
-from messango.discovery.events import (
-    BrowseEvent,
-    BrowseFailed,
-    BrowseResumed,
-    FoundRoom,
-    RoomAdded,
-    RoomRemoved,
-    RoomUpdated,
-)
 from messango.discovery.extra_queries import ExtraQueries
 from messango.discovery.hints import HINT_DELAY_S, RoomHint, hinted_services, reached_by
 from messango.discovery.loop_thread import LoopThread, wait_first, wait_for_event
@@ -33,13 +24,22 @@ from messango.discovery.mdns import (
     explain_error,
     stable_network,
 )
+from messango.discovery.model.events import (
+    BrowseEvent,
+    BrowseFailed,
+    BrowseResumed,
+    FoundRoom,
+    RoomAdded,
+    RoomRemoved,
+    RoomUpdated,
+)
+from messango.discovery.model.room_row import Row, Service
+from messango.discovery.model.room_table import RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE
 from messango.discovery.probe_pool import Probe, ProbeOutcome, ProbePool
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_row import Row, Service
-from messango.discovery.room_table import RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE
-from messango.transport.own_networks import own_networks
-from messango.transport.probe import ProbeResult, probe
+from messango.transport.dialing.probe import ProbeResult, probe
+from messango.transport.networks.own_networks import own_networks
 
 logger = logging.getLogger(__name__)
 

@@ -28,15 +28,13 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
     Zeroconf,
 )
 
-from messango.discovery.room_table import RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE, is_room_service
+from messango.discovery.model.room_table import RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE, is_room_service
 
 _REPEAT_AFTER_S: Final = 3.0
 #: Pauses between more questions from a port of our own while nothing at all was found. Their answers come to
 #: us only, so they bother nobody.
 _FIRST_PAUSES_S: Final = (0.6, 1.0, 0.6)
-#: Hosts answer such a question within 20 to 120 ms (RFC 6762, section 6).
-_SLOW_ANSWER_S: Final = 0.4
 _RECONFIRM_EVERY_S: Final = 5.0
 #: In every third of these pauses; each question wakes all machines on a Wi-Fi.
 _CLAIMS_EVERY: Final = 3
@@ -58,7 +56,6 @@ class ExtraQueries(RecordUpdateListener):
         self._question_type = question_type
         self._table = table
         self._answered: list[str] = []  # names still to be asked for in this turn
-        self._started_s: float | None = None
 
     def async_update_records(self, zc: Zeroconf, now: float, records: list[RecordUpdate]) -> None:  # noqa: ARG002 (zeroconf's)
         """Note whose hosts answer; never raises."""
@@ -66,7 +63,6 @@ class ExtraQueries(RecordUpdateListener):
             record = update.new
             if isinstance(record, DNSService) and not record.is_expired(now) and is_room_service(record.name):
                 self._table.service_heard(record.name)
-                self._measure_first_answer()
 
     async def run(self) -> None:
         """Ask until cancelled."""
@@ -91,17 +87,10 @@ class ExtraQueries(RecordUpdateListener):
         return self._question_type is DNSQuestionType.QU
 
     async def _ask_until_found(self) -> None:
-        self._started_s = asyncio.get_running_loop().time()
         for pause_s in _FIRST_PAUSES_S:
             await asyncio.sleep(pause_s)
             if self._table.is_empty:
                 self._send(_PTR, [SERVICE_TYPE])
-
-    def _measure_first_answer(self) -> None:
-        if self._started_s is not None:
-            took_s = asyncio.get_running_loop().time() - self._started_s
-            self._table.is_network_slow = took_s >= _SLOW_ANSWER_S
-            self._started_s = None
 
     def _ask_for_silent_services(self) -> None:
         if names := self._table.services_to_confirm(_MAX_QUESTIONS):

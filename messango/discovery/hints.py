@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.room_row import Service
-from messango.discovery.txt_record import RoomRecord
+from messango.discovery.model.room_row import Service
+from messango.discovery.model.txt_record import RoomRecord
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address, is_ip, without_scope
-from messango.transport.interfaces import source_address
+from messango.transport.networks.interfaces import source_address
 
 #: Where announcements arrive, a room is found by them within this time, and its hint costs nothing.
 HINT_DELAY_S: Final = 1.0

@@ -11,19 +11,7 @@ from typing import Final
 
 from messango.errors import BadAddress
 from messango.transport.addresses import Address, is_ip, without_scope
-from messango.transport.interfaces import Interface, can_list_interfaces, own_interfaces
-
-__all__ = [
-    "ANY_HOST",
-    "INTERFACES_VARIABLE",
-    "Interface",
-    "advertised_addresses",
-    "can_list_interfaces",
-    "configured_addresses",
-    "listening_addresses",
-    "own_interfaces",
-    "select_interfaces",
-]
+from messango.transport.networks.interfaces import Interface, own_interfaces
 
 INTERFACES_VARIABLE: Final = "MESSANGO_INTERFACES"
 

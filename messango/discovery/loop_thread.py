@@ -77,8 +77,8 @@ def _require_descriptors() -> None:
             end.close()
 
 
-async def wait_for_event(event: asyncio.Event, timeout_s: float) -> None:
-    """Wait until the event is set, at most this long.
+async def wait_for_event(event: asyncio.Event, timeout_s: float | None) -> None:
+    """Wait until the event is set, at most this long; None: as long as it takes.
 
     Before Python 3.12, `asyncio.wait_for` loses a cancellation that comes together with the event
     (python/cpython#81839); then nothing could stop the thread.

@@ -14,15 +14,11 @@ from zeroconf import Error as ZeroconfError
 from zeroconf import InterfaceChoice, IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
-from messango.discovery.interfaces import (
-    Interface,
-    can_list_interfaces,
-    configured_addresses,
-    own_interfaces,
-)
+from messango.discovery.interfaces import configured_addresses
 from messango.discovery.memberships import joinable, max_memberships
 from messango.errors import MessangoError
 from messango.transport.addresses import without_scope
+from messango.transport.networks.interfaces import Interface, can_list_interfaces, own_interfaces
 
 # zeroconf logs a warning for every packet that an interface did not take. Without this handler, Python
 # would print them in the terminal; `explain_error` covers the failures that a person can mend.

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from messango.transport.interfaces import Interface
-
-MDNS_GROUP: Final = "224.0.0.251"
+from messango.transport.networks.interfaces import Interface
+from messango.transport.networks.mdns_socket import membership
 
 _LIMIT_FILE: Final = Path("/proc/sys/net/ipv4/igmp_max_memberships")
 _USUAL_LIMIT: Final = 20
@@ -28,7 +27,7 @@ def max_memberships() -> int:
     if sys.platform != "linux":
         return _NO_LIMIT
     try:
-        return max(1, int(_LIMIT_FILE.read_text(encoding="ascii")))
+        return max(1, int(_LIMIT_FILE.read_text(encoding="utf-8")))
     except (OSError, ValueError):
         return _USUAL_LIMIT
 
@@ -54,9 +53,8 @@ def try_to_join(interfaces: Sequence[Interface]) -> list[tuple[Interface, OSErro
     refused: list[tuple[Interface, OSError]] = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
         for interface in interfaces:
-            member = socket.inet_aton(MDNS_GROUP) + socket.inet_aton(interface.literal)
             try:
-                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+                sock.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, membership(interface.literal))
             except OSError as error:
                 refused.append((interface, error))
     return refused

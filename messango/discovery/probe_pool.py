@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from messango.errors import MessangoError, Unreachable
 from messango.transport.addresses import Address
-from messango.transport.probe import PROBE_PATIENCE_S, ProbeResult
+from messango.transport.dialing.probe import PROBE_PATIENCE_S, ProbeResult
 
 logger = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ _MAX_PATIENT: Final = MAX_PROBES // 2
 
 
 class Probe(Protocol):
-    """The signature of `messango.transport.probe.probe`."""
+    """The signature of `messango.transport.dialing.probe.probe`."""
 
     def __call__(
         self,

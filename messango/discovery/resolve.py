@@ -24,11 +24,11 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
 from zeroconf import Error as ZeroconfError
 from zeroconf.asyncio import AsyncServiceInfo
 
-from messango.discovery.events import BrowseEvent, usable_addresses
-from messango.discovery.room_row import Service
-from messango.discovery.room_table import MAX_ROWS, RoomTable
-from messango.discovery.service_claims import Claim, ServiceClaims
-from messango.discovery.txt_record import (
+from messango.discovery.model.events import BrowseEvent, usable_addresses
+from messango.discovery.model.room_row import Service
+from messango.discovery.model.room_table import MAX_ROWS, RoomTable
+from messango.discovery.model.service_claims import Claim, ServiceClaims
+from messango.discovery.model.txt_record import (
     SERVICE_TYPE,
     from_txt,
     is_room_service,
@@ -37,8 +37,8 @@ from messango.discovery.txt_record import (
     truncate_utf8,
 )
 from messango.transport.addresses import Address
-from messango.transport.link_local import with_own_scopes
-from messango.transport.own_networks import OwnNetworks
+from messango.transport.networks.link_local import with_own_scopes
+from messango.transport.networks.own_networks import OwnNetworks
 
 logger = logging.getLogger(__name__)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from typing import Final
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard, RoomSilent
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.recognize import look_around, recognize
+from messango.doctor.recognizers.addressing import own_address
+from messango.doctor.recognizers.recognize import look_around, recognize
 from messango.errors import MessangoError, RoomNotFound
-from messango.transport.dial_failure import DialFailed
+from messango.transport.addresses import parse_address
+from messango.transport.dialing.dial_failure import DialFailed
+from messango.transport.identity.identity_errors import WrongInvite
 
 logger = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ def explain(error: MessangoError) -> Finding | None:
         return silent_reason(error.rooms[0])
     if isinstance(error, DialFailed):
         return recognize(look_around(attempts=error.attempts))
+    if isinstance(error, WrongInvite):
+        return own_address(look_around([parse_address(error.room)]))
     if isinstance(error, NothingHeard):
         return recognize(look_around(listen=True))
     return None

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TextIO
 
-from messango.doctor.checks import run_checks
+from messango.doctor.all_checks import run_checks
 from messango.doctor.findings import Finding, Severity
 from messango.protocol.text.escaping import safe_json, safe_line
 from messango.protocol.text.wording import counted

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from messango.discovery.events import BrowseEvent, FoundRoom
+from messango.discovery.model.events import BrowseEvent, FoundRoom
 from messango.gui.background.diagnosis_thread import DiagnosisThread
 from messango.gui.model.join_target import JoinTarget, PendingJoin, hostname_target, room_target
 from messango.gui.model.room_list import EXPLAIN_AFTER_S

@@ -21,9 +21,9 @@ from messango.gui.model.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick
-from messango.room.host_events import AddressesChanged, RoomEvent
+from messango.room.host_events import AddressesChanged, HostActed, RoomEvent
 from messango.transport.addresses import parse_address
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 
 class RoomSession:
@@ -75,7 +75,7 @@ class RoomSession:
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
-        self.conversation.check_successor(self._context.rooms)
+        self.conversation.use_list(self._context.rooms)
         if self.conversation.should_retry_join:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
@@ -239,6 +239,8 @@ class RoomSession:
             )
             if self._pages.close_details():
                 self.show_details()
+        elif isinstance(event, HostActed) and self._hosted is not None:
+            self._pages.show_locked(locked=self._hosted.is_locked())
 
     def set_hosted(self, opened: RoomOpened) -> None:
         """Use the room that this window has opened."""

@@ -6,9 +6,11 @@ from typing import Final
 
 # refused
 FULL: Final = "full"
+LOCKED: Final = "locked"
 PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a code, not a secret)
 WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
 BUSY: Final = "busy"
+OTHER_ROOM: Final = "other-room"
 
 # refused and closed
 BANNED: Final = "banned"

@@ -18,4 +18,5 @@ PASSWORD_REQUIRED: Final = Refused(
 WRONG_PASSWORD: Final = Refused(
     error_codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it."
 )
+OTHER_ROOM: Final = Refused(error_codes.OTHER_ROOM, "This is another room.", "Look for the room again.")
 TOO_MUCH: Final = RemoteProtocolError("Too many frames before joining.", "Send 'join' first.")

@@ -74,7 +74,7 @@ from messango.protocol.limits import (
 from messango.protocol.password import ServerExchange
 from messango.protocol.peer_codec import PeerCodec
 from messango.protocol.rate_limit import TokenBucket
-from messango.protocol.refusals import PASSWORD_REQUIRED, TOO_LATE, TOO_MUCH, WRONG_PASSWORD
+from messango.protocol.refusals import OTHER_ROOM, PASSWORD_REQUIRED, TOO_LATE, TOO_MUCH, WRONG_PASSWORD
 from messango.protocol.states import (
     ConnectionState,
     after_client_frame,
@@ -376,6 +376,8 @@ class ServerConnection:
         if join.protocol < 1:
             reason = f"Protocol version {join.protocol} does not exist."
             return self.fail(RemoteProtocolError(reason, "Update your Messango."))
+        if join.room is not None and join.room != self._room_info().id:
+            return self.refuse(OTHER_ROOM)
         self.name, self._join = join.name, join
         self._must_prove = self._needs_password(join)
         if not self._must_prove:

@@ -10,7 +10,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
 from messango.protocol.limits import MAX_RAW_NAME_CHARACTERS
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.protocol.text.wording import join_names
+from messango.protocol.text.wording import counted, join_names
 from messango.room.bans import Ban, Bans, format_duration
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer
@@ -86,13 +86,14 @@ class AdmissionPolicy:
         """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
         if self.locked and not returning:
             reason = "The host has locked the room."
-            return Refused(error_codes.FULL, reason, "Ask the host to unlock the room, or try again later.")
+            return Refused(error_codes.LOCKED, reason, "Ask the host to unlock the room, or try again later.")
         if not self._members.full or self._members.reclaimable_seat(now_s):
             return None
         names = join_names([*map(plain_name, self._members.names())], _MAX_NAMES_SHOWN)
+        taken = _seats_text(self._members.seats, len(self._members))
         return Refused(
             error_codes.FULL,
-            f"{quoted_name(room)} is full: {_seats_text(self._members.seats)} taken.",
+            f"{quoted_name(room)} is full: {taken}.",
             f"In the room: {names}. Try again when somebody has left.",
         )
 
@@ -134,5 +135,7 @@ def _closing_text(room: str) -> tuple[str, str]:
     return f"The host has closed {quoted_name(room)}.", "Ask the host to open it again."
 
 
-def _seats_text(seats: int) -> str:
-    return f"all {seats} seats are" if seats > 1 else "its one seat is"
+def _seats_text(seats: int, members: int) -> str:
+    if members > seats:  # The host has taken seats away.
+        return f"{members} are in it, and it has {counted(seats, 'seat')}"
+    return f"all {seats} seats are taken" if seats > 1 else "its one seat is taken"

@@ -30,7 +30,7 @@ from messango.protocol.limits import MAX_EMOJI_BYTES, MAX_REACTIONS
 from messango.protocol.text.emoji import clean_emoji
 from messango.protocol.text.validation import first_text_error
 from messango.room.history.entry_log import may_see
-from messango.room.history.present import quote_of
+from messango.room.history.present import quote_of, with_quotes
 from messango.room.members import Member, Members
 from messango.room.sequencer import Sequencer
 
@@ -60,7 +60,13 @@ class EntryRules:
         self._sequencer = sequencer
 
     def accept(self, member: Member, request: EntryRequest, time_s: float) -> Accepted | Problem:
-        """Accept a request whose id is new, or return why not. Its text went through `clean_text`."""
+        """Accept a request, or return why not. Its text went through `clean_text`.
+
+        A repeated id is answered with what it led to.
+        """
+        if duplicates := self._sequencer.find_duplicates(member.id, [request.id]):
+            (entry,) = with_quotes(self._sequencer, [duplicates[request.id]])
+            return Accepted(entry, is_new=False)
         try:
             accepted = _HANDLERS[type(request)](self, member, request, time_s)
         except _Rejected as rejected:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name, shown_name
 from messango.protocol.text.validation import normalized_name
 from messango.room.members import Member, Members
 
@@ -28,6 +28,8 @@ def find_members(typed: str, members: Members) -> list[Member]:
     called = _members_where(members, lambda member: normalized_name(member.name) == wanted)
     alike = members.alike(called[0].name if called else typed)
     found = by_id + [member for member in alike if member not in by_id]
+    if not found:
+        found = _members_where(members, lambda member: normalized_name(shown_name(member.name)) == wanted)
     if not found:
         found = _members_where(members, lambda member: normalized_name(member.name).startswith(wanted))
         found += [alike for member in found for alike in members.alike(member.name) if alike not in found]

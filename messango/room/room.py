@@ -93,9 +93,10 @@ class Room:
             version=__version__,
             members=len(self.members),
             seats=self.members.seats,
-            locked=self.admission.has_password or self.admission.locked,
+            locked=self.admission.locked,
             history=self._history.is_persistent,
             features=FEATURES,
+            password=self.admission.has_password,
         )
 
     def next_deadline_s(self) -> float | None:
@@ -191,10 +192,6 @@ class Room:
         """
         member = self.members.by_connection(connection_id)
         if member is None:
-            return
-        if duplicates := self._sequencer.find_duplicates(member.id, [request.id]):
-            (entry,) = with_quotes(self._sequencer, [duplicates[request.id]])
-            self._resend_receipt(member, connection_id, entry)
             return
         outcome = self._rules.accept(member, request, self.time_s)
         if isinstance(outcome, Problem):

@@ -232,6 +232,10 @@ class ClientThread:
         if not self.is_closing:
             self.report_refusal(reason)
 
+    def _knows(self, session: str) -> bool:
+        """Return whether a session that somebody asks for is that of a member, or this server's own token."""
+        return session == self._context.own_token or self._context.has_session(session, self.peer)
+
     def _secure(self) -> Connection:
         """Return the connection, encrypted if the client encrypts; raises as `Acceptor.wrap`."""
         self._join_deadline_s = self._first_byte.wait(self._join_deadline_s)
@@ -244,7 +248,7 @@ class ClientThread:
             JsonCodec() if connection.encrypted else DetectingCodec(),
             self._context.room_info,
             time.monotonic(),
-            has_session=lambda session: self._context.has_session(session, self.peer),
+            has_session=self._knows,
             join_deadline_s=self._join_deadline_s,
             encrypted=connection.encrypted,
             needs_password=self._join_steps.needs_password,

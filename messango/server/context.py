@@ -33,6 +33,8 @@ class ServerContext:
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
     #: Returns the encoded answer to a request of a member; for the client's own thread.
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
+    #: See `Server`; nobody joins by it.
+    own_token: str = ""
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.
     on_connected: Callable[[Peer], None] = lambda _peer: None
     on_joined: Callable[[Peer], None] = lambda _peer: None

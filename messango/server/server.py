@@ -6,8 +6,8 @@ import contextlib
 import errno
 import functools
 import itertools
-import os
 import queue
+import secrets
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.errors import MessangoError
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
@@ -30,18 +29,23 @@ from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.client_thread import ClientThread
-from messango.server.command_runner import CommandRunner
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
-from messango.server.control_server import ControlServer
 from messango.server.history_answers import HistoryAnswers
-from messango.server.host_feed import HostFeed
-from messango.server.host_requests import HostRequests
+from messango.server.host.command_runner import CommandRunner
+from messango.server.host.control_server import ControlServer
+from messango.server.host.host_control import RoomDescription, open_control
+from messango.server.host.host_feed import HostFeed
+from messango.server.host.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
-from messango.server.reach_request import REACH_REQUEST, answer_reach_request, create_reachability
-from messango.server.reachability import Reachability, ReachChange
+from messango.server.reachability.reach_request import (
+    REACH_REQUEST,
+    answer_reach_request,
+    create_reachability,
+)
+from messango.server.reachability.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
@@ -52,9 +56,9 @@ from messango.server.throttling.trust import KnownAddresses
 from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import Certificate
-from messango.transport.host_identity import IdentityChoice, load_host_identity
-from messango.transport.host_secret import create_host_secret
+from messango.transport.identity.certificate import Certificate
+from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
+from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
 from messango.transport.writer import WriterThread
 
@@ -104,22 +108,24 @@ class Server:
         self.listed_addresses: Callable[[], Sequence[Address]] = list
         self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()
-        #: Answers this user's programs on this computer. Requests may be added before `open` and after it.
-        self.control = ControlServer()
-        self.control.add_request("room", self._describe)
         self._host_requests = HostRequests(
             lambda action: self._request_queue.put(RoomCall(action)),
             lambda command, room: self._command_runner.apply(command, room),
             self._host_feed.publish,
         )
+        self._control = ControlServer()
+        self._control.add_request("room", lambda _: self._describe().fields())
         for name, handler in self._host_requests.handlers.items():
-            self.control.add_request(name, handler)
+            self._control.add_request(name, handler)
         self._connection_ids = itertools.count(1)
         self._is_open = False
         #: Only for the listener's thread.
         self._accept_failures = AcceptFailures()
         self.port = 0
         self.fingerprint = ""
+        #: Known by this server only, also among copies of its folder: whoever answers that they know it leads
+        #: to this server (`probe` with this as `session`).
+        self.own_token = secrets.token_urlsafe(24)
 
     @property
     def on_close_requested(self) -> Callable[[], None] | None:
@@ -132,7 +138,7 @@ class Server:
 
     @property
     def is_locked(self) -> bool:
-        """Whether the host has locked the room."""
+        """Whether the host has locked the room: at once, while `room_info` follows after the batch."""
         return self._room.admission.locked
 
     @property
@@ -180,6 +186,7 @@ class Server:
                 password_gate=password_gate,
                 has_session=room.members.has_session,
                 read_history=self._history_answers.answer,
+                own_token=self.own_token,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
@@ -189,35 +196,7 @@ class Server:
             self._listener.start()
             undo.pop_all()  # From here on, `close` closes all of this.
             self._is_open = True
-        self._open_control(room)
-
-    def _open_control(self, room: Room) -> None:
-        """Listen for the host's commands; without it the room is open all the same."""
-        try:
-            self.control.open(room.id, room.name)
-        except (OSError, RuntimeError, MessangoError) as error:
-            reason = error.strerror if isinstance(error, OSError) else error
-            self._warn_host(
-                f"`messango host` can't control this room: its local socket can't be opened ({reason}). "
-                "All else works. It needs a Messango folder of your own on a disk of this computer."
-            )
-
-    def _describe(self, _arguments: dict[str, Any]) -> dict[str, Any]:
-        """Return what `messango host` and the doctor want to know of the room."""
-        info = self.room_info()
-        return {
-            "id": info.id,
-            "name": info.name,
-            "members": info.members,
-            "seats": info.seats,
-            "password": self._room.admission.has_password,
-            "locked": self.is_locked,
-            "version": info.version,
-            "host": self._options.host,
-            "port": self.port,
-            "fingerprint": self.fingerprint,
-            "pid": os.getpid(),
-        }
+        self._warn_host(open_control(self._control, room.id, room.name))
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
@@ -267,7 +246,7 @@ class Server:
             lambda: self.listed_addresses(),
             lambda change: self.on_reach_changed(change),
         )
-        self.control.add_request(REACH_REQUEST, lambda _: answer_reach_request(reachability))
+        self._control.add_request(REACH_REQUEST, lambda _: answer_reach_request(reachability))
         return reachability
 
     def close(self) -> None:
@@ -279,7 +258,7 @@ class Server:
             self._is_open = False
             _run_all(
                 (
-                    self.control.stop_accepting,
+                    self._control.stop_accepting,
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
@@ -289,7 +268,7 @@ class Server:
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
-                    self.control.close,  # Who has asked to close the room is told now that it is closed.
+                    self._control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
 
@@ -331,6 +310,16 @@ class Server:
         """Add an event to the host's `events`."""
         self._host_feed.publish(event)
 
+    def _describe(self) -> RoomDescription:
+        return RoomDescription(
+            self.room_info(),
+            host=self._options.host,
+            port=self.port,
+            fingerprint=self.fingerprint,
+            has_password=self._room.admission.has_password,
+            is_locked=self.is_locked,
+        )
+
     def rename_room(self, name: str, notice: str = "") -> None:
         """Change the room's name for clients that look or join from now on; present members get `notice`."""
 
@@ -339,7 +328,7 @@ class Server:
             if notice and room.members.connected:
                 room.announce(notice)
 
-        self.control.rename_room(name)
+        self._control.rename_room(name)
         self._request_queue.put(RoomCall(rename))
 
     # The room thread.

@@ -111,8 +111,7 @@ class HostConsole:
     def status_text(self) -> str:
         """Return the status line: the room's name, its seats, and whether it is locked."""
         info = self._room_info()
-        # `info.locked` is true in both cases.
-        entry = "  locked" if self._is_locked() else "  with a password" if info.locked else ""
+        entry = "  locked" if self._is_locked() else "  with a password" if info.password else ""
         return safe_line(
             f"{quoted_name(info.name)}  {info.members} of {info.seats}{entry}  type help for commands"
         )

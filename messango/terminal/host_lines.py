@@ -36,13 +36,13 @@ from messango.room.host_events import (
 )
 from messango.terminal.host_tables import result_lines
 from messango.transport.addresses import Address, Invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 
 def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> str:
     """Return what the host passes on: the room's name, addresses, fingerprint and invite link."""
     lines = [f"Room         {info.name}", f"Seats        {info.seats}"]
-    if info.locked:
+    if info.password:
         lines.append("Password     needed to join")
     for number, address in enumerate(addresses):
         lines.append(f"{'' if number else 'Address':<13}{address}")

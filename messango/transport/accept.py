@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.errors import MessangoError
-from messango.transport.certificate import Certificate
 from messango.transport.connection import Connection
+from messango.transport.identity.certificate import Certificate
 from messango.transport.poll import wait_ready
 from messango.transport.socket_options import set_socket_options
 from messango.transport.tls import PlainRecordLayer, TlsRecordLayer

@@ -181,6 +181,16 @@ def may_be_room_name(text: str) -> bool:
     return word_and_number is not None and word_and_number[1].lower() != "localhost"
 
 
+def may_be_hostname(text: str) -> bool:
+    """Return whether the name of a room may as well be that of a computer: one with a dot, or `localhost`.
+
+    What ends in a number, like `v2.0`, is not one, though the system takes `2.0` for an IP address.
+    """
+    text = text.strip().lower()
+    is_name = _HOST_NAME.fullmatch(text) is not None and ("." in text or text == "localhost")
+    return is_name and not text.rpartition(".")[2].isdigit()
+
+
 def parse_address_or_invite(text: str) -> Invite | None:
     """Parse what a person typed to name a room, if it can only be an address or a link; otherwise None.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import queue
+import threading
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,8 +13,8 @@ import pytest
 from messango.app import address_watch
 from messango.app.address_watch import LOST_AFTER_S, AddressChanges, AddressWatch
 from messango.transport.addresses import Address
-from messango.transport.interfaces import Interface
-from messango.transport.link_facts import InterfaceKind
+from messango.transport.networks.interfaces import Interface
+from messango.transport.networks.link_facts import InterfaceKind
 
 LOOPBACK: Final = Interface("lo", 1, "127.0.0.1", False, True, False, "loopback", 8)
 
@@ -103,9 +104,36 @@ def test_the_watch_reports_a_change_that_has_settled(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(address_watch, "_SETTLES_S", 0.001)
     monkeypatch.setattr(address_watch, "own_interfaces", own_interfaces)
     reported: queue.SimpleQueue[Sequence[Address]] = queue.SimpleQueue()
-    watch = AddressWatch(None, 8000, reported.put)
+    noticed = threading.Event()
+    watch = AddressWatch(None, 8000, reported.put, noticed.set)
     watch.start()
     assert reported.get(timeout=20) == [Address("10.7.0.4", 8000)]
+    assert noticed.is_set()
     watch.close()
     watch.close()
     assert reported.empty()
+
+
+def test_other_changes_are_for_those_who_announce_the_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container's network changes nothing for the host, but it is one more to announce the room on."""
+    container = own("172.17.0.1", "docker0", "container")
+    lists: queue.SimpleQueue[Sequence[Interface]] = queue.SimpleQueue()
+    asked = threading.Semaphore(0)
+
+    def own_interfaces() -> Sequence[Interface]:
+        asked.release()
+        return lists.get()
+
+    monkeypatch.setattr(address_watch, "CHECK_EVERY_S", 0.001)
+    monkeypatch.setattr(address_watch, "own_interfaces", own_interfaces)
+    noticed: queue.SimpleQueue[str] = queue.SimpleQueue()
+    watch = AddressWatch(None, 8000, lambda _: noticed.put("place"), lambda: noticed.put("network"))
+    watch.start()
+    for interfaces in ([HOME], [HOME], [HOME], [HOME, container], [HOME, container]):
+        lists.put(interfaces)
+    for _ in range(6):
+        assert asked.acquire(timeout=20)
+    lists.put([HOME, container])
+    watch.close()
+    assert [noticed.get_nowait(), noticed.get_nowait()] == ["network", "network"]
+    assert noticed.empty()

@@ -8,11 +8,11 @@ import sys
 import pytest
 
 from messango.app.hosted_room import HostedRoom
-from messango.discovery.search import find_by_name
+from messango.discovery.searching.search import find_by_name
 from messango.errors import PortInUse, RoomInUse
 from messango.room.host_events import RoomRenamed
 from messango.server.server import ServerOptions
-from messango.transport.probe import probe
+from messango.transport.dialing.probe import probe
 from tests.support.program import open_room
 
 pytestmark = pytest.mark.program

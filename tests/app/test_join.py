@@ -8,18 +8,19 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
+from messango.app import join
 from messango.app.hosted_room import HostedRoom
 from messango.app.join import client_from_input, find_known_room
 from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.discovery.events import FoundRoom
 from messango.discovery.hints import RoomHint
-from messango.discovery.name_lookup import AmbiguousName, KnownRank
-from messango.discovery.search import find_by_name
+from messango.discovery.model.events import FoundRoom, RoomStatus
+from messango.discovery.searching.name_lookup import AmbiguousName, KnownRank
+from messango.discovery.searching.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
 from messango.server.server import ServerOptions
-from messango.transport.addresses import Address
+from messango.transport.addresses import Address, Invite
 from tests.discovery.factories import some_room
 from tests.support.raw_server import ROOM_INFO
 
@@ -138,6 +139,38 @@ def test_a_namesake_is_joined_only_when_it_is_chosen(monkeypatch: pytest.MonkeyP
     assert find_known_room("Tea", known_rooms, timeout_s=1) is namesake
 
 
+@pytest.mark.parametrize("is_ambiguous", [False, True])
+def test_a_stranger_who_calls_a_room_like_a_host_gets_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+    is_ambiguous: bool,  # noqa: FBT001 (pytest's)
+) -> None:
+    """The host is meant, unless there is none or the person knows that room."""
+    addresses: list[Address] = []
+    known_rooms = KnownRooms.load()
+
+    def find(name: str, **_: object) -> FoundRoom:
+        if is_ambiguous:
+            raise AmbiguousName(name, [some_room(name)] * 2, of_known=False)
+        return some_room(name)
+
+    def client(invite: Invite, *_: object, **__: object) -> RoomClient:
+        addresses.append(invite.address)
+        return RoomClient([invite.address], "Ann", known_rooms=known_rooms)
+
+    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    monkeypatch.setattr("messango.app.join.client_for_invite", client)
+    client_from_input("LocalHost", "Ann", fail_on_choice)
+    assert addresses == [Address("LocalHost")]
+    if is_ambiguous:
+        return
+    for name in ("Room 2.0", "2.0", "no-such-host.invalid"):
+        client_from_input(name, "Ann", fail_on_choice)
+    localhost = msgspec.structs.replace(ROOM_INFO, id=KNOWN_ID, name="localhost")
+    known_rooms.remember(localhost, "ab" * 32, Address("192.0.2.1"))
+    client_from_input("localhost", "Ann", fail_on_choice)
+    assert len(addresses) == 1
+
+
 def test_several_rooms_are_a_choice() -> None:
     """Without a name, `choose_room` gets all open rooms."""
     with (
@@ -168,3 +201,13 @@ def test_a_bad_name_is_reported_before_the_search() -> None:
     """Nobody waits for discovery to learn that their name is empty."""
     with pytest.raises(BadName):
         client_from_input("Office", "  ", fail_on_choice)
+
+
+def test_rooms_that_nobody_can_join_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are named with the reason, not passed over as if there were none."""
+    full = dataclasses.replace(some_room("Tea"), status=RoomStatus.FULL)
+    locked = dataclasses.replace(some_room("Lab"), status=RoomStatus.LOCKED, locked=True)
+    monkeypatch.setattr(join, "list_rooms", lambda *_args, **_options: [full, locked])
+    with pytest.raises(RoomNotFound, match="“Tea” is full and “Lab” is locked") as caught:
+        client_from_input(None, "Ann", fail_on_choice)
+    assert "messango host unlock" in caught.value.hint

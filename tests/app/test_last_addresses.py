@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from messango.app.last_addresses import (
+    hints_for_invite,
     hints_for_list,
     hints_for_name,
     invited_room,
@@ -43,6 +44,11 @@ def test_a_room_is_looked_for_by_its_name_or_id(known_rooms: KnownRooms) -> None
     (hint,) = hints_for_name(derive_room_id("000000a1", OURS), known_rooms)
     assert (hint.name, hint.addresses) == ("Office", (Address("10.0.0.1", 8001),))
     assert hints_for_name("Lab", known_rooms) == []
+
+
+def test_an_invite_looks_for_all_rooms_of_its_host(known_rooms: KnownRooms) -> None:
+    """They may be behind a router that gave them another port."""
+    assert [hint.name for hint in hints_for_invite(OURS, known_rooms)] == ["Office", "Tea"]
 
 
 def test_a_list_looks_for_the_latest_rooms(known_rooms: KnownRooms) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.app.own_address import own_address_note
-from tests.transport.networks import interface, networks
+from tests.transport.networks.factories import interface, networks
 
 OWN = networks(interface("tun0", "10.8.0.2", 24, "vpn"))
 

@@ -52,7 +52,7 @@ def test_the_password_is_kept() -> None:
     password = Password("sesame")
     with rehost(ROOM, [received_message(57, "one"), received_message(58, "two")], password) as hosted_room:
         room, messages = join_and_read(hosted_room, password)
-    assert (room.locked, len(messages)) == (True, 2)
+    assert (room.password, len(messages)) == (True, 2)
 
 
 def test_rehosting_twice_repeats_nothing() -> None:

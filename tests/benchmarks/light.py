@@ -17,7 +17,7 @@ from messango.client.events import RoomJoined
 from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
 from messango.transport.addresses import Address
-from messango.transport.probe import probe
+from messango.transport.dialing.probe import probe
 from tests.benchmarks.contestants import Messango, Tree
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.processes import free_port, running, running_in

@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from messango.cli.chat import _choose_namesake
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import AmbiguousName
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.searching.name_lookup import AmbiguousName
 from tests.discovery.factories import some_room
 
 FIRST, SECOND = (dataclasses.replace(some_room("Tea"), id=digit * 32) for digit in "12")

@@ -133,6 +133,12 @@ def test_json_says_what_went_wrong_too(office: tuple[Program, int]) -> None:
     fields = json.loads(done.stdout)
     assert (done.returncode, fields["command"], fields["room"]) == (3, "kick", "Office")
     assert fields["error"]["code"] == "unknown-member"
+    for words in ("kick", "seats none", "password", "password sesame"):
+        done = run("host", "--json", *shlex.split(words))
+        fields = json.loads(done.stdout)
+        assert (done.returncode, fields["command"]) == (2, words.split()[0])
+        assert fields["error"]["code"] == "invalid-input"
+        assert "sesame" not in done.stdout
     assert json.loads(run("host", "--json", "seats", "8").stdout)["message"].startswith(
         "The room has 8 seats"
     )
@@ -144,6 +150,8 @@ def test_no_room_is_open() -> None:
     assert done.returncode == 3
     assert "messango server" in done.stderr
     assert json.loads(done.stdout)["error"]["code"] == "no-room"
+    done = run("host", "--json", "password", "--none")
+    assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (3, "no-room")
 
 
 def test_two_rooms(office: tuple[Program, int]) -> None:

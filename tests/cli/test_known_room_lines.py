@@ -7,7 +7,7 @@ import msgspec
 from messango.cli.known_room_lines import format_known_room, known_room_fields
 from messango.client.known_rooms import KnownRoom, KnownRooms
 from messango.transport.addresses import Address
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 from tests.support.raw_server import ROOM_INFO
 
 KNOWN, REFUSED = "ab" * 32, "cd" * 32

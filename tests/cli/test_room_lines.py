@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list, ping_text, room_fields
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -20,7 +20,7 @@ from messango.discovery.events import (
     RoomUpdated,
 )
 from messango.protocol.text.escaping import UNSAFE
-from messango.transport.dial_failure import FailureKind
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.discovery.factories import ROOM_ID, silent_room, some_room
 
 EVENTS = [(RoomAdded, "+", "added"), (RoomUpdated, "=", "updated"), (RoomRemoved, "-", "removed")]
@@ -38,9 +38,15 @@ def test_a_line_has_the_facts() -> None:
     ]
 
 
-def test_a_locked_room_says_so() -> None:
-    """A room that needs a password, or is locked by its host, is marked."""
-    assert "locked" in format_room(dataclasses.replace(some_room(), locked=True))
+@pytest.mark.parametrize(
+    ("locked", "password", "word"),
+    [(True, False, "locked"), (True, True, "locked"), (False, True, "password"), (True, None, "locked")],
+)
+def test_a_locked_room_says_so(*, locked: bool, password: bool | None, word: str) -> None:
+    """A room that needs a password is told from one that its host has locked. The columns stay in line."""
+    marked = format_room(dataclasses.replace(some_room(), locked=locked, password=password))
+    assert {"locked", "password"} & set(marked.split()) == {word}
+    assert marked.index("192.168") == format_room(some_room()).index("192.168")
 
 
 @pytest.mark.parametrize(
@@ -51,7 +57,7 @@ def test_a_locked_room_says_so() -> None:
         (RoomStatus.SILENT, None, "not answering"),
         (RoomStatus.OPEN, 412.3, "412 ms (slow)"),
         (RoomStatus.SLOW, None, "slow to answer"),
-        (RoomStatus.CHECKING, None, "slow to answer"),
+        (RoomStatus.CHECKING, None, "no answer yet"),
         (RoomStatus.OTHER_VERSION, None, "other version"),
         (RoomStatus.UNPROVED, None, "identity not proved"),
     ],
@@ -80,6 +86,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "port": 8000,
         "members": 3,
         "seats": 5,
+        "password": False,
         "locked": False,
         "fingerprint": "ab" * 32,
         "version": "1.2.3",
@@ -101,7 +108,7 @@ def test_a_silent_room_says_why() -> None:
     fields = room_fields(silent)
     assert (fields["code"], fields["ping_ms"]) == ("refused", None)
     assert fields["reason"].startswith("Nothing is listening at 192.168.1.20:8000")
-    assert "messango discover" in fields["hint"]
+    assert "messango doctor" in fields["hint"]
 
 
 def test_rooms_are_one_array() -> None:

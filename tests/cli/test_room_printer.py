@@ -8,10 +8,12 @@ import json
 import pytest
 
 from messango.app.hosted_room import HostedRoom
+from messango.cli import room_printer
 from messango.cli.room_printer import RoomPrinter
-from messango.discovery.events import FoundRoom
+from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.errors import RoomNotFound
 from messango.server.server import ServerOptions
+from tests.discovery.factories import some_room
 
 
 def test_no_rooms_as_json() -> None:
@@ -61,3 +63,20 @@ def test_an_address_of_another_computer_is_the_reason() -> None:
     assert "messango doctor" in caught.value.hint
     assert "messango server" not in caught.value.hint
     assert err.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (RoomStatus.CHECKING, r"No room has answered yet\.$"),
+        (RoomStatus.SLOW, "No room has answered yet: the network is slow"),
+    ],
+)
+def test_a_room_that_was_just_announced_does_not_make_the_network_slow(
+    monkeypatch: pytest.MonkeyPatch, status: RoomStatus, message: str
+) -> None:
+    """Nothing is known of it yet; one that has let us connect, and has not answered, is slow."""
+    monkeypatch.setattr(room_printer, "list_rooms", lambda *_, **__: [some_room(status=status, ping_ms=None)])
+    printer = RoomPrinter(io.StringIO(), io.StringIO(), as_json=False, first_only=False, interfaces=None)
+    with pytest.raises(RoomNotFound, match=message):
+        printer.run_once(0.1)

@@ -14,10 +14,10 @@ from click.testing import CliRunner, Result
 from messango.cli.main import main
 from messango.cli.trust import trust_warning
 from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
-from messango.discovery.events import FoundRoom
+from messango.discovery.model.events import FoundRoom
 from messango.protocol.room_id import is_room_id
 from messango.transport.addresses import Address, Invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 from tests.discovery.factories import some_room
 from tests.support.raw_server import ROOM_INFO
 from tests.support.terminal import run_in_terminal

@@ -15,7 +15,7 @@ from messango.room.host_events import MemberJoined
 from messango.server.server import Server
 from messango.storage import home
 from messango.transport.addresses import Address
-from messango.transport.probe import ProbeResult, probe
+from messango.transport.dialing.probe import ProbeResult, probe
 from tests.support.proxy import Proxy
 from tests.support.rooms import open_room
 from tests.support.sessions import ClientSession
@@ -59,7 +59,7 @@ def test_nobody_is_moved_into_a_copy_of_the_room(
 
     Only in a copy of an earlier version others see that we come and go.
     """
-    monkeypatch.setattr("messango.client.room_client.probe", probe_room)
+    monkeypatch.setattr("messango.client.same_server_check.probe", probe_room)
     monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
     found = [Address("127.0.0.1", copy.port), Address("127.0.0.2", copy.port)]
     with ClientSession(proxy.port, rediscover=lambda *_: found) as session:

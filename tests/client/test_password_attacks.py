@@ -14,7 +14,7 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
 from messango.room.host_events import JoinAttemptRefused, MemberJoined
 from messango.server.server import Server
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.relay import Relay
@@ -145,4 +145,4 @@ def test_a_wrong_password_is_prompted_for_until_it_is_right(server: Server) -> N
             session.client.submit_password(Password(wrong))
         assert isinstance(session.await_event(PasswordRequired).error, WrongPassword)
         session.client.submit_password(Password(SESAME))
-        assert session.await_event(RoomJoined).room.locked
+        assert session.await_event(RoomJoined).room.password

@@ -12,12 +12,12 @@ from messango.client.receiver import LargePacketsLost, Receiver
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.frames import Join
-from messango.transport import packet_size
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
-from messango.transport.dial import DialResult
-from messango.transport.dial_failure import FailureKind, failure_kind
-from messango.transport.packet_size import use_small_packets, uses_small_packets
+from messango.transport.dialing import first_answer, packet_size
+from messango.transport.dialing.dial import DialResult
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
+from messango.transport.dialing.packet_size import use_small_packets, uses_small_packets
 from messango.transport.tls import PlainRecordLayer
 
 ADDRESS = Address("192.0.2.7", 8000)
@@ -99,3 +99,16 @@ def test_silence_before_the_welcome(
     with pytest.raises(ConnectionLost) as silence:
         receiver.receive()
     assert failure_kind(receiver.explain(silence.value)) is FailureKind.SILENT
+
+
+def test_a_program_that_is_no_room_is_not_asked_again_in_small_packets(
+    peer_and_dialled: tuple[socket.socket, DialResult], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its certificate says so: a printer with a web page waits for its own kind of question."""
+    monkeypatch.setattr(receiver_module, "_FIRST_BYTES_S", 0.0)
+    monkeypatch.setattr(receiver_module, "is_messango", lambda _: False)
+    monkeypatch.setattr(first_answer, "is_messango", lambda _: False)
+    receiver = receiver_of(peer_and_dialled[1])
+    with pytest.raises(ConnectionLost) as silent:
+        receiver.receive()
+    assert failure_kind(receiver.explain(silent.value)) is FailureKind.OTHER_TLS

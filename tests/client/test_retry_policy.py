@@ -17,8 +17,8 @@ from messango.errors import (
     Unreachable,
 )
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 BUSY = JoinRefused("busy", "Too many attempts.", "Wait.")
 
@@ -41,6 +41,7 @@ def test_no_error_says_that_it_reconnects_when_it_does_not() -> None:
         (RoomClosed("too-slow", "Your connection is too slow.", "Join again."), True),
         (RoomClosed("kicked", "The host removed you.", ""), False),
         (JoinRefused("full", "The room is full.", "Wait."), True),
+        (JoinRefused("locked", "The host has locked the room.", "Wait."), True),
         (JoinRefused("busy", "Too many attempts.", "Wait."), True),
         (JoinRefused("banned", "You are banned.", ""), False),
         (RoomMisbehaved("The room sent messages out of order."), False),
@@ -64,15 +65,16 @@ def test_only_a_busy_room_is_waited_for_before_the_first_join() -> None:
     assert policy.final_error(kicked, has_session=True) is kicked
 
 
-def test_a_slow_room_is_tried_again_before_the_first_join() -> None:
+@pytest.mark.parametrize("kind", [FailureKind.SLOW, FailureKind.STALLED])
+def test_a_room_in_bad_air_is_tried_again_before_the_first_join(kind: FailureKind) -> None:
     """Once; one that is stuck is left to the person."""
 
     def failed(kind: FailureKind) -> DialFailed:
         return DialFailed("No answer.", "", [DialAttempt(Address("192.0.2.1"), kind, 15.0)])
 
-    policy, slow, stuck = RetryPolicy(), failed(FailureKind.SLOW), failed(FailureKind.SILENT)
-    assert policy.final_error(slow, has_session=False) is None
-    assert policy.final_error(slow, has_session=False) is slow
+    policy, bad_air, stuck = RetryPolicy(), failed(kind), failed(FailureKind.SILENT)
+    assert policy.final_error(bad_air, has_session=False) is None
+    assert policy.final_error(bad_air, has_session=False) is bad_air
     assert RetryPolicy().final_error(stuck, has_session=False) is stuck
 
 

@@ -36,7 +36,7 @@ from messango.protocol.frames import (
     Typing,
 )
 from messango.transport.addresses import Address
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawServer

@@ -12,7 +12,7 @@ from messango.client.known_rooms import KnownRooms
 from messango.errors import UnprovedIdentity, Unreachable
 from messango.protocol.frames import Join, Look, RoomInfoFrame, Welcome
 from messango.transport.addresses import Address
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.raw_server import ROOM_INFO, RawServer

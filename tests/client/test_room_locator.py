@@ -13,11 +13,11 @@ import pytest
 
 from messango.client import room_locator
 from messango.client.room_locator import Rediscover, RoomLocator
-from messango.errors import RoomNotFound, Unreachable
+from messango.errors import AmbiguousInvite, RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address
-from messango.transport.dial import DialResult, dial
-from messango.transport.identity_errors import AmbiguousInvite, FingerprintMismatch
+from messango.transport.dialing.dial import DialResult, dial
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 from tests.support.raw_client import TIMEOUT_S
 from tests.support.rooms import open_room

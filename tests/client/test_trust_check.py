@@ -9,8 +9,8 @@ from messango.client.known_rooms import KnownRooms
 from messango.client.trust_check import TrustCheck
 from messango.errors import Unreachable
 from messango.transport.addresses import Address
-from messango.transport.fingerprint_words import words_of
-from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
+from messango.transport.identity.fingerprint_words import words_of
+from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite
 from tests.support.raw_server import ROOM_INFO
 
 KNOWN_FINGERPRINT, OTHER_FINGERPRINT = "ab" * 32, "cd" * 32

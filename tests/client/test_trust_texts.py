@@ -16,7 +16,7 @@ from messango.client.trust_texts import (
     same_name_notice,
 )
 from messango.transport.addresses import parse_invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 from tests.terminal.fake_client import room_joined
 
 FINGERPRINT = "ab" * 32
@@ -74,7 +74,7 @@ def test_a_renamed_room_is_named_twice() -> None:
     assert renamed_notice(joined) == f"“Table 4” is now called “{joined.room.name}”."
     joined = dataclasses.replace(joined, same_name=(KnownRoom("9f", "Table 4", "cd" * 32, [], 0.0),))
     notice = same_name_notice(joined)
-    assert "You know 2 rooms by the name “Table 4”" in notice
+    assert "You know 2 rooms called “Table 4”" in notice
     assert notice.endswith("use its id: 9f.")
 
 

@@ -8,16 +8,16 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomStatus
-from messango.discovery.room_row import Service
-from messango.discovery.txt_record import RoomRecord
+from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomStatus
+from messango.discovery.model.room_row import Service
+from messango.discovery.model.txt_record import RoomRecord
 from messango.errors import MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.probe import ProbeResult
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from messango.transport.dialing.probe import ProbeResult
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 ADDRESS = Address("192.168.1.20", 8000)
 FINGERPRINT = "ab" * 32
@@ -49,6 +49,7 @@ def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
         room_info.seats,
         room_info.locked,
         room_info.history,
+        room_info.password,
     )
 
 
@@ -84,6 +85,7 @@ def some_room(
         1,
         status,
         ping_ms,
+        password=False,
     )
 
 

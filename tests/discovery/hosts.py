@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
-from messango.discovery.advertise import Advertiser
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
+from messango.discovery.announcing.advertise import Advertiser
+from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomRemoved, RoomUpdated
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address
 from tests.discovery.factories import FINGERPRINT, FakeProbe

@@ -14,9 +14,9 @@ from zeroconf import ServiceInfo, Zeroconf
 from zeroconf.asyncio import AsyncZeroconf
 
 from messango.discovery import browse, mdns
-from messango.discovery.advertise import Advertiser
+from messango.discovery.announcing.advertise import Advertiser
 from messango.discovery.browse import Browser
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -25,12 +25,12 @@ from messango.discovery.events import (
     RoomStatus,
     RoomUpdated,
 )
-from messango.discovery.interfaces import Interface, own_interfaces
-from messango.discovery.txt_record import SERVICE_TYPE, service_name
+from messango.discovery.model.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
 from messango.server.server import Server, ServerOptions
 from messango.transport.addresses import Address
-from messango.transport.probe import ProbeResult
+from messango.transport.dialing.probe import ProbeResult
+from messango.transport.networks.interfaces import Interface, own_interfaces
 from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
 
 EventFilter = Callable[[BrowseEvent], bool]

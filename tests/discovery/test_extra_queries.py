@@ -18,8 +18,8 @@ from zeroconf import (  # type: ignore[attr-defined]  # the DNS classes are not 
 
 from messango.discovery import extra_queries
 from messango.discovery.extra_queries import ExtraQueries
-from messango.discovery.room_table import RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE, service_name
+from messango.discovery.model.room_table import RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
 from tests.discovery.factories import service_of
 
@@ -94,27 +94,6 @@ def test_while_nothing_is_found_more_is_asked(monkeypatch: pytest.MonkeyPatch) -
     """Only from a port of our own; where a room was found at once, there is one question less for each."""
     zeroconf = ask(monkeypatch, RoomTable(), DNSQuestionType.QU, 3)
     assert [question.type for packet in zeroconf.sent for question in packet.questions] == [PTR] * 3
-
-
-@pytest.mark.parametrize("limit_s", [0.0, 60.0])
-def test_a_late_first_answer_shows_a_slow_network(monkeypatch: pytest.MonkeyPatch, limit_s: float) -> None:
-    """Only the first: a room may open at any time."""
-    monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", limit_s)
-    table, zeroconf = RoomTable(), FakeZeroconf()
-    heard: Any = RecordUpdate(DNSService(OFFICE, SRV, IN, 120, 0, 0, 8000, "ann.local.", 0.0), None)
-
-    async def scene() -> None:
-        queries = ExtraQueries(zeroconf, DNSQuestionType.QU, table)  # type: ignore[arg-type]
-        work = asyncio.ensure_future(queries.run())
-        await asyncio.sleep(0)
-        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
-        monkeypatch.setattr(extra_queries, "_SLOW_ANSWER_S", 0.0)
-        queries.async_update_records(zeroconf, 1.0, [heard])  # type: ignore[arg-type]
-        work.cancel()
-        await asyncio.wait([work])
-
-    asyncio.run(scene())
-    assert table.is_network_slow is (limit_s == 0.0)
 
 
 def test_a_silent_room_is_asked_for_again_and_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,12 @@ import dataclasses
 import pytest
 
 from messango.discovery.browse import Browser
-from messango.discovery.events import RoomAdded, RoomRemoved, RoomStatus
 from messango.discovery.hints import RoomHint, hinted_services, reached_by
+from messango.discovery.model.events import RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import Unreachable
 from messango.protocol.room_id import derive_room_id
 from messango.transport.addresses import Address
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.discovery.factories import (
     ADDRESS,
     FINGERPRINT,
@@ -22,8 +22,8 @@ from tests.discovery.factories import (
     unique,
     wait_for,
 )
+from tests.discovery.model.test_room_table import ClockedTable, single_room
 from tests.discovery.test_browse import has_status
-from tests.discovery.test_room_table import ClockedTable, single_room
 from tests.support.rooms import open_room
 
 HINT = RoomHint(ROOM_ID, "Office", FINGERPRINT, (ADDRESS,))

@@ -5,16 +5,11 @@ from __future__ import annotations
 import ifaddr
 import pytest
 
-from messango.discovery.interfaces import (
-    Interface,
-    advertised_addresses,
-    configured_addresses,
-    listening_addresses,
-    own_interfaces,
-)
+from messango.discovery.interfaces import advertised_addresses, configured_addresses, listening_addresses
 from messango.errors import BadAddress
 from messango.transport.addresses import Address
-from tests.transport.adapters import adapter
+from messango.transport.networks.interfaces import Interface, own_interfaces
+from tests.transport.networks.adapters import adapter
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from zeroconf import IPVersion
 from zeroconf.asyncio import AsyncZeroconf
 
 from messango.discovery import mdns
-from messango.discovery.interfaces import Interface
 from messango.discovery.mdns import (
     MDNS_ERRORS,
     MdnsNetwork,
@@ -19,6 +18,7 @@ from messango.discovery.mdns import (
     explain_error,
 )
 from messango.errors import BadAddress
+from messango.transport.networks.interfaces import Interface
 
 LOOPBACK = Interface("lo", 1, "127.0.0.1", False, True, False, "loopback")
 LAN4 = Interface("eth0", 2, "192.168.1.5", False, False, False, "lan")

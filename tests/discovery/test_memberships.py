@@ -9,7 +9,7 @@ import pytest
 
 from messango.discovery import memberships
 from messango.discovery.memberships import joinable, max_memberships, try_to_join
-from tests.transport.networks import interface
+from tests.transport.networks.factories import interface
 
 LAN = interface("eth0", "192.168.1.20", 24)
 MORE_LAN = interface("eth0", "169.254.7.7", 16)

@@ -12,8 +12,8 @@ import pytest
 from messango.discovery.probe_pool import MAX_PROBES, PROBE_TIMEOUT_S, ProbeOutcome, ProbePool
 from messango.errors import Unreachable
 from messango.transport.addresses import Address
-from messango.transport.identity_errors import FingerprintMismatch
-from messango.transport.probe import ProbeResult
+from messango.transport.dialing.probe import ProbeResult
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.discovery.factories import ADDRESS, FakeProbe, some_room_info
 
 

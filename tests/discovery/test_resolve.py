@@ -10,11 +10,11 @@ from zeroconf import DNSQuestionType, ServiceStateChange, Zeroconf
 from zeroconf.asyncio import AsyncServiceInfo
 
 from messango.discovery import resolve
-from messango.discovery.events import BrowseEvent, RoomAdded, RoomRemoved
+from messango.discovery.model.events import BrowseEvent, RoomAdded, RoomRemoved
+from messango.discovery.model.room_table import MAX_ROWS, RoomTable
+from messango.discovery.model.txt_record import SERVICE_TYPE, service_name
 from messango.discovery.resolve import ServiceResolver
-from messango.discovery.room_table import MAX_ROWS, RoomTable
-from messango.discovery.txt_record import SERVICE_TYPE, service_name
-from tests.transport.networks import networks
+from tests.transport.networks.factories import networks
 
 OFFICE = service_name("Office")
 ADDED, REMOVED, UPDATED = ServiceStateChange.Added, ServiceStateChange.Removed, ServiceStateChange.Updated

@@ -9,14 +9,14 @@ from typing import Any
 
 import ifaddr
 
-from messango.discovery.events import FoundRoom, RoomStatus
-from messango.discovery.interfaces import Interface, own_interfaces
+from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.doctor.findings import Finding, Severity
-from messango.doctor.packet_filter import Ruleset
-from messango.doctor.scene import HostFacts, Scene
+from messango.doctor.firewall.packet_filter import Ruleset
+from messango.doctor.recognizers.scene import HostFacts, Scene
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, FailureKind
-from messango.transport.own_networks import OwnNetworks
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from messango.transport.networks.interfaces import Interface, own_interfaces
+from messango.transport.networks.own_networks import OwnNetworks
 
 
 def interfaces(**addresses: str) -> list[Interface]:

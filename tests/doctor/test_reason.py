@@ -6,13 +6,14 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import RoomStatus
-from messango.discovery.silent_rooms import NoRoomAnswers, NothingHeard
+from messango.discovery.model.events import RoomStatus
+from messango.discovery.searching.silent_rooms import NoRoomAnswers, NothingHeard
 from messango.doctor import reason
-from messango.doctor.scene import Scene
+from messango.doctor.recognizers.scene import Scene
 from messango.errors import BadAddress, MessangoError, RoomNotFound
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.dialing.dial_failure import DialAttempt, DialFailed, FailureKind
+from messango.transport.identity.identity_errors import WrongInvite
 from tests.doctor.factories import own, room, scene
 
 LAN = own("eth0 192.168.2.7/24")
@@ -74,3 +75,16 @@ def test_an_error_without_a_reason_stays(error: MessangoError) -> None:
     before = (str(error), error.hint)
     reason.add_reason(error)
     assert (str(error), error.hint) == before
+
+
+@pytest.mark.parametrize(("host", "is_ours"), [("192.168.2.7", True), ("192.168.2.9", False)])
+def test_an_invite_whose_address_is_ours(host: str, is_ours: bool) -> None:  # noqa: FBT001 (pytest's)
+    """A VPN gave both computers one address: our own room answered, and nobody pretends to be another."""
+    link = WrongInvite(f"{host}:8000", "ab" * 32, "cd" * 32, words=("one", "other"))
+    refused = dial_failed(host, FailureKind.REFUSED)
+    for error in (link, refused):
+        reason.add_reason(error)
+        assert ("is an address of this computer" in str(error)) is is_ours
+    loopback = dial_failed("127.0.0.1", FailureKind.REFUSED)
+    reason.add_reason(loopback)
+    assert str(loopback) == "It does not answer."

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from messango.client.events import Event, MessageReceived, RoomJoined
-from messango.discovery.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
+from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent
@@ -21,7 +21,7 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, FailureKind
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
 
 #: The time of all events; it never advances.
 NOON = 1_795_262_400.0
@@ -190,6 +190,7 @@ def found_room(
     members: int = 3,
     seats: int = 5,
     status: RoomStatus = RoomStatus.OPEN,
+    password: bool | None = False,
     locked: bool = False,
     ping_ms: float | None = 0.4,
     failure: FailureKind | None = None,
@@ -210,6 +211,7 @@ def found_room(
         RoomStatus.SILENT if failure else status,
         None if failure else ping_ms,
         failure=DialAttempt(address, failure, 0.0) if failure else None,
+        password=password,
     )
 
 

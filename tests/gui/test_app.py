@@ -53,7 +53,7 @@ def test_every_end_leaves_the_room(
     monkeypatch: pytest.MonkeyPatch, fakes: FakeServices, number: signal.Signals | None, status: int
 ) -> None:
     """Closed, interrupted or terminated: client and browser end, and signal handlers are restored."""
-    monkeypatch.setattr(app, "real_services", fakes.services)
+    monkeypatch.setattr(app, "real_services", lambda _room_name: fakes.services())
     drive(monkeypatch, number)
     before = signal.getsignal(signal.SIGINT)
     assert app.run("10.0.0.2:9000", "Ann") == status

@@ -11,13 +11,14 @@ from tkinter import ttk
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved
+from messango.discovery.model.events import RoomRemoved
 from messango.errors import MessangoError, PortInUse, RoomClosed
 from messango.gui.background.host_thread import ClosedByCommand, OpenFailed, RoomOpened
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.banner import BannerAction
 from messango.gui.model.join_target import JoinTarget
+from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.window import Window
 from messango.room.host_events import ServerWarning
 from messango.transport.addresses import Address
@@ -72,8 +73,10 @@ class ClosedRoomWindow:
 
 
 def labels(banner: BannerView) -> list[ttk.Label]:
-    """Return the labels of a banner."""
-    return [child for child in banner.winfo_children() if isinstance(child, ttk.Label)]
+    """Return the labels of a banner; that of the hint is in an area that may scroll."""
+    texts = [child for child in banner.winfo_children() if isinstance(child, ttk.Label)]
+    hints = [child for child in banner.winfo_children() if isinstance(child, LimitedText)]
+    return texts + [child for hint in hints for child in hint.content.winfo_children()]  # type: ignore[misc]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 import pytest
 
 from messango.client.events import EndReason, PasswordRequired, SessionEnded
-from messango.discovery.events import RoomStatus
+from messango.discovery.model.events import RoomStatus
 from messango.doctor.findings import Finding, Severity
 from messango.errors import WrongPassword
 from messango.gui.background.host_thread import RoomOpened
@@ -18,8 +18,8 @@ from messango.gui.look import theme
 from messango.gui.model.join_target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
-from messango.transport.dial_failure import FailureKind
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import FailureKind
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, found_room, joined, room_added
 from tests.gui.pictures import check, colors, take
@@ -105,7 +105,7 @@ def test_no_rooms(driver: WindowDriver, fakes: FakeServices, folder: Path) -> No
     window = driver.open(fakes.services())
     driver.until(lambda: "Switch it off" in window.rooms_view.list_view.empty_text())
     take(window, folder / "rooms-none.png")
-    assert colors(folder / "rooms-none.png").get(theme.LIGHT.primary, 0) > 500
+    assert colors(folder / "rooms-none.png").get(theme.LIGHT.surface, 0) > 50_000
 
 
 def test_narrow_list(driver: WindowDriver, fakes: FakeServices, folder: Path) -> None:

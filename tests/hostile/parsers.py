@@ -14,8 +14,8 @@ from zeroconf import ServiceInfo
 from messango.app.export import FORMATS
 from messango.cli import room_lines
 from messango.client.known_rooms import KnownRooms
-from messango.discovery.events import FoundRoom, RoomAdded, RoomStatus
-from messango.discovery.txt_record import (
+from messango.discovery.model.events import FoundRoom, RoomAdded, RoomStatus
+from messango.discovery.model.txt_record import (
     MAX_LABEL_BYTES,
     SERVICE_TYPE,
     display_name,

@@ -12,9 +12,9 @@ from zeroconf import DNSAddress, DNSOutgoing, DNSPointer, DNSService, DNSText, Z
 
 from messango.cli import room_lines
 from messango.discovery.browse import Browser
-from messango.discovery.events import FoundRoom, RoomAdded, RoomUpdated
-from messango.discovery.room_table import MAX_ROWS
-from messango.discovery.txt_record import SERVICE_TYPE, service_name, truncate_utf8
+from messango.discovery.model.events import FoundRoom, RoomAdded, RoomUpdated
+from messango.discovery.model.room_table import MAX_ROWS
+from messango.discovery.model.txt_record import SERVICE_TYPE, service_name, truncate_utf8
 from messango.protocol.text.escaping import UNSAFE
 from tests.discovery.factories import FakeProbe, some_room_info, unique, wait_for
 from tests.discovery.hosts import advertised, is_listed

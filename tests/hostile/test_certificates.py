@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from messango.transport.addresses import Address
-from messango.transport.dial import dial
+from messango.transport.dialing.dial import dial
 from messango.transport.writer import WriterThread
 
 LONG_AGO = datetime.datetime(1970, 1, 2)

@@ -12,8 +12,8 @@ from messango.client.events import Disconnected, MessageReceived, RoomJoined
 from messango.errors import RemoteProtocolError
 from messango.protocol.frames import Join, Leave, Ping, Pong, Reach, Reached
 from messango.protocol.limits import MAX_REACH_ADDRESSES
-from messango.transport import reach
 from messango.transport.addresses import Address
+from messango.transport.dialing import reach
 from tests.hostile.floods import message
 from tests.hostile.hostile_server import HostileServer, send_bytes
 from tests.hostile.server_cases import WELCOME

@@ -32,6 +32,7 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
             "port": 8000,
             "members": 0,
             "seats": 7,
+            "password": False,
             "locked": False,
             "fingerprint": fingerprint,
             "slow": False,
@@ -218,6 +219,7 @@ def test_the_room_is_real_mdns(lan: Lan) -> None:
                 "n": "0",
                 "max": "5",
                 "locked": "0",
+                "pw": "0",
                 "fp": room["fingerprint"],
                 "version": room["version"],
             }.items()

@@ -25,7 +25,7 @@ from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
 
 CLIENT_FIELDS = {
     "look": {"protocol", "session"},
-    "join": {"protocol", "name", "session", "since", "pake", "host"},
+    "join": {"protocol", "name", "session", "since", "pake", "host", "room"},
     "proof": {"confirm"},
     "say": {"id", "text", "reply_to"},
     "tell": {"id", "to", "text", "reply_to"},
@@ -50,7 +50,8 @@ CHANGE_FIELDS = {"seq", "id", "target", "member", "name", "time"}
 
 SERVER_FIELDS = {
     "room": {
-        *("protocol", "id", "name", "version", "members", "seats", "locked", "history", "features"),
+        *("protocol", "id", "name", "version", "members", "seats", "locked", "history", "password"),
+        "features",
         "knows_session",
     },
     "challenge": {"pake", "confirm", "room"},
@@ -154,6 +155,28 @@ def test_the_length_of_a_rooms_name_and_id(field: str) -> None:
         frames, error = decode_all(server_frame_decoder().decode, line)
         assert [type(frame) for frame in frames] == ([RoomInfoFrame] if taken else [])
         assert (error is None) is taken
+
+
+@pytest.mark.parametrize(
+    ("fields", "password", "refuses"),
+    [
+        ({"locked": True, "password": True}, True, True),
+        ({"locked": False, "password": True}, True, False),
+        ({"locked": True, "password": False}, False, True),
+        ({"locked": True}, None, False),
+        ({"locked": True, "password": None}, None, False),
+    ],
+)
+def test_a_password_is_told_from_a_lock(
+    *, fields: dict[str, bool | None], password: bool | None, refuses: bool
+) -> None:
+    """Earlier versions send only `locked`, which may be either: then nobody is told that they can't join."""
+    info = RoomInfoFrame(1, "1f" * 16, "Tea", "1", 1, 5, locked=False, history=False, password=False)
+    sent = json.loads(encode(info))
+    assert sent.pop("password") is False
+    (room,) = server_frame_decoder().decode(json.dumps({**sent, **fields}).encode() + b"\n")
+    assert isinstance(room, RoomInfoFrame)
+    assert (room.password, room.refuses_newcomers) == (password, refuses)
 
 
 @pytest.mark.parametrize("character", ["x", "\U0001f96d", "\\", "\n", "\x01"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from messango.protocol import error_codes
@@ -46,6 +47,17 @@ from tests.protocol.connections import (
 from tests.protocol.test_states import EXPECTED_FRAMES, FRAMES
 
 SAY = Say("1", "hello")
+
+
+def test_a_client_who_means_another_room_is_refused_before_anybody_hears_of_it() -> None:
+    """Two rooms of one host have one certificate, and a room may get the port that another one had."""
+    connection = connect()
+    (close,) = send(connection, msgspec.structs.replace(JOIN, room="0" * len(ROOM.id)))
+    refused = sent_frame([close])
+    assert isinstance(refused, Refused)
+    assert refused.code == error_codes.OTHER_ROOM
+    meant = msgspec.structs.replace(JOIN, room=ROOM.id)
+    assert send(connect(), meant) == [AskRoom(meant)]
 
 
 def test_look_is_answered_with_the_public_information() -> None:

@@ -26,10 +26,10 @@ def test_a_password_is_set_changed_and_removed(harness: RoomHarness, password: C
     first, second = Password("one"), Password("two")
     present = len(harness.room.members)
     assert "has a password now" in run(harness, SetPassword(first), password)
-    assert harness.room.room_info().locked
+    assert harness.room.room_info().password
     assert "is changed" in run(harness, SetPassword(second), password)
     assert "is removed" in run(harness, SetPassword(None), password)
-    assert not harness.room.room_info().locked
+    assert not harness.room.room_info().password
     assert "none to remove" in run(harness, SetPassword(None), password)
     assert password.passwords == [first, second, None]
     assert len(harness.room.members) == present
@@ -89,7 +89,9 @@ def test_fewer_seats_remove_nobody(harness: RoomHarness) -> None:
     assert harness.join(AGAIN, "Dora", session)
     harness.leave(ANN)
     assert not harness.join(NEW + 1, "Eve")
-    assert harness.last_frame(NEW + 1, Refused).code == error_codes.FULL
+    refused = harness.last_frame(NEW + 1, Refused)
+    assert refused.code == error_codes.FULL
+    assert f"{taken - 1} are in it, and it has 1 seat." in refused.reason
 
 
 def test_seats_that_were_taken_away_are_not_given_to_newcomers(harness: RoomHarness) -> None:

@@ -35,6 +35,13 @@ def test_a_name_that_looks_only_as_typed_like_another(harness: RoomHarness) -> N
     assert harness.closed == {NEW}
 
 
+def test_a_name_as_it_is_shown(harness: RoomHarness) -> None:
+    """Lists show a quotation mark in a name as a single one, and the host types what they read."""
+    harness.join_admitted(NEW, 'Tom "T" Ray')
+    assert "“Tom 'T' Ray” was removed" in run(harness, Kick("tom 't' ray"))
+    assert harness.closed == {NEW}
+
+
 def test_by_the_whole_id(harness: RoomHarness) -> None:
     """As the window does, which knows whom the host has clicked."""
     fake = harness.join_admitted(NEW, FAKE_ANN).member

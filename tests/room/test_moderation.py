@@ -254,7 +254,7 @@ class TestLock:
         run(harness, Lock())
         assert harness.room.room_info().locked
         refused = expect_refusal(harness, NEW, "Dora")
-        assert refused.code == error_codes.FULL
+        assert refused.code == error_codes.LOCKED
         assert "locked the room" in refused.reason
         run(harness, Unlock())
         assert not harness.room.room_info().locked
@@ -270,11 +270,15 @@ class TestLock:
         assert harness.join_admitted(AGAIN, "Ann", ann).you == "Ann"
         assert harness.join_admitted(NEW, "Ben", ben).you == "Ben"
 
-    def test_a_room_with_a_password_stays_locked(self, harness: RoomHarness) -> None:
-        """`unlock` does not change that the room needs a password."""
+    def test_a_password_is_not_a_lock(self, harness: RoomHarness) -> None:
+        """Everybody can tell the two apart, and `unlock` does not change that the room needs a password."""
         harness.room.admission.has_password = True
+        run(harness, Lock())
+        info = harness.room.room_info()
+        assert (info.password, info.locked) == (True, True)
         run(harness, Unlock())
-        assert harness.room.room_info().locked
+        info = harness.room.room_info()
+        assert (info.password, info.locked) == (True, False)
 
 
 class TestAnnounce:

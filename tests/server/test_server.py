@@ -37,7 +37,7 @@ from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module
 from messango.server.server import Server, ServerOptions
 from messango.transport import listener
-from messango.transport.certificate import client_context
+from messango.transport.identity.certificate import client_context
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
 

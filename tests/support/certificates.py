@@ -7,7 +7,7 @@ from pathlib import Path
 
 from messango.protocol.room_id import derive_room_id
 from messango.storage import home, write_private
-from messango.transport.certificate import FILE_NAME, load_or_create_certificate
+from messango.transport.identity.certificate import FILE_NAME, load_or_create_certificate
 
 with tempfile.TemporaryDirectory() as _folder:
     _path = Path(_folder) / FILE_NAME

@@ -70,6 +70,7 @@ _room_info = {
     "locked": st.booleans(),
     "history": st.booleans(),
     "features": st.lists(words, max_size=5).map(tuple),
+    "password": st.none() | st.booleans(),
 }
 
 _replies = st.none() | st.builds(Quote, counts, words, words)

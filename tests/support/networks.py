@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 
-from messango.transport.interfaces import Interface
-from messango.transport.link_facts import InterfaceKind
-from messango.transport.own_networks import OwnNetworks
+from messango.transport.networks.interfaces import Interface
+from messango.transport.networks.link_facts import InterfaceKind
+from messango.transport.networks.own_networks import OwnNetworks
 
 
 def interface(

@@ -13,7 +13,7 @@ from messango.protocol.codec import encode_all, server_frame_decoder
 from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.transport.addresses import Address
-from messango.transport.dial import dial
+from messango.transport.dialing.dial import dial
 from messango.transport.writer import WriterThread
 from tests.support.decode import decode_all
 

@@ -11,8 +11,8 @@ from messango.protocol.codec import client_frame_decoder, encode_all
 from messango.protocol.frames import ClientFrame, Frame, Join, Problem, RoomInfo, Welcome
 from messango.storage import home
 from messango.transport.accept import Acceptor
-from messango.transport.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.connection import Connection
+from messango.transport.identity.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.writer import WriterThread
 from tests.support.certificates import room_id_of, use_test_certificate
 from tests.support.raw_client import TIMEOUT_S
@@ -28,6 +28,7 @@ ROOM_INFO = RoomInfo(
     seats=5,
     locked=False,
     history=False,
+    password=False,
 )
 
 

@@ -11,9 +11,9 @@ from messango.errors import MessangoError
 from messango.storage import home
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.connection import Connection
-from messango.transport.dial import dial
+from messango.transport.dialing.dial import dial
+from messango.transport.identity.certificate import FILE_NAME, load_or_create_certificate
 from messango.transport.writer import WriterThread
 from tests.support.raw_client import TIMEOUT_S
 

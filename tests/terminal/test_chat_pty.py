@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 import pytest
 
 from messango.server.server import Server, ServerOptions
-from messango.transport.certificate import load_or_create_certificate
-from messango.transport.fingerprint_words import words_of
+from messango.transport.identity.certificate import load_or_create_certificate
+from messango.transport.identity.fingerprint_words import words_of
 from tests.support.terminal import TerminalUser, run_in_terminal
 
 pytestmark = pytest.mark.program

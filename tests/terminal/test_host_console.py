@@ -19,10 +19,8 @@ from messango.room.host_events import CommandDone, MemberJoined, MemberLeft, Mem
 from messango.terminal.host_console import HostConsole
 
 
-def room_info(*, locked: bool = False) -> RoomInfo:
-    return RoomInfo(
-        protocol=1, id="1f", name="Tea\n", version="1", members=2, seats=5, locked=locked, history=False
-    )
+def room_info(*, password: bool = False) -> RoomInfo:
+    return RoomInfo(1, "1f", "Tea\n", "1", 2, 5, locked=False, history=False, password=password)
 
 
 @pytest.fixture
@@ -123,7 +121,7 @@ def test_the_status_line() -> None:
     assert "locked" not in console.status_text()
     locked = True
     assert "locked" in console.status_text()
-    with_password = HostConsole(lambda _: None, lambda: room_info(locked=True))
+    with_password = HostConsole(lambda _: None, lambda: room_info(password=True))
     assert "password" in with_password.status_text()
 
 

@@ -26,7 +26,7 @@ from messango.room.host_events import (
 )
 from messango.terminal.host_lines import banner, event_lines, format_event
 from messango.transport.addresses import Address, parse_invite
-from messango.transport.fingerprint_words import group_digits, words_of
+from messango.transport.identity.fingerprint_words import group_digits, words_of
 
 FINGERPRINT = "0123456789abcdef" * 4
 INFO = RoomInfo(
@@ -56,7 +56,7 @@ def test_the_banner_mentions_a_password() -> None:
     """The host has to pass it on too; it is not in the invite link."""
     assert "Password" not in banner(INFO, [], FINGERPRINT)
     assert re.search(
-        "^Password +needed", banner(msgspec.structs.replace(INFO, locked=True), [], FINGERPRINT), re.M
+        "^Password +needed", banner(msgspec.structs.replace(INFO, password=True), [], FINGERPRINT), re.M
     )
 
 

@@ -28,7 +28,7 @@ from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClo
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput
 from messango.terminal.json_lines import parse_json_line, parse_plain_line, to_json
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
 #: The fields of somebody of whom the room says no more than the name.

@@ -32,9 +32,9 @@ from messango.protocol.text.command_table import InvalidInput
 from messango.terminal.json_lines import invalid_line, parse_json_line, to_json
 from messango.terminal.json_schema import AnyEvent, schema
 from messango.transport.addresses import Address
-from messango.transport.dial_failure import DialAttempt, FailureKind
-from messango.transport.dial_failure_texts import dial_failed
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from messango.transport.dialing.dial_failure_texts import dial_failed
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import message_received, room_joined
 
 REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])

@@ -29,7 +29,7 @@ from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat_state import ChatState, Line
 from messango.terminal.transcript import Transcript
 from messango.transport.addresses import Address, Invite, parse_invite
-from messango.transport.fingerprint_words import words_of
+from messango.transport.identity.fingerprint_words import words_of
 from tests.terminal.fake_client import NOON, message_received, room_info, room_joined
 
 _DAY_S = 86_400.0

@@ -14,8 +14,8 @@ from typing import Any, Final, TypeVar
 from messango.errors import MessangoError
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
-from messango.transport.certificate import client_context, load_or_create_certificate
 from messango.transport.connection import Connection
+from messango.transport.identity.certificate import client_context, load_or_create_certificate
 from messango.transport.tls import PlainRecordLayer, RecordLayer, TlsRecordLayer
 from messango.transport.writer import WriterThread
 from tests.support.certificates import use_test_certificate

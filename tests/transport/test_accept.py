@@ -12,9 +12,9 @@ import pytest
 
 from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
 from messango.transport.accept import Acceptor, PlaintextRefused
-from messango.transport.certificate import load_or_create_certificate
 from messango.transport.connection import Connection
-from messango.transport.dial import dial
+from messango.transport.dialing.dial import dial
+from messango.transport.identity.certificate import load_or_create_certificate
 from messango.transport.tls import TlsRecordLayer
 from messango.transport.writer import WriterThread
 from tests.transport.pairs import (

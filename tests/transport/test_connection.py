@@ -11,8 +11,8 @@ import pytest
 
 from messango.errors import ConnectionLost
 from messango.transport import connection as connection_module
-from messango.transport.certificate import load_or_create_certificate
 from messango.transport.connection import Connection, OutboxFull
+from messango.transport.identity.certificate import load_or_create_certificate
 from messango.transport.tls import PlainRecordLayer
 from messango.transport.writer import WriterThread
 from tests.transport.pairs import (

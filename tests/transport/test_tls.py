@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from messango.errors import ConnectionLost, RemoteProtocolError
-from messango.transport.certificate import client_context, load_or_create_certificate
+from messango.transport.identity.certificate import client_context, load_or_create_certificate
 from messango.transport.tls import PlainRecordLayer, RecordLayer, TlsRecordLayer
 from tests.transport.pairs import old_client_context, record_layers
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import MessageReceived
 from messango.client.interface import RoomClientLike
-from messango.discovery.events import BrowseEvent
-from messango.discovery.name_lookup import KnownRank
+from messango.discovery.model.events import BrowseEvent
+from messango.discovery.searching.name_lookup import KnownRank
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.model.join_target import JoinTarget
@@ -122,7 +122,7 @@ def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.app.join import client_for_invite
     from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
-    from messango.discovery.search import rediscover
+    from messango.discovery.searching.search import rediscover
 
     if target.invite is not None:
         client = client_for_invite(target.invite, name, KnownRooms.load(), prompt_for_password=True)
@@ -188,7 +188,7 @@ def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
 
 def _diagnose() -> Iterable[Finding]:
     from messango.client.known_rooms import KnownRooms
-    from messango.doctor.checks import all_checks, run_checks
+    from messango.doctor.all_checks import all_checks, run_checks
     from messango.errors import CorruptFile
 
     try:

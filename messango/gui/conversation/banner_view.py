@@ -11,6 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel
 
 
@@ -31,10 +32,10 @@ class BannerView(ttk.Frame):
         self._shown: Banner | None = None
         self._buttons_by_action: dict[BannerAction, ttk.Button] = {}
         self._text = WrappedLabel(self, sanitizer)
-        self._hint = WrappedLabel(self, sanitizer)
+        self._hint = LimitedText(self, look, sanitizer, ("Warning.TLabel", "WarningInside.TFrame"))
         self._button_frame = ttk.Frame(self)
         self._text.grid(row=0, column=0, sticky="w")
-        self._hint.grid(row=1, column=0, sticky="w", pady=(look.scaled(2), 0))
+        self._hint.grid(row=1, column=0, sticky="ew", pady=(look.scaled(2), 0))
         self.columnconfigure(0, weight=1)
         self.bind("<Configure>", self._on_resize)
 
@@ -46,7 +47,7 @@ class BannerView(ttk.Frame):
         kind = "Danger" if banner.severity is BannerSeverity.DANGER else "Warning"
         self.configure(style=f"{kind}.TFrame")
         self._text.configure(style=f"{kind}Strong.TLabel")
-        self._hint.configure(style=f"{kind}.TLabel")
+        self._hint.use_styles((f"{kind}.TLabel", f"{kind}Inside.TFrame"))
         self._text.show(banner.text)
         self._hint.show(banner.hint)
         self._button_frame.configure(style=f"{kind}Inside.TFrame")
@@ -56,6 +57,11 @@ class BannerView(ttk.Frame):
             self._hint.grid_remove()
         if before is None or (before.severity, before.buttons) != (banner.severity, banner.buttons):
             self._show_buttons(banner.buttons, f"{kind}.TButton")
+
+    def limit_height(self, pixels: int) -> None:
+        """Be no higher than this: a longer hint scrolls, so that the buttons stay visible."""
+        others = self.winfo_reqheight() - self._hint.winfo_reqheight()
+        self._hint.limit_height(max(pixels - others, 2 * self._look.line_height(theme.BODY)))
 
     def button(self, action: BannerAction) -> ttk.Button:
         """Return the button for `action`."""
@@ -67,7 +73,7 @@ class BannerView(ttk.Frame):
 
     def visible_text(self) -> str:
         """Return the text and the hint."""
-        return f"{self._text.cget('text')} {self._hint.cget('text')}"
+        return f"{self._text.cget('text')} {self._hint.text}"
 
     def _show_buttons(self, buttons: tuple[tuple[BannerAction, str], ...], style: str) -> None:
         focused = self._focused_action()
@@ -109,8 +115,7 @@ class BannerView(ttk.Frame):
         else:
             self._button_frame.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
         buttons_width = 0 if below else wanted
-        for label in (self._text, self._hint):
-            label.wrap(max(width - edges - buttons_width, self._look.scaled(120)))
+        self._text.wrap(max(width - edges - buttons_width, self._look.scaled(120)))
 
     def _flow(self, width: int) -> None:
         """Put as many buttons in a row as fit, the others below."""

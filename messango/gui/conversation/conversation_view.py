@@ -107,6 +107,7 @@ class ConversationView(ttk.Frame):
         else:
             self.banner.show(banner)
             self.banner.grid()
+            self._limit_banner()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
@@ -205,6 +206,7 @@ class ConversationView(ttk.Frame):
         self.header.set_narrow(narrow=narrow)
         self._narrow = narrow
         self._show_members(has_any=bool(self._conversation.members))
+        self._limit_banner()
 
     def _show_members(self, *, has_any: bool) -> None:
         """Show the members if the window is wide enough and there are any."""
@@ -229,6 +231,13 @@ class ConversationView(ttk.Frame):
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
+
+    def _limit_banner(self) -> None:
+        """Leave the header and the message field their place in a small window."""
+        top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
+        others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
+        gaps = 2 * top + 3 * self._look.scaled(theme.GAP)
+        self.banner.limit_height(self.winfo_height() - others - gaps)
 
     def _lay_out(self) -> None:
         gap = self._look.scaled(theme.GAP)

@@ -8,7 +8,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from messango.doctor.system import INSTALL_TK_HINT
+from messango.doctor.checks.system import INSTALL_TK_HINT
 from messango.errors import DisplayUnavailable
 from messango.gui.model.text.sanitizer import TextSanitizer
 

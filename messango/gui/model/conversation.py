@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from messango.client.events import (
     GAP_NOTICE,
     Connecting,
@@ -22,6 +24,7 @@ from messango.client.events import (
 )
 from messango.client.name_texts import own_name_notice, renamed_text
 from messango.client.trust_texts import moved_notice, renamed_notice
+from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model import notices
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
@@ -121,10 +124,16 @@ class ConversationModel:
         self._error = None
         self.add_notices([f"The conversation so far is saved in {name}"])
 
-    def check_successor(self, rooms: RoomList) -> None:
-        """Look for a room that has closed and was opened again."""
+    def use_list(self, rooms: RoomList) -> None:
+        """Take from the list of rooms what the room itself does not report: its number of seats now, and,
+        when it has closed, whether it was opened again.
+        """
         if self.session_end is not None:
             self.session_end.find_successor(rooms)
+        elif self._room is not None:
+            listed = rooms.by_id(self._room.id)
+            if listed is not None and listed.status in ANSWERED and listed.seats != self._room.seats:
+                self._room = msgspec.structs.replace(self._room, seats=listed.seats)
 
     def start_waiting(self) -> None:
         """Wait for a seat."""
@@ -254,7 +263,9 @@ class ConversationModel:
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
-        for text in filter(None, (renamed_notice(event), moved_notice(event))):
+        # Its server tells a host of a new address, with the new invite.
+        moved = "" if self.hosting.is_open else moved_notice(event)
+        for text in filter(None, (renamed_notice(event), moved)):
             self.transcript.add_notice(text)
         self._latest_seq = event.latest
         history_follows = event.room.history and event.latest > self._received_seq

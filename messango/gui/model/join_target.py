@@ -6,15 +6,16 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
+from messango.discovery.model.events import FoundRoom, RoomStatus
+from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, AmbiguousName, KnownRank
 from messango.errors import BadAddress
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.room_list import RoomList, reason_text
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.addresses import (
     Address,
     Invite,
+    may_be_hostname,
     may_be_room_name,
     parse_address,
     parse_address_or_invite,
@@ -72,7 +73,11 @@ def invite_target(invite: Invite) -> JoinTarget:
 def hostname_target(name: str) -> JoinTarget | None:
     """Return the target for a name that no room has, if it may be a hostname: one with a dot or a port."""
     try:
-        return invite_target(Invite(parse_address(name))) if "." in name or may_be_room_name(name) else None
+        return (
+            invite_target(Invite(parse_address(name)))
+            if may_be_hostname(name) or may_be_room_name(name)
+            else None
+        )
     except BadAddress:
         return None
 
@@ -89,10 +94,20 @@ def typed_target(text: str, rooms: RoomList, rank_known: KnownRank | None = None
     try:
         room = rooms.meant_by(text, rank_known) if invite is None or may_be_room_name(text) else None
     except AmbiguousName as error:
-        raise BadAddress(str(error), _CHOOSE_HINT) from error
+        raise BadAddress(error.summary, _CHOOSE_HINT) from error
     if room is not None:
+        _require_no_hostname(text, rank_known)
         return room_target(room, text)
     return dataclasses.replace(invite_target(invite or Invite(parse_address(text))), typed=text)
+
+
+def _require_no_hostname(name: str, rank_known: KnownRank | None) -> None:
+    """Raise `BadAddress` if a stranger may have named a room like the computer that the user means."""
+    if rank_known is None and may_be_hostname(name):
+        raise BadAddress(
+            f"A room is called {quoted_name(name)}, which may also be the name of a computer.",
+            f"Choose the room in the list. For a room on that computer, add the port: {name.strip()}:8000.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +129,38 @@ class PendingJoin:
             return None
         try:
             room = rooms.meant_by(self.name, self.rank_known)
-        except AmbiguousName:
+            _require_no_hostname(self.name, self.rank_known)
+        except (AmbiguousName, BadAddress):
             return None
         return room if room is not None and room.joinable else None
 
     def status_text(self, rooms: RoomList) -> str:
-        """Return what to show while waiting: for a seat, or for a room that does not answer."""
-        if not self.room_id:
-            try:
-                rooms.meant_by(self.name, self.rank_known)
-            except AmbiguousName as error:
-                return f"{error} {_CHOOSE_HINT}"
-        if reason := rooms.reason_for(self.name, self.room_id):
-            return f"You'll join {quoted_name(self.name)} when it answers. {reason}"
-        return f"You'll join {quoted_name(self.name)} when a seat is free."
+        """Return what to show while waiting: for a seat, for an answer, or for the room to appear."""
+        try:
+            room = rooms.by_id(self.room_id) if self.room_id else rooms.meant_by(self.name, self.rank_known)
+            if room is not None and not self.room_id:
+                _require_no_hostname(self.name, self.rank_known)
+        except AmbiguousName as error:
+            return f"{error.summary} {_CHOOSE_HINT}"
+        except BadAddress as error:
+            return f"{error} {error.hint}"
+        room = room or (None if self.room_id else rooms.by_name(self.name))
+        name = quoted_name(self.name)
+        if room is None:
+            return self._looking_text(name)
+        if room.status is RoomStatus.FULL:
+            return f"You'll join {name} when a seat is free."
+        if room.status is RoomStatus.LOCKED:
+            return f"You'll join {name} when the host unlocks it."
+        return f"You'll join {name} when it answers. {reason_text(room)}".strip()
+
+    def _looking_text(self, name: str) -> str:
+        if self.rank_known is None:
+            return (
+                f"Looking for {name}: you'll join it when it appears. If it does not, check the name, or "
+                "type its address or invite link below."
+            )
+        return (
+            f"Looking for {name}, also where it was last: you'll join it when it answers. If it does not, "
+            "ask the host whether it is open, or type its new address or invite link below."
+        )

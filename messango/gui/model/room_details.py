@@ -27,7 +27,7 @@ def build_room_details(
     name: str, addresses: Sequence[str], fingerprint: str, *, encrypted: bool
 ) -> RoomDetails:
     """Return the details of a room at `addresses`. Slow: call it in a thread."""
-    from messango.transport.fingerprint_words import group_digits, words_of
+    from messango.transport.identity.fingerprint_words import group_digits, words_of
 
     try:
         invite = str(Invite(parse_address(addresses[0]), fingerprint if encrypted else None))

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from messango.discovery.events import (
+from messango.discovery.model.events import (
+    CLOSED_FOR_NOW,
     BrowseEvent,
     BrowseFailed,
     BrowseResumed,
@@ -17,8 +18,8 @@ from messango.discovery.events import (
     RoomRemoved,
     RoomStatus,
 )
-from messango.discovery.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
-from messango.discovery.unanswered import reason_and_hint, status_text
+from messango.discovery.model.unanswered import reason_and_hint, status_text
+from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
 from messango.doctor.findings import Finding
 from messango.gui.model.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words
@@ -35,13 +36,17 @@ _GONE_STATUS: Final = "gone"
 
 @dataclass(frozen=True, slots=True)
 class RoomRow:
-    """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many."""
+    """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many.
+
+    `password` and `locked` are as in `FoundRoom`.
+    """
 
     key: str
     name: str
     host: str
     seats: str
     dots: tuple[int, int] | None
+    password: bool | None
     locked: bool
     ping: str
     status: str
@@ -186,30 +191,27 @@ class RoomList:
         room = self._rooms.get(self.selected or "")
         return room if room is not None and self._joinable(room) else None
 
-    def selected_full(self) -> FoundRoom | None:
-        """Return the selected room if it is full."""
+    def selected_closed(self) -> FoundRoom | None:
+        """Return the selected room if it is full or locked, so that the person can wait for it."""
         room = self._rooms.get(self.selected or "")
-        full = (
-            room is not None and room.status is RoomStatus.FULL and room.key not in self._removed_while_frozen
-        )
-        return room if full else None
+        if room is None or room.status not in CLOSED_FOR_NOW or room.key in self._removed_while_frozen:
+            return None
+        return room
 
     def selected_reason(self) -> str:
-        """Return why the selected room does not answer and what to do, or "" if it answers."""
+        """Return why the selected room can't be joined and what to do, or "" if it can."""
         room = self._rooms.get(self.selected or "")
-        return _reason_text(room) if room is not None else ""
+        return reason_text(room) if room is not None else ""
 
-    def reason_for(self, name: str, room_id: str) -> str:
-        """Return the same for the room with that id, or without one for a room of that name."""
-        room = self.by_name(name)
-        if room_id:
-            room = next((room for room in self._rooms.values() if room.id == room_id), None)
-        return _reason_text(room) if room is not None else ""
+    def by_id(self, room_id: str) -> FoundRoom | None:
+        """Return the room with that id, preferably one that can be joined."""
+        same = [room for room in self._rooms.values() if room.id == room_id]
+        return next((room for room in same if self._joinable(room)), same[0] if same else None)
 
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
         """Return the room with that id, if it can be joined."""
-        same = (room for room in self._rooms.values() if room.id == room_id)
-        return next((room for room in same if self._joinable(room)), None)
+        room = self.by_id(room_id)
+        return room if room is not None and self._joinable(room) else None
 
     def by_name(self, name: str) -> FoundRoom | None:
         """Return a room of that name, preferably one that can be joined."""
@@ -265,7 +267,7 @@ class RoomList:
 
     def _row(self, room: FoundRoom) -> RoomRow:
         is_gone = room.key in self._removed_while_frozen
-        answered = room.status in {RoomStatus.OPEN, RoomStatus.FULL} and not is_gone
+        answered = room.status in {RoomStatus.OPEN, *CLOSED_FOR_NOW} and not is_gone
         status = _GONE_STATUS if is_gone else "" if room.status is RoomStatus.OPEN else status_text(room)
         taken = min(max(room.members, 0), max(room.seats, 0))
         return RoomRow(
@@ -274,6 +276,7 @@ class RoomList:
             host=_host_text(room),
             seats=f"{room.members} of {room.seats}" if answered else "",
             dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
+            password=room.password,
             locked=room.locked,
             ping=_ping_text(room) if answered else "",
             status=status,
@@ -281,7 +284,8 @@ class RoomList:
         )
 
 
-def _reason_text(room: FoundRoom) -> str:
+def reason_text(room: FoundRoom) -> str:
+    """Return why a room can't be joined and what to do, or "" if it can or nothing is known."""
     explained = reason_and_hint(room)
     return " ".join(explained) if explained is not None else ""
 

@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.client.events import SessionEnded
-from messango.discovery.events import FoundRoom
+from messango.discovery.model.events import FoundRoom
 from messango.errors import JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 from messango.protocol.text.plain_names import quoted_name
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A room that has just closed may stay in the list for this long, so its row is ignored until then.
 STALE_S: Final = 5.0
@@ -51,8 +51,11 @@ class SessionEndState:
 
     @property
     def full(self) -> bool:
-        """Whether the room was full."""
-        return isinstance(self._error, JoinRefused) and self._error.code == error_codes.FULL
+        """Whether the room was full or locked, so that waiting may help."""
+        return isinstance(self._error, JoinRefused) and self._error.code in (
+            error_codes.FULL,
+            error_codes.LOCKED,
+        )
 
     @property
     def retry_due(self) -> bool:
@@ -102,10 +105,12 @@ class SessionEndState:
                 error.hint,
                 (BannerAction.WAIT_FOR_SEAT, *save, BannerAction.BACK),
             )
-        hint = "You'll join when a seat is free. Your draft stays in the message field."
+        is_locked = isinstance(error, JoinRefused) and error.code == error_codes.LOCKED
+        until = "the host unlocks the room" if is_locked else "a seat is free"
+        hint = f"You'll join when {until}. Your draft stays in the message field."
         return Banner(
             BannerSeverity.WARNING,
-            f"Waiting for a seat. {error}",
+            f"{'Waiting.' if is_locked else 'Waiting for a seat.'} {error}",
             hint,
             (BannerAction.STOP_WAITING, BannerAction.BACK),
         )

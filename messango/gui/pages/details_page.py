@@ -30,7 +30,7 @@ class HostControls(ttk.Frame):
         on_lock: Callable[[bool], None],
     ) -> None:
         super().__init__(parent)
-        self._locked, self._on_lock, self._on_remove = locked, on_lock, on_remove
+        self._on_lock, self._on_remove = on_lock, on_remove
         gap = look.scaled(theme.SMALL_GAP)
         ttk.Label(self, text="You host this room", style="Heading.TLabel").grid(
             row=0, column=0, columnspan=2, sticky="w", pady=(0, gap)
@@ -47,19 +47,20 @@ class HostControls(ttk.Frame):
             button.grid(row=row, column=1, sticky="e", pady=look.scaled(2))
             self.remove_buttons[name] = button
         self.columnconfigure(0, weight=1)
-        self._update_label()
+        self.show_locked(locked=locked)
+
+    def show_locked(self, *, locked: bool) -> None:
+        """Show what the button does: unlock a locked room, or lock it."""
+        self._locked = locked
+        self.lock_button.configure(text="Unlock room" if locked else "Lock room")
 
     def _remove(self, name: str) -> None:
         self.remove_buttons[name].state(["disabled"])
         self._on_remove(name)
 
     def _toggle_lock(self) -> None:
-        self._locked = not self._locked
+        self.show_locked(locked=not self._locked)
         self._on_lock(self._locked)
-        self._update_label()
-
-    def _update_label(self) -> None:
-        self.lock_button.configure(text="Unlock room" if self._locked else "Lock room")
 
 
 class DetailsPage(SidePage):

@@ -13,7 +13,7 @@ from messango.gui.model.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
 from messango.room.host_command import Kick, Lock, Unlock
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 
 class SessionPages:
@@ -90,6 +90,14 @@ class SessionPages:
                 self._push_details_page(found[0], hosted)
 
         self._context.tasks.submit(find, done)
+
+    def show_locked(self, *, locked: bool) -> None:
+        """Show on the page with the room's details, if it is open, whether the room is locked."""
+        from messango.gui.pages.details_page import DetailsPage
+
+        page = self._context.pages.find(DetailsPage)
+        if isinstance(page, DetailsPage) and page.host_controls is not None:
+            page.host_controls.show_locked(locked=locked)
 
     def close_details(self) -> bool:
         """Close the page with the room's details; returns false if it is not open."""

@@ -13,7 +13,7 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.plain_names import quoted_name
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 
 _EXPLANATION = (
     "You have not joined, and nothing was sent. Perhaps the host reinstalled Messango or moved to another "

@@ -22,7 +22,7 @@ class EmptyView(ttk.Frame):
     ) -> None:
         super().__init__(area.content)
         self._area, self._look, self._sanitizer = area, look, sanitizer
-        ttk.Label(self, image=look.pictures.app_icon(48)).pack(pady=(0, look.scaled(theme.GAP)))
+        self._icon = ttk.Label(self, image=look.pictures.app_icon(48))
         self._title = WrappedLabel(self, sanitizer, style="Heading.TLabel", justify="center")
         self._title.pack(pady=(0, look.scaled(theme.SMALL_GAP)))
         self._body = ttk.Frame(self)
@@ -36,6 +36,10 @@ class EmptyView(ttk.Frame):
     def show(self, state: EmptyState) -> None:
         """Show this state."""
         self._title.show(state.title)
+        if state.findings:
+            self._icon.pack_forget()  # In a small window, the reason would begin below the edge.
+        else:
+            self._icon.pack(pady=(0, self._look.scaled(theme.GAP)), before=self._title)
         for child in self._body.winfo_children():
             child.destroy()
         self._labels = [(self._title, 2 * theme.GAP)]

@@ -59,6 +59,11 @@ class RoomListView(ttk.Frame):
         for key, view in self._views.items():
             view.set_selected(on=key == self._rooms.selected, focused=self._has_focus)
 
+    def scroll_to_selected(self) -> None:
+        """Scroll just far enough to make the selected row visible."""
+        if self._rooms.selected in self._views:
+            self._area.see(self._views[self._rooms.selected])
+
     def focus_list(self) -> None:
         """Give the list the focus."""
         self._area.canvas.focus_set()
@@ -146,8 +151,7 @@ class RoomListView(ttk.Frame):
 
     def _move(self, delta: int) -> None:
         self._rooms.move(delta)
-        if self._rooms.selected in self._views:
-            self._area.see(self._views[self._rooms.selected])
+        self.scroll_to_selected()
         self._on_select()
         self.show_selection()
 

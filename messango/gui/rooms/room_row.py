@@ -29,21 +29,25 @@ class RoomRowView(ttk.Frame):
             self, self._title, self._host, self._lock, self._dots, self._seats, self._status,
         )  # fmt: skip
         gap = look.scaled(theme.SMALL_GAP)
-        self._title.grid(row=0, column=0, sticky="ew")
-        self._host.grid(row=1, column=0, sticky="w", pady=(look.scaled(2), 0))
-        self._lock.grid(row=0, column=1, sticky="e", padx=(gap, 0))
-        self._dots.grid(row=0, column=2, sticky="e", padx=(gap, 0))
-        self._seats.grid(row=0, column=3, sticky="e", padx=(gap, 0))
-        self._status.grid(row=1, column=1, columnspan=3, sticky="e", padx=(gap, 0))
-        self.columnconfigure(0, weight=1)
+        # A long status takes its width from the host's column and the next one, never from the name above it.
+        self._title.grid(row=0, column=0, columnspan=2, sticky="ew")
+        self._host.grid(row=1, column=0, sticky="ew", pady=(look.scaled(2), 0))
+        self._lock.grid(row=0, column=2, sticky="e", padx=(gap, 0))
+        self._dots.grid(row=0, column=3, sticky="e", padx=(gap, 0))
+        self._seats.grid(row=0, column=4, sticky="e", padx=(gap, 0))
+        self._status.grid(row=1, column=1, columnspan=4, sticky="e", padx=(gap, 0))
+        self.columnconfigure(0, weight=1_000)
+        self.columnconfigure(1, weight=1)
         self._title.bind("<Configure>", lambda event: self._fit_title(event.width))
+        self._host.bind("<Configure>", lambda event: self._fit_host(event.width))
 
     def show(self, row: RoomRow) -> None:
         """Show `row` instead of the one shown before."""
         self._row = row
         self._fit_title(self._title.winfo_width())
-        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if row.locked else "")
-        self._host.configure(text=self._sanitizer.name(row.host))
+        has_lock = row.password or row.locked  # `status` tells the two apart
+        self._lock.configure(image=self._look.pictures.padlock(self._look.palette) if has_lock else "")
+        self._fit_host(self._host.winfo_width())
         dots = (
             self._look.pictures.seat_dots(*row.dots, self._look.palette, faded=not row.joinable)
             if row.dots
@@ -57,15 +61,19 @@ class RoomRowView(ttk.Frame):
         self._set_state("alternate", on=not row.joinable)
 
     def _fit_title(self, width: int) -> None:
-        """Show as much of the name as fits; before the first layout, `width` is 1."""
-        if self._row is None:
-            return
-        name = self._sanitizer.line(self._row.name)
-        shown = self._sanitizer.name(
-            name if width <= 1 else self._look.ellipsized(name, theme.HEADING, width)
-        )
-        if shown != self._title.cget("text"):
-            self._title.configure(text=shown)
+        if self._row is not None:
+            self._fit(self._title, self._row.name, theme.HEADING, width)
+
+    def _fit_host(self, width: int) -> None:
+        if self._row is not None:
+            self._fit(self._host, self._row.host, theme.BODY, width)
+
+    def _fit(self, label: ttk.Label, text: str, font: str, width: int) -> None:
+        """Show as much of the text as fits; before the first layout, `width` is 1."""
+        text = self._sanitizer.line(text)
+        shown = self._sanitizer.name(text if width <= 1 else self._look.ellipsized(text, font, width))
+        if shown != label.cget("text"):
+            label.configure(text=shown)
 
     def visible_text(self) -> str:
         """Return the visible text of the row."""

@@ -6,8 +6,8 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.discovery.events import FoundRoom
-from messango.discovery.name_lookup import KnownRank
+from messango.discovery.model.events import FoundRoom, RoomStatus
+from messango.discovery.searching.name_lookup import KnownRank
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -21,6 +21,7 @@ from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.color_scheme_button import ColorSchemeButton
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.icon_button import SETTINGS, IconButton
+from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.validation import clean_name
 
@@ -63,8 +64,7 @@ class RoomsView(CenteredColumn):
         )
         self._join_bar = ttk.Frame(self._page)
         self.name = Field(self._join_bar, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
-        self._notice = WrappedLabel(self._join_bar, sanitizer, style="Muted.TLabel")
-        self._notice.bind("<Configure>", lambda event: self._notice.wrap(event.width))
+        self._notice = LimitedText(self._join_bar, look, sanitizer, ("Muted.TLabel", "TFrame"))
         self.join_button = _button(self._join_bar, "Join", "Primary.TButton", self.join_selected)
         self._address_bar = ttk.Frame(self._page)
         self.address = Field(self._address_bar, look, "Connect by address or invite link")
@@ -82,28 +82,28 @@ class RoomsView(CenteredColumn):
         self._summary.show(self._rooms.summary())
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
-        self._on_select()
+        self._show_selected()
 
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
         self._pending = pending
-        self._on_select()
+        self._show_selected()
 
     def notice_text(self) -> str:
         """Return the text about the pending room, or about the selected one that does not answer."""
-        return str(self._notice.cget("text"))
+        return self._notice.text
 
     def show_error(self, error: MessangoError) -> None:
         """Show an error at the field that it is about."""
         (self.name if isinstance(error, BadName) else self.address).show_error(error)
 
     def join_selected(self) -> None:
-        """Join the selected room; if it is full, wait for a seat, or stop waiting."""
-        room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
+        """Join the selected room; if it is full or locked, wait for it, or stop waiting."""
+        room, closed = self._rooms.selected_joinable(), self._rooms.selected_closed()
         if room is not None:
             self.join(room_target(room))
-        elif full is not None:
-            self._on_wait(full)
+        elif closed is not None:
+            self._on_wait(closed)
 
     def join_typed(self) -> None:
         """Join by the text of the address field."""
@@ -125,6 +125,10 @@ class RoomsView(CenteredColumn):
         self._on_join(target, name)
 
     def _on_select(self) -> None:
+        self._show_selected()
+        self.list_view.scroll_to_selected()  # The notice may have taken its place.
+
+    def _show_selected(self) -> None:
         rooms, pending = self._rooms, self._pending
         notice = pending.status_text(rooms) if pending else rooms.selected_reason()
         self._notice.show(notice)
@@ -132,16 +136,21 @@ class RoomsView(CenteredColumn):
             self._notice.grid()
         else:
             self._notice.grid_remove()
+        self._limit_notice()
         self._update_join_button()
 
     def _update_join_button(self) -> None:
-        room, full = self._rooms.selected_joinable(), self._rooms.selected_full()
-        is_waiting = full is not None and self._pending is not None and full.id == self._pending.room_id
+        room, closed = self._rooms.selected_joinable(), self._rooms.selected_closed()
         self.join_button.configure(
-            text="Stop waiting" if is_waiting else "Wait for a seat" if full else "Join",
-            style="Secondary.TButton" if full else "Primary.TButton",
+            text="Join" if closed is None else self._wait_text(closed),
+            style="Primary.TButton" if closed is None else "Secondary.TButton",
         )
-        self.join_button.state(["!disabled" if room or full else "disabled"])
+        self.join_button.state(["!disabled" if room or closed else "disabled"])
+
+    def _wait_text(self, closed: FoundRoom) -> str:
+        if self._pending is not None and closed.id == self._pending.room_id:
+            return "Stop waiting"
+        return "Wait for a seat" if closed.status is RoomStatus.FULL else "Wait until unlocked"
 
     def _connect_recent(self, address: str) -> None:
         self.address.entry.delete(0, "end")
@@ -170,10 +179,22 @@ class RoomsView(CenteredColumn):
         else:
             self._logo.grid()
 
+    def _limit_notice(self) -> None:
+        """Leave the list one row, or half of the height that both have, if that is less."""
+        others = self._page.winfo_reqheight() - self.list_view.winfo_reqheight() - self._notice_height()
+        shared = self._page.winfo_height() - others
+        row = self._look.line_height(theme.HEADING) + self._look.line_height(theme.BODY)
+        row += self._look.scaled(2 * theme.WIDE_GAP)
+        self._notice.limit_height(max(shared - row, shared // 2))
+
+    def _notice_height(self) -> int:
+        return self._notice.winfo_reqheight() if self._notice.winfo_manager() else 0
+
     def _lay_out(self) -> None:
         px = self._look.scaled
         gap, wide = px(theme.GAP), px(theme.WIDE_GAP)
         below_label = (self._look.line_height(theme.SMALL) + px(theme.TINY), 0)
+        self._page.bind("<Configure>", lambda _: self._limit_notice())
         self._page.columnconfigure(0, weight=1)
         self._page.rowconfigure(2, weight=1)
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), wide))

@@ -6,7 +6,15 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from messango.protocol.frames.base import AddressText, Base64Text, BaseFrame, MessageId, SeqNumber, Token
+from messango.protocol.frames.base import (
+    AddressText,
+    Base64Text,
+    BaseFrame,
+    MessageId,
+    RoomId,
+    SeqNumber,
+    Token,
+)
 from messango.protocol.limits import MAX_ANSWER_MESSAGES, MAX_REACH_ATTEMPTS
 
 
@@ -24,7 +32,8 @@ class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
     """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
 
     `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
-    proves the host (see `transport.host_secret`).
+    proves the host (see `transport.host_secret`), `room` the id of the room that is meant: another room of
+    the same host, whose certificate is the same, refuses.
     """
 
     protocol: int
@@ -33,6 +42,7 @@ class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
     since: SeqNumber | None = None
     pake: Base64Text | None = None
     host: Token | None = None
+    room: RoomId | None = None
 
 
 class Proof(BaseFrame, frozen=True, tag="proof"):

@@ -31,8 +31,9 @@ from messango.protocol.limits import (
 class RoomInfo(Struct, frozen=True):
     """The public information about a room; `members` is a count, `history` whether messages are stored.
 
-    `id` is a claim until it is checked against the certificate that came with it: see `room_id`. `features`
-    names what the server can do besides messages: see `features`.
+    `locked`: the host refuses new members. `password`: they need one; None from earlier versions, in which
+    `locked` is true for both. `id` is a claim until it is checked against the certificate that came with it:
+    see `room_id`. `features` names what the server can do besides messages: see `features`.
     """
 
     protocol: int
@@ -43,7 +44,13 @@ class RoomInfo(Struct, frozen=True):
     seats: int
     locked: bool
     history: bool
+    password: bool | None = None
     features: Annotated[tuple[ServerId, ...], Meta(max_length=MAX_FEATURES)] = ()
+
+    @property
+    def refuses_newcomers(self) -> bool:
+        """Whether the host has surely locked the room; from earlier versions it may only be a password."""
+        return self.locked and self.password is not None
 
 
 class RoomInfoFrame(RoomInfo, frozen=True, tag_field="type", tag="room", omit_defaults=True):

@@ -35,10 +35,18 @@ def plain_name(name: str) -> str:
 
 def quoted_name(name: str) -> str:
     """Return a name on one line between quotation marks; those within it become single ones."""
-    inner = "".join(
-        "'" if skeleton(character) == _DOUBLE_QUOTE else character for character in safe_name(name)
-    )
-    return f"“{inner}”"
+    return f"“{shown_name(name)}”"
+
+
+def shown_name(name: str) -> str:
+    """Return what stands between the quotation marks: a person who types it back means `name`."""
+    return "".join("'" if _is_double_quote(character) else character for character in safe_name(name))
+
+
+def _is_double_quote(character: str) -> bool:
+    """Return whether a character looks like a double quotation mark."""
+    # The table of look-alikes takes 10 ms to load, and most names do not need it.
+    return character == '"' if character.isascii() else skeleton(character) == _DOUBLE_QUOTE
 
 
 def _is_word(name: str) -> bool:

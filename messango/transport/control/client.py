@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any, Final
 
 from messango.errors import MessangoError, RoomNotFound, ServerNotAnswering, SeveralRooms
 from messango.protocol.text.escaping import excerpt
-from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.plain_names import quoted_name, shown_name
 from messango.protocol.text.validation import normalized_name
 from messango.protocol.text.wording import join_names
 from messango.storage import home
@@ -20,6 +21,7 @@ from messango.transport.control.endpoint import NotThisUser, connect
 from messango.transport.control.folder import (
     RoomRecord,
     control_folder,
+    folder_problem,
     lock_folder,
     read_records,
     remove_record,
@@ -32,7 +34,7 @@ from messango.transport.control.messages import (
     decode_reply,
     encode_line,
 )
-from messango.transport.identity_errors import SHELL_SAFE
+from messango.transport.identity.identity_errors import SHELL_SAFE
 
 #: Most requests take milliseconds. A server that says nothing for this long is stopped, or its computer is
 #: very busy.
@@ -40,6 +42,9 @@ ANSWER_TIMEOUT_S: Final = 4.0
 
 #: At most this many names are listed in a sentence.
 _MAX_NAMES: Final = 20
+
+#: Fewer digits of an id are taken for a name.
+_MIN_ID_DIGITS: Final = 4
 
 #: A server that can't even accept a connection may still be there.
 _CONNECT_TIMEOUT_S: Final = 1.0
@@ -79,20 +84,25 @@ def running_rooms() -> list[RunningRoom]:
 
 
 def choose_room(rooms: Sequence[RunningRoom], wanted: str | None) -> RunningRoom:
-    """Return the room with this name or id, or the only one.
+    """Return the room with this name, id or beginning of an id, or the only one.
 
     Raises `RoomNotFound`, or `SeveralRooms` with their names.
     """
     if not rooms:
+        if problem := folder_problem():
+            raise RoomNotFound(
+                "No open room of this Messango folder can be controlled.",
+                f"{problem[:1].upper()}{problem[1:]}.",
+            )
         raise RoomNotFound(
             f"No room is open on this computer with the Messango folder {home()}.",
             "Open one with `messango server` or `messango gui`. If the room is open with another folder, set "
             "MESSANGO_HOME to that one.",
         )
-    found = [room for room in rooms if wanted is None or _is_called(room, wanted)]
+    found = [*rooms] if wanted is None else _rooms_called(rooms, wanted)
     if len(found) == 1:
         return found[0]
-    names = join_names([quoted_name(room.name) for room in rooms], _MAX_NAMES)
+    names = join_names([quoted_name(room.name) for room in found or rooms], _MAX_NAMES)
     if not found:
         raise RoomNotFound(
             f"No room called {quoted_name(excerpt(wanted or ''))} is open on this computer.",
@@ -100,17 +110,23 @@ def choose_room(rooms: Sequence[RunningRoom], wanted: str | None) -> RunningRoom
         )
     raise SeveralRooms(
         f"{len(found)} rooms are open on this computer: {names}.",
-        f"Say which one: messango host --room {_shell_argument(found[0])} who",
+        f"Say which one: messango host --room {_shell_argument(found[0], rooms)} who",
     )
 
 
-def _is_called(room: RunningRoom, wanted: str) -> bool:
-    return wanted == room.id or normalized_name(wanted) == normalized_name(room.name)
+def _rooms_called(rooms: Sequence[RunningRoom], wanted: str) -> list[RunningRoom]:
+    """Return the rooms of this name, also as it is shown; if there are none, those whose ids begin so."""
+    key = normalized_name(wanted)
+    for name_of in (lambda room: room.name, lambda room: shown_name(room.name)):
+        if found := [room for room in rooms if key == normalized_name(name_of(room))]:
+            return found
+    digits = wanted.strip().removeprefix("#").lower()
+    return [room for room in rooms if len(digits) >= _MIN_ID_DIGITS and room.id.startswith(digits)]
 
 
-def _shell_argument(room: RunningRoom) -> str:
-    """Return what stands for the room in a command that can be typed as it is shown."""
-    if not SHELL_SAFE.fullmatch(room.name):
+def _shell_argument(room: RunningRoom, rooms: Sequence[RunningRoom]) -> str:
+    """Return what stands for one of the rooms in a command that can be typed as it is shown."""
+    if not SHELL_SAFE.fullmatch(room.name) or len(_rooms_called(rooms, room.name)) > 1:
         return room.id
     return f'"{room.name}"' if " " in room.name else room.name
 
@@ -173,10 +189,10 @@ def _not_answering(room: RunningRoom, error: Exception) -> ServerNotAnswering:
     """Return what a person reads if there is no answer, because of `error`."""
     server = f"The server of {quoted_name(room.name)}, process {room.pid},"
     if isinstance(error, TimeoutError):
+        go_on = f" If somebody stopped it (Ctrl-Z does), let it go on with: kill -CONT {room.pid}"
         return ServerNotAnswering(
             f"{server} does not answer.",
-            "It is stopped or very busy. If somebody stopped it (Ctrl-Z does), let it go on with: "
-            f"kill -CONT {room.pid}",
+            "It is very busy. Try again." if os.name == "nt" else f"It is stopped or very busy.{go_on}",
         )
     if isinstance(error, NotThisUser):
         return ServerNotAnswering(

@@ -119,7 +119,7 @@ def connect(record_file: Path, record: RoomRecord, timeout_s: float) -> Channel:
     Raises `NotThisUser`, `FileNotFoundError` or `ConnectionRefusedError` if nobody listens there,
     `TimeoutError` or another `OSError`.
     """
-    if record.pipe:
+    if record.pipe and os.name == "nt":
         return PipeChannel(_open_pipe(record.pipe, "AF_PIPE"))
     from messango.transport.control.unix_socket import connect_to
 

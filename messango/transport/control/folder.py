@@ -18,7 +18,7 @@ from typing import Final
 import msgspec
 
 from messango.storage import file_lock, home, write_private
-from messango.transport.machine_id import machine_id
+from messango.transport.identity.machine_id import machine_id
 
 FOLDER_NAME: Final = "control"
 
@@ -44,14 +44,29 @@ def control_folder() -> Path:
     Raises `StorageUnavailable`, or `OSError` if it is another user's or can't be made private.
     """
     folder = home() / FOLDER_NAME
+    if problem := folder_problem():
+        raise PermissionError(0, problem)
     folder.mkdir(mode=0o700, exist_ok=True)
-    if sys.platform != "win32":
-        status = folder.lstat()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (os.geteuid(), home().stat().st_uid):
-            raise PermissionError(0, "the folder `control` in it is not yours")
-        if status.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            folder.chmod(0o700)
+    if sys.platform != "win32" and folder.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        folder.chmod(0o700)
     return folder
+
+
+def folder_problem() -> str:
+    """Return why no room can be controlled with the folder as it is, and the cure; "" if nothing is wrong.
+
+    Another user's folder, or a link to anywhere, could be changed under us. Raises `StorageUnavailable`.
+    """
+    folder = home() / FOLDER_NAME
+    try:
+        status = folder.lstat()
+    except OSError:
+        return ""  # Not created yet, or its path leads nowhere, which is reported when it is created.
+    if not stat.S_ISDIR(status.st_mode):
+        return f"{folder} is not a folder: remove it, and open the room again"
+    if sys.platform != "win32" and status.st_uid not in (os.geteuid(), home().stat().st_uid):
+        return f"{folder} is another user's: remove it, and open the room again"
+    return ""
 
 
 def record_path(folder: Path, room_id: str) -> Path:
@@ -72,6 +87,8 @@ def read_records() -> dict[Path, RoomRecord]:
     """
     records = {}
     for path in sorted((home() / FOLDER_NAME).glob(f"{_machine_prefix()}-*.json")):
+        if not path.is_file():
+            continue  # Reading a pipe would wait for a writer.
         with contextlib.suppress(OSError, ValueError):
             records[path] = msgspec.json.decode(path.read_bytes(), type=RoomRecord)
     return records

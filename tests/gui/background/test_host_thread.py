@@ -10,7 +10,7 @@ from messango.app.hosted_room import HostedRoom
 from messango.errors import PortInUse, RoomInUse
 from messango.gui.background.host_thread import HostThread, OpenFailed, RoomOpened
 from messango.server.server import ServerOptions
-from messango.transport.probe import probe
+from messango.transport.dialing.probe import probe
 from tests.gui.conftest import TIMEOUT_S
 
 

@@ -15,7 +15,7 @@ from messango.client.events import (
     MessageFailed,
     SessionEnded,
 )
-from messango.errors import ConnectionLost, JoinRefused, RoomClosed
+from messango.errors import ConnectionLost, JoinRefused, RoomClosed, Unreachable
 from messango.gui.model.banner import BannerAction
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, joined, received
@@ -165,6 +165,24 @@ def test_the_name_that_was_chosen_last_is_kept(
     driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
     chat.view.banner.button(BannerAction.REJOIN).invoke()
     assert fakes.join_calls[-1][1] == "Annie"
+
+
+def test_a_long_hint_leaves_the_buttons_visible(chat: ChatWindow, driver: WindowDriver) -> None:
+    """In the smallest window it scrolls; the message field keeps its place, too."""
+    root, hint = chat.window.root, "Connect both computers to the same Wi-Fi or router. " * 8
+    root.geometry("360x480")
+    driver.until(lambda: root.winfo_width() == 360)
+    chat.client.events.put(SessionEnded(EndReason.FAILED, Unreachable("No room answers there. " * 4, hint)))
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    bottom = root.winfo_rooty() + 480
+    for widget in (chat.view.banner.button(BannerAction.TRY_AGAIN), chat.view.send_button):
+        driver.until(
+            lambda widget=widget: (
+                widget.winfo_ismapped()  # type: ignore[misc]
+                and widget.winfo_rooty() + widget.winfo_height() <= bottom
+            )
+        )
+    assert hint.strip() in chat.view.banner.visible_text()
 
 
 def test_draft_stays_after_the_end(chat: ChatWindow, driver: WindowDriver, fakes: FakeServices) -> None:

@@ -24,7 +24,7 @@ from messango.gui.model.session_end import RETRY_EVERY_S
 from messango.protocol.frames import Person
 from messango.room import host_events
 from messango.room.host_events import RoomRenamed, ServerWarning
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received
 
 

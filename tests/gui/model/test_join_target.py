@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
+from messango.discovery.model.events import FoundRoom, RoomAdded, RoomRemoved, RoomStatus
 from messango.errors import BadAddress
 from messango.gui.model.join_target import (
     PendingJoin,
@@ -86,6 +86,31 @@ def test_only_a_name_with_a_dot_or_a_port_may_be_a_hostname() -> None:
     assert port.addresses == (Address("ann-laptop", 9000),)
     assert hostname_target("Room:99999") is None
     assert hostname_target("no. 5, upstairs") is None
+
+
+@pytest.mark.parametrize("name", ["ann-laptop.local", "LocalHost"])
+def test_a_stranger_who_calls_a_room_like_a_computer_gets_nobody(name: str) -> None:
+    """The user chooses the room in the list, or adds the port; unless they know that room."""
+    rooms = RoomList()
+    assert "computer" not in PendingJoin(name).status_text(rooms)
+    rooms.apply(room_added(name))
+    with pytest.raises(BadAddress, match="name of a computer") as caught:
+        typed_target(name, rooms)
+    assert f"{name}:8000" in caught.value.hint
+    assert typed_target(f"{name}:8000", rooms).addresses == (Address(name, 8000),)
+    pending = PendingJoin(name)
+    assert pending.find_joinable(rooms) is None
+    assert "name of a computer" in pending.status_text(rooms)
+    assert typed_target(name, rooms, lambda _: 0).room_id == f"id of {name}"
+    assert PendingJoin(name, rank_known=lambda _: 0).find_joinable(rooms) is not None
+
+
+def test_a_version_is_no_computer() -> None:
+    """The system would take it for an IP address."""
+    rooms = RoomList()
+    rooms.apply(room_added("v2.0"))
+    assert typed_target("v2.0", rooms).room_id == "id of v2.0"
+    assert hostname_target("v2.0") is None
 
 
 def namesakes() -> RoomList:

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.discovery.events import (
+from messango.discovery.model.events import (
     BrowseFailed,
     BrowseResumed,
     RoomAdded,
@@ -18,7 +18,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.gui.model.diagnosis import DiagnosisDone
 from messango.gui.model.join_target import PendingJoin
 from messango.gui.model.room_list import EXPLAIN_AFTER_S, RoomList
-from messango.transport.dial_failure import FailureKind
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.gui.fakes import found_room, room_added
 
 
@@ -99,7 +99,34 @@ def test_a_room_to_be_joined_says_why_it_is_waited_for() -> None:
     waiting = PendingJoin("lab").status_text(rooms)
     assert waiting.startswith("You'll join “lab” when it answers. 10.0.0.2:8000 accepts connections")
     assert PendingJoin("lab", "id of Lab").status_text(rooms) == waiting
-    assert PendingJoin("lab", "another").status_text(rooms) == "You'll join “lab” when a seat is free."
+    rooms.apply(RoomUpdated(found_room("Lab", members=5, status=RoomStatus.FULL)))
+    assert PendingJoin("lab").status_text(rooms) == "You'll join “lab” when a seat is free."
+
+
+def test_a_room_that_is_not_listed_is_looked_for() -> None:
+    """Nothing is said about seats of a room that nobody has seen."""
+    rooms = listed("Alpha")
+    known = PendingJoin("Lab", rank_known=lambda _: None)
+    for pending in (PendingJoin("Lab"), PendingJoin("Lab", "id of Lab"), known):
+        text = pending.status_text(rooms)
+        assert text.startswith("Looking for “Lab”")
+        assert ("where it was last" in text) is (pending is known)
+        assert "address" in text
+        assert "seat" not in text
+
+
+def test_each_room_that_cannot_be_joined_is_explained() -> None:
+    """Also one that answers as somebody else, in another version, or too slowly."""
+    rooms = RoomList()
+    for status, words in (
+        (RoomStatus.UNPROVED, "can't prove that it is this room"),
+        (RoomStatus.OTHER_VERSION, "Update Messango"),
+        (RoomStatus.SLOW, "the network is slow"),
+    ):
+        rooms.apply(room_added("Lab", status=status))
+        rooms.select("lab")
+        assert words in rooms.selected_reason()
+        assert words in PendingJoin("Lab").status_text(rooms)
 
 
 def test_many_seats_have_no_dots() -> None:
@@ -260,7 +287,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     rooms = RoomList()
     rooms.apply(room_added("Office", status=RoomStatus.FULL))
     rooms.select("office")
-    full = rooms.selected_full()
+    full = rooms.selected_closed()
     assert full is not None
     pending = PendingJoin(full.name, full.id)
     assert pending.find_joinable(rooms) is None
@@ -270,7 +297,7 @@ def test_pending_join_finds_its_room_by_id() -> None:
     joined = pending.find_joinable(rooms)
     assert joined is not None
     assert joined.id == full.id
-    assert rooms.selected_full() is None
+    assert rooms.selected_closed() is None
 
 
 def test_browse_error_is_shown_until_resolved() -> None:

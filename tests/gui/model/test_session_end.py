@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomStatus
+from messango.discovery.model.events import RoomRemoved, RoomStatus
 from messango.errors import JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.room_list import RoomList
 from messango.gui.model.session_end import STALE_S, SessionEndState
 from messango.protocol.frames import RoomInfo
-from messango.transport.identity_errors import FingerprintMismatch
+from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.fakes import FINGERPRINT, found_room, room_added
 
 CLOSING = RoomClosed("closing", "The host has closed “Office”.", "Ask the host to open it again.")
@@ -158,3 +158,19 @@ def test_only_a_closed_room_has_a_successor() -> None:
 def test_first_action_depends_on_the_error(error: MessangoError, action: BannerAction) -> None:
     """It is what most people want to do next."""
     assert banner(error).actions[0] is action
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "until"),
+    [
+        ("full", "Waiting for a seat. No.", "a seat is free"),
+        ("locked", "Waiting. No.", "the host unlocks the room"),
+    ],
+)
+def test_what_is_waited_for(code: str, text: str, until: str) -> None:
+    """A seat does not help in a locked room."""
+    ending = SessionEndState(SessionEnded(EndReason.FAILED, JoinRefused(code, "No.")), ROOM, Clock())
+    ending.start_waiting()
+    shown = ending.banner(holds_messages=False)
+    assert shown is not None
+    assert (shown.text, until in shown.hint) == (text, True)

@@ -19,10 +19,10 @@ from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage
 from messango.gui.window import Window
 from messango.room.host_command import HostCommand, Kick, Lock, Unlock
-from messango.room.host_events import AddressesChanged, CommandFailed, RoomEvent
+from messango.room.host_events import AddressesChanged, CommandFailed, HostActed, RoomEvent
 from messango.transport.addresses import Address
-from messango.transport.fingerprint_words import words_of
-from messango.transport.identity_errors import FingerprintMismatch, WrongInvite
+from messango.transport.identity.fingerprint_words import words_of
+from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FINGERPRINT, FakeServices, joined
 
@@ -210,6 +210,26 @@ def test_host_removes_a_member_and_locks_the_room(driver: WindowDriver, fakes: F
     page.close_button.invoke()
     text = view_of(window).transcript.text
     driver.until(lambda: "No member is called “Ben”." in text.get("1.0", "end"))
+
+
+def test_lock_button_follows_commands_from_elsewhere(driver: WindowDriver, fakes: FakeServices) -> None:
+    """`messango host unlock` while the page is open."""
+    window = driver.open(fakes.services())
+    window.rooms_view.host_button.invoke()
+    window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
+    server_events: SimpleQueue[RoomEvent] = SimpleQueue()
+    locked = [True]
+    opened = RoomOpened(TARGET, server_events, lambda _: None, lambda: locked[0])
+    fakes.hosts[0].events.put(opened)
+    driver.until(lambda: len(fakes.clients) == 1)
+    fakes.clients[0].events.put(joined("Ann"))
+    driver.until(lambda: view_of(window).members.names() == ["Ann"])
+    controls = details_page(driver, window).host_controls
+    assert controls is not None
+    assert controls.lock_button.cget("text") == "Unlock room"
+    locked[0] = False
+    server_events.put(HostActed("The room is unlocked."))
+    driver.until(lambda: controls.lock_button.cget("text") == "Lock room")
 
 
 def test_details_follow_the_host_to_another_address(driver: WindowDriver, fakes: FakeServices) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import EndReason, SessionEnded
-from messango.discovery.events import RoomRemoved, RoomStatus, RoomUpdated
+from messango.discovery.model.events import RoomRemoved, RoomStatus, RoomUpdated
 from messango.doctor.findings import Finding, Severity
 from messango.errors import CorruptFile, Unreachable
 from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from messango.transport.addresses import Address
+from messango.transport.dialing.dial_failure import FailureKind
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, found_room, joined, room_added
 
@@ -73,6 +74,43 @@ def test_join_button_is_enabled_for_a_joinable_room(driver: WindowDriver, fakes:
     driver.until(lambda: button.instate(["disabled"]))
     window.root.event_generate("<Return>")
     assert fakes.join_calls == []
+
+
+@pytest.mark.parametrize("size", ["360x480", "900x640"])
+def test_a_reason_leaves_the_list_its_place(driver: WindowDriver, fakes: FakeServices, size: str) -> None:
+    """In a small window it scrolls; the selected row and the address field stay visible."""
+    window = open_with_rooms(driver, fakes, *"ABCDEF")
+    window.root.geometry(size)
+    driver.until(lambda: f"{window.root.winfo_width()}x{window.root.winfo_height()}" == size)
+    for name in "ABCDEF":
+        silent = found_room(name, host="a-computer-with-a-long-name.local", failure=FailureKind.NO_ANSWER)
+        fakes.browser.events.put(RoomUpdated(silent))
+    view = window.rooms_view
+    driver.until(lambda: all("not answering" in text for text in view.list_view.row_texts()))
+    for key in "abcdef":
+        window.root.event_generate("<Down>")
+        row = view.list_view.row_view(key)
+        driver.until(lambda row=row: row.instate(["selected"]))  # type: ignore[misc]
+        assert "does not answer" in view.notice_text()
+        driver.until(lambda row=row: row.winfo_rooty() >= view.list_view.winfo_rooty())  # type: ignore[misc]
+        end = view.list_view.winfo_rooty() + view.list_view.winfo_height()
+        assert row.winfo_rooty() + row.winfo_height() <= end
+        assert row.visible_text().startswith(key.upper())
+    bottom = view.connect_button.winfo_rooty() + view.connect_button.winfo_height()
+    assert bottom <= window.root.winfo_rooty() + window.root.winfo_height()
+
+
+def test_locked_room_says_when_it_can_be_joined(driver: WindowDriver, fakes: FakeServices) -> None:
+    """Even if it has free seats; it is joined when the host unlocks it."""
+    window = open_with_rooms(driver, fakes, "Lab")
+    button = window.rooms_view.join_button
+    fakes.browser.events.put(RoomUpdated(found_room("Lab", status=RoomStatus.LOCKED, locked=True)))
+    window.root.event_generate("<Down>")
+    driver.until(lambda: button.cget("text") == "Wait until unlocked")
+    button.invoke()
+    assert window.rooms_view.notice_text() == "You'll join “Lab” when the host unlocks it."
+    fakes.browser.events.put(RoomUpdated(found_room("Lab")))
+    driver.until(lambda: bool(fakes.join_calls))
 
 
 def test_full_room_offers_to_wait(driver: WindowDriver, fakes: FakeServices) -> None:
@@ -229,7 +267,7 @@ def test_empty_list_shows_progress(driver: WindowDriver, fakes: FakeServices) ->
 def test_room_from_the_command_line_is_joined_when_found(driver: WindowDriver, fakes: FakeServices) -> None:
     """And when it has a free seat; the page says so."""
     window = driver.open(fakes.services(), room_name="lab")
-    assert "You'll join “lab”" in window.rooms_view.notice_text()
+    assert "Looking for “lab”" in window.rooms_view.notice_text()
     fakes.browser.events.put(room_added("Lab", status=RoomStatus.FULL))
     driver.until(lambda: len(window.rooms_view.list_view.row_texts()) == 1)
     assert fakes.join_calls == []

@@ -17,7 +17,7 @@ from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = pytest.mark.lan
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 #: A click on the room's row in the window: the same browser, the same target, the same client.
 _CLICK = """
@@ -48,7 +48,7 @@ client.join_thread(10)
 _ANNOUNCE_ONLY = """
 import sys
 from messango.app.hosted_room import HostedRoom
-from messango.discovery import advertise
+from messango.discovery.announcing import advertise
 from messango.server.server import ServerOptions
 
 advertise.advertised_addresses = lambda _: sys.argv[1:]
@@ -141,6 +141,20 @@ def test_a_member_comes_back_into_the_room_that_they_were_in(two_hosts: tuple[Ho
     back = member.await_event(event="entered", back=True)
     assert (back["room"], back["address"]) == ("Table 4", "192.168.88.1:8000")
     assert member.leave() == 0
+
+
+def test_a_member_is_not_heard_of_in_another_room_of_the_host(two_hosts: tuple[Host, Host]) -> None:
+    """Its server has the same certificate, and now the port that the first one had."""
+    h1, h2 = two_hosts
+    server = open_room(h1, "Table 4")
+    member = Member(h2, "Table 4", "Ann")
+    server.stop()
+    other = open_room(h1, "Other")
+    member.process.out.first(lambda line: line if "Another room" in line else None)
+    open_room(h1, "Table 4")
+    back = member.await_event(event="entered", back=True)
+    assert (back["room"], back["address"]) == ("Table 4", "192.168.88.1:8001")
+    assert "Ann" not in other.out.text_so_far()
 
 
 def test_an_own_address_is_said_to_lead_nowhere_else(two_hosts: tuple[Host, Host]) -> None:
@@ -245,7 +259,6 @@ def test_of_very_many_networks_the_lan_is_heard(two_hosts: tuple[Host, Host]) ->
     assert "eth0 (192.168.88.2)" in texts[1]
 
 
-@pytest.mark.slow_network
 def test_a_lan_that_comes_after_many_networks_is_heard(two_hosts: tuple[Host, Host]) -> None:
     """The room was opened on a train: when the LAN comes, a bridge leaves it its place."""
     h1, h2 = two_hosts
@@ -281,3 +294,27 @@ def member_of_mdns(host: Host, interface: str) -> bool:
         elif name == interface and line.split()[0] == group:
             return True
     return False
+
+
+def test_an_address_of_the_loopback_interface_is_for_nobody_else(two_hosts: tuple[Host, Host]) -> None:
+    """WSL gives all machines the same one there."""
+    h1, h2 = two_hosts
+    for host in two_hosts:
+        add_address(host, "10.255.255.254/32", "lo")
+    server = open_room(h1, "Table 4")
+    assert printed(server) == (["192.168.88.1"], "192.168.88.1")
+    assert "10.255.255.254" not in discover(h2)[0]["addresses"]
+
+
+def test_a_network_that_a_person_left_out_is_the_reason(lan: Lan) -> None:
+    """The cure is typed as told."""
+    h1, h2, h3 = lan.hosts
+    lan.add_network(h2, h3)
+    open_room(h1, "Table 4")
+    limited = {"MESSANGO_INTERFACES": h2.addresses[1]}
+    for words in (("chat", "Table 4"), ("chat",), ("discover",)):
+        done = h2.run(messango(*words), env=limited, stdin="hello\n")
+        assert done.returncode == 3
+        assert f"MESSANGO_INTERFACES limits Messango to eth1 {h2.addresses[1]}" in done.stderr
+        assert "unset MESSANGO_INTERFACES" in done.stderr
+    assert Member(h2, "Table 4", "Ann").entered["room"] == "Table 4"

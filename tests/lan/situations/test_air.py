@@ -22,7 +22,7 @@ from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 from tests.lan.wire import Air, bad_air
 
-pytestmark = [pytest.mark.lan, pytest.mark.slow_network]
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 T = TypeVar("T")
 

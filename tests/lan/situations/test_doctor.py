@@ -21,7 +21,7 @@ from tests.lan.conditions import (
 from tests.lan.lan import Host, Lan, messango
 from tests.lan.rooms import open_room
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.slow_network]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 ROOM = "10.77.0.1"
 

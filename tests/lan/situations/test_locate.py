@@ -13,10 +13,9 @@ from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 #: Takes more than five seconds.
-slow = pytest.mark.slow_network
 
 NO_MDNS = ("udp dport 5353 drop",)
 
@@ -68,7 +67,6 @@ def test_an_invite_after_the_host_got_another_address(lan: Lan) -> None:
     assert Member(h2, invite, "Ann").entered["room"] == "Table 4"
 
 
-@slow
 def test_an_invite_whose_address_another_room_has(lan: Lan) -> None:
     """The right room is looked up; if it is gone, nobody lands in the other one."""
     h1, h2, h3 = lan.hosts
@@ -136,7 +134,6 @@ def test_an_invite_of_a_host_with_two_rooms(lan: Lan) -> None:
     assert "Table 6" in errors
 
 
-@slow
 def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     """By its name, by its id, without a name and in the list, where it was last."""
     h1, h2, _ = lan.hosts
@@ -151,7 +148,6 @@ def test_a_room_of_before_is_found_without_multicast(lan: Lan) -> None:
     assert Member(h2, "Table 4", "Ann").entered["room"] == "Table 4"
 
 
-@slow
 def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     """A stranger's room there is not the known one, whatever it is called."""
     h1, h2, h3 = lan.hosts
@@ -162,15 +158,15 @@ def test_nobody_else_at_the_last_address(lan: Lan) -> None:
     server.wait()
     replace_addresses(h1, "10.77.0.50/24")
     replace_addresses(h2, "10.77.0.1/24")
+    inside(h3.namespace, "ip", "neigh", "flush", "all")
     stranger = open_room(h2, "Table 4")
     status, errors = say_hello(h3, "Table 4")
     assert status == 5
-    assert "Table 4" in errors
+    assert "another room answers at 10.77.0.1:8000, where it was last" in errors
     assert discover(h3) == []
     assert "Ann" not in stranger.out.text_so_far()
 
 
-@slow
 def test_another_room_of_the_host_at_the_last_address(lan: Lan) -> None:
     """It has the same certificate, but is another room."""
     h1, h2, _ = lan.hosts
@@ -180,7 +176,9 @@ def test_another_room_of_the_host_at_the_last_address(lan: Lan) -> None:
     server.send_signal(signal.SIGTERM)
     server.wait()
     open_room(h1, "Table 5")
-    assert say_hello(h2, "Table 4")[0] == 3
+    status, errors = say_hello(h2, "Table 4")
+    assert status == 5
+    assert f"another room answers at {h1.address}:8000, where it was last" in errors
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
@@ -216,7 +214,6 @@ def test_one_side_has_no_ipv4(lan: Lan, without: str, by: str) -> None:
     assert Member(h2, "Table 4" if by == "name" else invite, "Ann").entered["room"] == "Table 4"
 
 
-@slow
 @pytest.mark.parametrize("options", [(), ("--no-advertise",)])
 def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tuple[str, ...]) -> None:
     """A container bridge is noise; another network and another address are not."""
@@ -230,3 +227,27 @@ def test_the_host_reads_a_change_of_address_and_no_noise(lan: Lan, options: tupl
     link = server.out.wait_for(r"messango://10\.77\.1\.1:8000/\S+")[0]
     assert fingerprint_of(link) == fingerprint_of(invite)
     assert Member(h2, link, "Ann").entered["room"] == "Table 4"
+
+
+def test_a_change_of_address_is_no_warning(lan: Lan) -> None:
+    """The first announcements after it come back, and nobody is told that something blocks them."""
+    h1, _, _ = lan.hosts
+    server, _ = open_with_invite(h1, "Table 4")
+    for number in (50, 51, 52):
+        replace_addresses(h1, f"10.77.0.{number}/24")
+        server.out.wait_for(rf"^\S+  address  .*10\.77\.0\.{number}")
+    assert "warning" not in server.out.text_so_far()
+
+
+def test_an_invite_for_the_inner_side_of_a_router(lan: Lan) -> None:
+    """Somebody who joined by the router's outer address has a link with the inner one."""
+    h1, h2, h3 = lan.hosts
+    lan.add_network(h2, h3)
+    lan.disconnect(h3)
+    replace_addresses(h3)
+    inside(h3.namespace, "ip", "link", "set", "eth0", "down")
+    forward_port(h2, 9000, f"{h1.address}:8000")
+    _, invite = open_with_invite(h1, "Table 4")
+    assert say_hello(h3, "10.77.1.2:9000")[0] == 0
+    ann = Member(h3, invite, "Ann")
+    assert (ann.entered["room"], ann.entered["address"]) == ("Table 4", "10.77.1.2:9000")

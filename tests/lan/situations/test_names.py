@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
+from tests.lan.conditions import forward_port
 from tests.lan.forger import start_forger
 from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import Process
 from tests.lan.rooms import Member, discover, open_room
 
-pytestmark = pytest.mark.lan
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 NAME = "Table 4"
 
@@ -72,7 +73,6 @@ def test_both_rooms_of_joined_networks_are_listed(lan: Lan) -> None:
     assert "Ann joined" not in first.out.text_so_far()
 
 
-@pytest.mark.slow_network
 def test_a_room_that_had_to_take_a_number_is_found_by_its_name(lan: Lan) -> None:
     """In each of two joined networks, one person knows the room there; what it is called now is said."""
     h1, h2, h3 = lan.hosts
@@ -117,7 +117,6 @@ def announced_host(host: Host) -> str:
     return host.run([sys.executable, "-c", script]).stdout.strip()
 
 
-@pytest.mark.slow_network
 @pytest.mark.parametrize("forged", ["address", "identity", "server", "records", "goodbye", "flood", "claims"])
 def test_a_forger_gets_nobody_who_knows_the_room(lan: Lan, forged: str) -> None:
     """With a room of its own behind the records; the guest comes into the room that they know."""
@@ -145,7 +144,6 @@ def test_a_forger_gets_nobody_who_knows_the_room(lan: Lan, forged: str) -> None:
     assert "joined" not in trap.out.text_so_far()
 
 
-@pytest.mark.slow_network
 def test_a_stranger_does_not_get_who_looks_for_a_room_that_is_gone(lan: Lan) -> None:
     """A pipe refuses, with the id of the namesake; by its id it is joined, with the words to compare."""
     h1, h2, h3 = lan.hosts
@@ -178,7 +176,6 @@ def test_two_unknown_rooms_of_one_name_are_a_question(lan: Lan) -> None:
     assert all(room_id in told for room_id in ids)
 
 
-@pytest.mark.slow_network
 def test_a_name_lost_to_a_forger_comes_back(lan: Lan) -> None:
     """It was announced before the room opened, so the room takes a number at first."""
     h1, h2, h3 = lan.hosts
@@ -187,3 +184,30 @@ def test_a_name_lost_to_a_forger_comes_back(lan: Lan) -> None:
     server.out.wait_for("is now called")
     server.out.wait_for(f"yours is called “{NAME}” again", 60)
     assert Member(h3, NAME, "Ann").entered["room"] == NAME
+
+
+@pytest.mark.nft
+def test_who_passes_connections_on_to_the_room_is_no_rival(lan: Lan) -> None:
+    """It answers as the room because it leads to it: the room keeps its name and reads no warning."""
+    h1, h2, h3 = lan.hosts
+    server = open_room(h1, NAME)
+    (room,) = discover(h3, "--first")
+    forward_port(h2, 8000, f"{h1.address}:8000")
+    identity = ["--id", room["id"], "--fingerprint", room["fingerprint"]]
+    start_forger(h2, NAME, *identity, "--server", "messango-000.local.")
+    watching = h3.start(messango("discover", "--watch", "--json"))
+    listed(watching, "messango-000")
+    for _ in range(3):
+        assert visit(h3).entered["fingerprint"] == room["fingerprint"]
+    text = server.out.text_so_far()
+    assert "joined" in text
+    assert "warning" not in text
+    assert "renamed" not in text
+
+
+def test_a_room_that_is_called_like_a_host_gets_nobody(lan: Lan) -> None:
+    """Who types the name of this computer means it, whatever a stranger's room is called."""
+    h1, h2, _ = lan.hosts
+    open_room(h1, "localhost")
+    open_room(h2, "Mine")
+    assert Member(h2, "localhost", "Ann").entered["room"] == "Mine"

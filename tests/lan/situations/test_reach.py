@@ -13,7 +13,7 @@ from tests.lan.conditions import add_address, filter_packets, replace_addresses
 from tests.lan.lan import Host, Lan, messango
 from tests.lan.rooms import Member, open_room
 
-pytestmark = pytest.mark.lan
+pytestmark = [pytest.mark.lan, pytest.mark.situation]
 
 
 def chat_port(host: Host) -> tuple[list[dict[str, Any]], int]:
@@ -32,7 +32,6 @@ def type_cure(host: Host, text: str) -> None:
 
 
 @pytest.mark.nft
-@pytest.mark.slow_network
 def test_the_server_notices_an_address_that_others_cannot_reach(lan: Lan) -> None:
     """A member who joins tries it. Once it works, the host reads that too."""
     host, guest, late = lan.hosts
@@ -50,7 +49,6 @@ def test_the_server_notices_an_address_that_others_cannot_reach(lan: Lan) -> Non
 
 
 @pytest.mark.nft
-@pytest.mark.slow_network
 def test_the_doctor_sees_from_outside_that_a_firewall_drops_the_port(lan: Lan) -> None:
     """The member in the room stays connected, but nobody new gets in; the cure is typed, and works."""
     host, guest, _ = lan.hosts
@@ -71,7 +69,6 @@ def test_the_doctor_sees_from_outside_that_a_firewall_drops_the_port(lan: Lan) -
     )
 
 
-@pytest.mark.slow_network
 def test_the_doctor_reports_who_reaches_the_room(lan: Lan) -> None:
     """And one address that a member on its network can't tell about, as nobody is there."""
     host, guest, _ = lan.hosts
@@ -87,7 +84,6 @@ def test_the_doctor_reports_who_reaches_the_room(lan: Lan) -> None:
     assert status == 0
 
 
-@pytest.mark.slow_network
 def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
     """It tests the open room's port, and never concludes from a connection to itself that all is well."""
     host = lan.hosts[0]
@@ -103,7 +99,6 @@ def test_the_doctor_of_a_host_whom_nobody_has_joined(lan: Lan) -> None:
 
 
 @pytest.mark.nft
-@pytest.mark.slow_network
 def test_the_server_notices_that_its_announcements_are_blocked(lan: Lan) -> None:
     """Once; and once more when they are not any longer. The loopback, which is free, does not hide it."""
     host, guest, _ = lan.hosts
@@ -132,7 +127,6 @@ def test_a_healthy_room_says_nothing_by_itself(lan: Lan) -> None:
     assert "notice" not in server.out.text()
 
 
-@pytest.mark.slow_network
 def test_the_doctor_on_a_network_without_ipv4(lan: Lan) -> None:
     """The link-local address is all there is; who has joined there proves it."""
     host, guest, _ = lan.hosts
@@ -150,7 +144,6 @@ def test_the_doctor_on_a_network_without_ipv4(lan: Lan) -> None:
     )
 
 
-@pytest.mark.slow_network
 def test_the_doctor_of_a_host_of_several_rooms(lan: Lan) -> None:
     """Each has findings of its own, also the one that is for this computer only."""
     host, guest, _ = lan.hosts
@@ -169,7 +162,6 @@ def test_the_doctor_of_a_host_of_several_rooms(lan: Lan) -> None:
 
 
 @pytest.mark.nft
-@pytest.mark.slow_network
 def test_a_members_own_firewall_is_not_blamed_on_the_host(lan: Lan) -> None:
     """The member could not even try one of the addresses, so nothing is known of it."""
     host, guest, _ = lan.hosts
@@ -184,7 +176,6 @@ def test_a_members_own_firewall_is_not_blamed_on_the_host(lan: Lan) -> None:
 
 
 @pytest.mark.nft
-@pytest.mark.slow_network
 def test_a_member_on_two_networks_tries_both(lan: Lan) -> None:
     """They came by the one whose firewall is open; the server asks about the other as well."""
     host, _, both = lan.hosts

@@ -24,7 +24,7 @@ from tests.lan.situations.programs import (
     start_program,
 )
 
-pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.slow_network]
+pytestmark = [pytest.mark.lan, pytest.mark.nft, pytest.mark.situation]
 
 
 def fail_to_join(host: Host, room: str) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def test_a_portal_catches_the_connection(lan: Lan) -> None:
     [
         (PATIENT_WEB_SERVER, "web-server", "A web server answers"),
         (SSH_SERVER, "other-protocol", "An SSH server answers"),
-        (HANGS_UP, "closed", "without a word"),
+        (HANGS_UP, "closed", "closes each connection at once"),
     ],
     ids=["web server", "ssh", "hangs up"],
 )

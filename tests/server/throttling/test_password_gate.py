@@ -55,7 +55,7 @@ def test_members_stay_when_a_password_is_set(server: Server) -> None:
     with RawClient(server.port) as ann:
         ann.join("ann")
         change_password(server, "sesame")
-        assert infos[-1].locked
+        assert infos[-1].password
         assert refusal(server, Join(PROTOCOL_VERSION, "bob")) == error_codes.PASSWORD_REQUIRED
         with RawClient(server.port) as bob:
             join(bob, server, "sesame")
@@ -79,7 +79,7 @@ def test_a_removed_password_is_not_asked_for(server: Server) -> None:
     change_password(server, "sesame")
     change_password(server, None)
     with RawClient(server.port) as client:
-        assert not client.join("ann").room.locked
+        assert not client.join("ann").room.password
 
 
 @pytest.mark.parametrize("later", ["open", None])

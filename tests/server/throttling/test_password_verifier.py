@@ -65,7 +65,7 @@ def test_a_client_that_proves_the_password_joins(server: Server) -> None:
     """Both ends have proved that they know it."""
     with RawClient(server.port) as client:
         join_with_password(client)
-        assert client.await_frame(Welcome).room.locked
+        assert client.await_frame(Welcome).room.password
         assert await_host_event(server, JoinAttempted).name == "ann"
         assert await_host_event(server, JoinedEvent).name == "ann"
 
@@ -146,7 +146,7 @@ def test_a_room_without_a_password_ignores_a_pake() -> None:
     """Anybody can join."""
     with open_room() as server, RawClient(server.port) as client:
         client.send(Join(PROTOCOL_VERSION, "ann", pake="x"))
-        assert not client.await_frame(Welcome).room.locked
+        assert not client.await_frame(Welcome).room.password
 
 
 def test_guesses_slow_down_only_their_address(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,1 @@
+"""Rooms as the network announces them and as a list shows them. No network, no clock, no threads."""

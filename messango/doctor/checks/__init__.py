@@ -1,0 +1,1 @@
+"""What `messango doctor` checks on this computer."""

@@ -1,0 +1,1 @@
+"""The way to one room, step by step: `messango doctor ROOM`."""

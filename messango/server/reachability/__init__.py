@@ -1,0 +1,1 @@
+"""Whether other computers reach the room, and at which of its addresses."""
