@@ -51,6 +51,8 @@ class HistoryReading:
             self._database.execute("BEGIN")
             self._stored = StoredEntries(self._database)
         self._log = unsaved.copy(self._stored)
+        #: Whether older messages were left out of the search, because the index lacks too many.
+        self._is_cut = False
         #: The number of the last entry that is taken into account.
         self.latest = max(self._log.last_seq, self._stored.latest() if self._stored else 0)
 
@@ -71,8 +73,10 @@ class HistoryReading:
         Oldest first, and whether there are older ones. A word also finds longer ones that begin with it; what
         is not in the index yet is found by any part.
         """
+        self._is_cut = False
         found = [*islice(self._matches([*words], before), count + 1)]
-        return self._present(found[count - 1 :: -1] if count else []), len(found) > count
+        found.reverse()
+        return self._present(found[-count:]), len(found) > count or self._is_cut
 
     def _present(self, messages: list[Spoken]) -> list[Spoken]:
         return with_details(self._log, messages, self._viewer)
@@ -129,6 +133,7 @@ class HistoryReading:
                 return
             left -= len(batch)
             before = batch[0].seq
+        self._is_cut = left <= 0
 
     def _messages(self, seqs: Iterable[int]) -> Iterator[Spoken]:
         numbers = iter(seqs)

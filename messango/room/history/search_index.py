@@ -19,8 +19,9 @@ from messango.protocol.text.matching import FOLDING, fold, search_tokens
 from messango.room.history.stored_entries import StoredEntries
 from messango.room.history.stored_message import COLUMNS, message_from_row
 
-#: Entries that are added in one transaction: about 20 ms of work. A command takes more at once.
-STEP_ENTRIES: Final = 1_000
+#: Entries that are added in one transaction: about 5 ms of work, for which the room's thread may wait.
+#: A command takes more at once.
+STEP_ENTRIES: Final = 250
 
 _MAX_PURGED: Final = 200_000
 
@@ -106,7 +107,7 @@ class SearchIndex:
 
     def update(self) -> None:
         """Add everything that is new."""
-        while self.update_step(10 * STEP_ENTRIES):
+        while self.update_step(40 * STEP_ENTRIES):
             pass
 
     def update_step(self, count: int = STEP_ENTRIES) -> bool:

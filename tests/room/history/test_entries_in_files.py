@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from messango.protocol.frames import Deleted, Edited, Entry, Message, Quote, Reacted, Told
+from messango.room.history import reading
 from messango.room.history.check import check_history
 from messango.room.history.entry_log import EntryLog
 from messango.room.history.fallback_history import FallbackHistory
@@ -165,6 +166,17 @@ def test_reading_while_the_file_is_written(tmp_path: Path) -> None:
     pending.add(make_messages(3, 4))
     with closing(SqliteHistory(path, 1.0)) as history:
         history.append(make_messages(1, 4))
-        with HistoryReading("ann", pending, path) as reading:
-            assert reading.before(5, 10) == (make_messages(1, 4), False)
-            assert reading.search(["text"], 5, 3) == (make_messages(2, 4), True)
+        with HistoryReading("ann", pending, path) as look:
+            assert look.before(5, 10) == (make_messages(1, 4), False)
+            assert look.search(["text"], 5, 3) == (make_messages(2, 4), True)
+
+
+def test_a_search_says_that_it_left_something_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an index only the newest messages of a long history are read."""
+    monkeypatch.setattr(reading, "_MAX_SCANNED", 200)
+    path = tmp_path / "room.sqlite"
+    with closing(SqliteHistory(path, 1.0)) as history:
+        history.append(make_messages(1, 500))
+        with HistoryReading("ann", EntryLog(), path) as look:
+            assert look.search(["450"], 501, 10) == (make_messages(450, 450), True)
+            assert look.search(["7"], 10, 10) == (make_messages(7, 7), False)
