@@ -36,14 +36,25 @@ ExportFormat = Callable[[str, Iterable[Message]], Iterator[str]]
 def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
     """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented.
 
-    An action is `2026-11-22 14:02  * Ann waves`.
+    An action is `2026-11-22 14:02  * Ann waves`; a deleted message is `Ann: (deleted)`, and an answer is
+    `Ann, answering Ben: yes`.
     """
     del room
     for message in messages:
         name, action = plain_name(message.name), action_of(message.text)
-        said = f"{name}: {message.text}" if action is None else f"* {name} {action}"
+        said = f"{name}{_answering(message)}: {_text_of(message)}" if action is None else f"* {name} {action}"
         head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  "
         yield head + safe_text(said).replace("\n", "\n" + " " * len(head))
+
+
+def _text_of(message: Message) -> str:
+    return "(deleted)" if message.deleted else message.text
+
+
+def _answering(message: Message) -> str:
+    if message.reply is None or not message.reply.name:
+        return ""
+    return f", answering {plain_name(message.reply.name)}"
 
 
 def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
@@ -59,18 +70,25 @@ def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
             day = when.date()
             yield f"\n## {day.isoformat()}"
         action = action_of(message.text)
-        text = message.text if action is None else f"* {plain_name(message.name)} {action}"
-        yield f"\n**{escape_line(plain_name(message.name))}** {when:%H:%M}\n\n{quote(text)}"
+        name = plain_name(message.name)
+        text = _text_of(message) if action is None else f"* {name} {action}"
+        yield f"\n**{escape_line(f'{name}{_answering(message)}')}** {when:%H:%M}\n\n{quote(text)}"
 
 
 def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
     """Yield an object a line: `seq id member time name text`, `time` in seconds since 1970 UTC.
 
+    Only where there are some: `reply`, `edited`, `deleted`, `reactions`.
+
     A text `/me waves` stays as it is, and `action` is `waves` then.
     """
     del room
     for message in messages:
-        fields = {name: getattr(message, name) for name in message.__struct_fields__}
+        # What a message can have besides is only there if it does.
+        fields = msgspec.to_builtins(message)
+        del fields["type"]
+        for reaction in fields.get("reactions", ()):
+            del reaction["mine"]  # The file is nobody's in particular.
         if (action := action_of(message.text)) is not None:
             fields["action"] = action
         yield safe_json(msgspec.json.encode(fields).decode())

@@ -31,6 +31,7 @@ from messango.errors import (
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
+    Entry,
     Joined,
     Left,
     Message,
@@ -117,6 +118,9 @@ class Session:
         """Yield the events of a frame. Raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch`."""
         if isinstance(frame, Message):
             yield from self._handle_message(frame)
+        elif isinstance(frame, Entry):
+            # No front end shows these yet; they count as received all the same.
+            self.last_seq = max(self.last_seq or 0, frame.seq)
         elif isinstance(frame, Welcome):
             yield self._handle_welcome(frame)
         elif isinstance(frame, Problem):
@@ -217,6 +221,8 @@ class Session:
         if self.last_seq is not None and message.seq <= self.last_seq:
             return  # The second receipt of a message that we sent twice.
         self.last_seq = message.seq
+        if message.deleted:
+            return
         yield MessageReceived(
             seq=message.seq,
             id=message.id,

@@ -10,10 +10,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from messango.protocol.frames import Join, ReachResult, Rename, Say, Typing
+from messango.protocol.frames import (
+    Delete,
+    Earlier,
+    Edit,
+    Join,
+    ReachResult,
+    React,
+    Rename,
+    Say,
+    Search,
+    Tell,
+    Typing,
+)
 
 #: The frames of a member that the room handles; the connection answers all others.
-RoomFrame: TypeAlias = Say | Typing | Rename
+RoomFrame: TypeAlias = Say | Tell | React | Edit | Delete | Typing | Rename
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +104,14 @@ class PostToRoom:
     size: int
 
 
-BLOCKING: Final = (Wait, CheckPassword, AskRoom, PostToRoom)
+@dataclass(frozen=True, slots=True)
+class ReadHistory:
+    """Answer this request from the history, then call `advance`; it may take a while."""
+
+    request: Earlier | Search
+
+
+BLOCKING: Final = (Wait, CheckPassword, AskRoom, PostToRoom, ReadHistory)
 Action: TypeAlias = (
     Send
     | Close
@@ -105,4 +124,5 @@ Action: TypeAlias = (
     | CheckPassword
     | AskRoom
     | PostToRoom
+    | ReadHistory
 )

@@ -15,10 +15,10 @@ from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import (
     Challenge,
     ClientFrame,
+    Entry,
     Join,
     Joined,
     Left,
-    Message,
     Proof,
     Renamed,
     ServerFrame,
@@ -116,8 +116,8 @@ class ClientConnection:
         return encode(frame)
 
     def _check(self, frame: ServerFrame, now_s: float) -> None:
-        if isinstance(frame, Message):
-            self._check_message(frame)
+        if isinstance(frame, Entry):
+            self._check_entry(frame)
             return
         self._take_notices(1, now_s)
         if isinstance(frame, Challenge):
@@ -137,13 +137,13 @@ class ClientConnection:
         if count > 0 and self._notices.take(count, now_s) < count:
             raise RoomMisbehaved("The room sends too many notices.")
 
-    def _check_message(self, message: Message) -> None:
-        seq = message.seq
+    def _check_entry(self, entry: Entry) -> None:
+        seq = entry.seq
         if not 0 < seq <= MAX_SEQ:
             raise RoomMisbehaved("The room sent an invalid message number.")
         if seq > self._seq:
             self._seq = seq
-        elif not (message.member == self._member_id and self._is_unconfirmed(message.id)):
+        elif not (entry.member == self._member_id and self._is_unconfirmed(entry.id)):
             raise RoomMisbehaved("The room sent messages out of order.")
 
     def _check_welcome(self, welcome: Welcome) -> None:

@@ -13,7 +13,7 @@ import msgspec
 
 from messango.errors import VERSION_HINT, RemoteProtocolError
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
-from messango.protocol.frames import ClientFrame, Frame, Problem, Say, ServerFrame
+from messango.protocol.frames import ClientFrame, Edit, Frame, Problem, Say, ServerFrame, Tell
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
 from messango.protocol.text.validation import clean_text
 
@@ -21,6 +21,9 @@ F = TypeVar("F")
 
 #: Errors of decoding bytes that are not JSON, not UTF-8, or nested too deeply.
 _DECODE_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
+
+#: The frames of clients with texts that others read.
+_WITH_TEXT: Final = (Say, Tell, Edit)
 
 _encoder: Final = msgspec.json.Encoder()
 
@@ -49,7 +52,7 @@ class FrameDecoder(Generic[F]):
     """Decodes one peer's bytes into frames.
 
     With `reply_to_unknown`, a frame of an unknown type or with wrong fields becomes the `Problem` to answer
-    it with, and the text of each `Say` is cleaned (`text.validation.clean_text`). Without it, an unknown type
+    it with, and each text is cleaned (`text.validation.clean_text`). Without it, an unknown type
     is skipped, and wrong fields are an error.
     """
 
@@ -159,10 +162,10 @@ def _may_contain_controls(lines: bytes) -> bool:
 
 
 def _sanitized(frame: F) -> F:
-    if not isinstance(frame, Say):
+    if not isinstance(frame, _WITH_TEXT):
         return frame
     text = clean_text(frame.text)
-    return frame if text is frame.text else cast("F", Say(frame.id, text))
+    return frame if text is frame.text else cast("F", msgspec.structs.replace(frame, text=text))
 
 
 _client_json_decoder: Final = cast("msgspec.json.Decoder[ClientFrame]", msgspec.json.Decoder(ClientFrame))

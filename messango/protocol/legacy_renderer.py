@@ -23,10 +23,13 @@ from typing import Final
 from messango.protocol.codec import server_frame_decoder
 from messango.protocol.frames import (
     Closed,
+    Deleted,
+    Edited,
     Joined,
     Left,
     Message,
     Problem,
+    Reacted,
     Refused,
     Renamed,
     ServerFrame,
@@ -102,8 +105,25 @@ class LegacyRenderer:
     def _(self, frame: Message) -> Sequence[str]:
         if frame.member == self._member or frame.seq <= self._latest:
             return ()
-        first, *rest = safe_text(frame.text).rstrip().split("\n")
-        return [f"{_shown_name(frame.name)}: {first}", *(_INDENT + line for line in rest)]
+        if frame.deleted:
+            return ()
+        name = _shown_name(frame.name)
+        if frame.reply is not None and frame.reply.name:
+            name = f"{name}, answering {_shown_name(frame.reply.name)}"
+        return _said(name, frame.text)
+
+    @_lines.register
+    def _(self, frame: Edited) -> Sequence[str]:
+        # After a deletion nothing is left of the text.
+        return _said(f"* {_shown_name(frame.name)} edited", frame.text) if frame.text else ()
+
+    @_lines.register
+    def _(self, frame: Deleted) -> Sequence[str]:
+        return [f"* {_shown_name(frame.name)} deleted a message"]
+
+    @_lines.register
+    def _(self, frame: Reacted) -> Sequence[str]:
+        return [f"* {_shown_name(frame.name)} reacted with {safe_line(frame.emoji)}"] if frame.on else ()
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
@@ -143,6 +163,11 @@ class LegacyRenderer:
 def _shown_name(name: str) -> str:
     """Return a name as in other plain texts; a member called `joined` would begin a line of a join."""
     return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
+
+
+def _said(name: str, text: str) -> list[str]:
+    first, *rest = safe_text(text).rstrip().split("\n")
+    return [f"{name}: {first}", *(_INDENT + line for line in rest)]
 
 
 def _as_notice(line: str) -> str:

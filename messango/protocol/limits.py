@@ -20,6 +20,30 @@ MAX_RAW_NAME_CHARACTERS: Final = 128
 #: About four printed pages: enough for a pasted traceback, but not for a pasted book.
 MAX_TEXT_CHARACTERS: Final = 8_000
 
+#: A reaction: the longest families with skin tones take 41 bytes, and later ones may take more.
+MAX_EMOJI_BYTES: Final = 64
+
+#: Different reactions to one message, and how many names each lists: more fit into no window.
+MAX_REACTIONS: Final = 20
+MAX_REACTION_NAMES: Final = 10
+
+#: What an answer shows of the message that it answers: a line.
+MAX_QUOTE_CHARACTERS: Final = 120
+
+#: Messages in one answer to `earlier` or `search`; and the characters of a search.
+MAX_ANSWER_MESSAGES: Final = 200
+MAX_SEARCH_CHARACTERS: Final = 256
+
+#: How often a member may search and read older messages, per second and at once: each takes a few
+#: milliseconds of the host's computer. Nobody scrolls faster.
+SEARCH_RATE: Final = 2
+SEARCH_BURST: Final = 2
+EARLIER_RATE: Final = 10
+EARLIER_BURST: Final = 20
+
+#: More features than any version has: what a room offers besides messages.
+MAX_FEATURES: Final = 64
+
 #: Ids of messages and rooms; a UUID with dashes has 36.
 MAX_ID_CHARACTERS: Final = 64
 

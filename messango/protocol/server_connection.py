@@ -27,6 +27,7 @@ from messango.protocol.actions import (
     LeaveRoom,
     PasswordProved,
     PostToRoom,
+    ReadHistory,
     ReportReached,
     ReportRefusal,
     RoomFrame,
@@ -38,6 +39,9 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
+    Delete,
+    Earlier,
+    Edit,
     Join,
     Leave,
     Look,
@@ -46,17 +50,20 @@ from messango.protocol.frames import (
     Problem,
     Proof,
     Reached,
+    React,
     Refused,
     Rename,
     RoomInfo,
     RoomInfoFrame,
     Say,
+    Search,
+    Tell,
     Typing,
     Welcome,
 )
+from messango.protocol.history_limits import history_buckets
 from messango.protocol.limits import (
     DEAD_AFTER_S,
-    JOIN_DEADLINE_S,
     MAX_FRAMES_BEFORE_JOIN,
     MESSAGE_BURST,
     MESSAGE_GAP_S,
@@ -67,6 +74,7 @@ from messango.protocol.limits import (
 from messango.protocol.password import ServerExchange
 from messango.protocol.peer_codec import PeerCodec
 from messango.protocol.rate_limit import TokenBucket
+from messango.protocol.refusals import OTHER_ROOM, PASSWORD_REQUIRED, TOO_LATE, TOO_MUCH, WRONG_PASSWORD
 from messango.protocol.states import (
     ConnectionState,
     after_client_frame,
@@ -80,19 +88,7 @@ SILENT: Final = "was silent for too long"
 _PING: Final = Send(encode(Ping()))
 _PONG: Final = Send(encode(Pong()))
 _ONLY_MESSAGES: Final = {Say}
-_ROOM_FRAMES: Final = (Say, Typing, Rename)
-
-_TOO_LATE: Final = Refused(
-    error_codes.PROTOCOL, f"You have not joined within {JOIN_DEADLINE_S:.0f} seconds.", "Connect again."
-)
-_PASSWORD_REQUIRED: Final = Refused(
-    error_codes.PASSWORD_REQUIRED, "This room has a password.", "Join with Messango, and enter it there."
-)
-_WRONG_PASSWORD: Final = Refused(
-    error_codes.WRONG_PASSWORD, "That is not the room's password.", "Ask the host for it."
-)
-_OTHER_ROOM: Final = Refused(error_codes.OTHER_ROOM, "This is another room.", "Look for the room again.")
-_TOO_MUCH: Final = RemoteProtocolError("Too many frames before joining.", "Send 'join' first.")
+_ROOM_FRAMES: Final = (Say, Tell, React, Edit, Delete, Typing, Rename)
 
 
 class _EndOfStream:
@@ -151,6 +147,7 @@ class ServerConnection:
         self._exchange: ServerExchange | None = None
         self._message_bucket = TokenBucket(rate_limit, MESSAGE_BURST, now_s)
         self._reply_bucket = TokenBucket(REPLY_RATE, REPLY_BURST, now_s)
+        self._history_buckets = history_buckets(now_s)
         self._waiting: deque[_Waiting] = deque()
         #: The number of bytes of the last read.
         self._size = 0
@@ -225,7 +222,7 @@ class ServerConnection:
             self._waiting.extend(self._codec.on_pause())
             return self.advance(now_s)
         if not self.is_member:
-            return self.refuse(_TOO_LATE, SILENT)
+            return self.refuse(TOO_LATE, SILENT)
         if not self._ping_sent:
             self._ping_sent = True
             return [_PING]
@@ -307,7 +304,7 @@ class ServerConnection:
             self.state = ConnectionState.ENDED
             return [ClientGone(None if self.uses_json else "left")]
         if not self.is_member and self._count_unjoined_frame() > MAX_FRAMES_BEFORE_JOIN:
-            return self.fail(_TOO_MUCH)
+            return self.fail(TOO_MUCH)
         return self._handle(first, now_s)
 
     def _count_unjoined_frame(self) -> int:
@@ -334,8 +331,18 @@ class ServerConnection:
         if isinstance(frame, Reached):
             # It costs us as much as an answer of ours, and nobody has to have asked.
             return self._reply(ReportReached(frame.results), now_s)
+        if isinstance(frame, Earlier | Search):
+            return self._read_history(frame, now_s)
         self._waiting.popleft()
         return self._handle_allowed(frame, state)
+
+    def _read_history(self, request: Earlier | Search, now_s: float) -> list[Action]:
+        """Have the request answered, within the rate limit for its kind."""
+        bucket = self._history_buckets[type(request)]
+        if self.answers and not bucket.take(1, now_s):
+            return [Wait(bucket.next_at_s())]
+        self._waiting.popleft()
+        return [ReadHistory(request)] if self.answers else []
 
     def _handle_allowed(self, frame: ClientFrame, state: ConnectionState) -> list[Action]:
         was_member, self.state = self.is_member, state
@@ -370,14 +377,14 @@ class ServerConnection:
             reason = f"Protocol version {join.protocol} does not exist."
             return self.fail(RemoteProtocolError(reason, "Update your Messango."))
         if join.room is not None and join.room != self._room_info().id:
-            return self.refuse(_OTHER_ROOM)
+            return self.refuse(OTHER_ROOM)
         self.name, self._join = join.name, join
         self._must_prove = self._needs_password(join)
         if not self._must_prove:
             return [AskRoom(join)]
         # The password is checked before everything else, so that others learn nothing about the room.
         if join.pake is None or not self._encrypted:
-            return self.refuse(_PASSWORD_REQUIRED, "gave no password")
+            return self.refuse(PASSWORD_REQUIRED, "gave no password")
         return [CheckPassword(join)]
 
     def _handle_proof(self, proof: Proof) -> list[Action]:
@@ -389,5 +396,5 @@ class ServerConnection:
         except RemoteProtocolError as error:
             return self.fail(error)
         if not is_correct:
-            return self.refuse(_WRONG_PASSWORD)
+            return self.refuse(WRONG_PASSWORD)
         return [PasswordProved(), AskRoom(join)]

@@ -22,6 +22,13 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
+    Delete,
+    Deleted,
+    Earlier,
+    EarlierMessages,
+    Edit,
+    Edited,
+    Found,
     Frame,
     Join,
     Joined,
@@ -35,12 +42,17 @@ from messango.protocol.frames import (
     Proof,
     Reach,
     Reached,
+    React,
+    Reacted,
     Refused,
     Rename,
     Renamed,
     RoomInfoFrame,
     Say,
+    Search,
     ServerFrame,
+    Tell,
+    Told,
     Typing,
     TypingNotice,
     Welcome,
@@ -67,6 +79,11 @@ def _unchanged(state: ConnectionState, *kinds: type[Frame]) -> dict[type[Frame],
     return dict.fromkeys((*kinds, Ping, Pong), state)
 
 
+#: The frames that only a member sends, and what only a member is sent; neither changes the state.
+_MEMBER_FRAMES: Final = (Say, Tell, React, Edit, Delete, Earlier, Search, Typing, Rename, Reached)
+_ENTRIES: Final = (Message, Told, Reacted, Edited, Deleted)
+_NOTICES: Final = (EarlierMessages, Found, Joined, Left, Renamed, TypingNotice, Reach, Problem)
+
 #: The frames that a client may send in each state, and the next state.
 CLIENT_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.UNJOINED: {Look: _S.LOOKING, Join: _S.JOINING, Leave: _S.ENDED, **_unchanged(_S.UNJOINED)},
@@ -74,7 +91,7 @@ CLIENT_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.JOINING: {Leave: _S.ENDED, **_unchanged(_S.JOINING)},
     _S.CHALLENGED: {Proof: _S.PROVING, Leave: _S.ENDED, **_unchanged(_S.CHALLENGED)},
     _S.PROVING: {Leave: _S.ENDED, **_unchanged(_S.PROVING)},
-    _S.JOINED: {Leave: _S.ENDED, **_unchanged(_S.JOINED, Say, Typing, Rename, Reached)},
+    _S.JOINED: {Leave: _S.ENDED, **_unchanged(_S.JOINED, *_MEMBER_FRAMES)},
     _S.ENDED: {},
 }
 
@@ -89,7 +106,7 @@ SERVER_TRANSITIONS: Final[Mapping[ConnectionState, _Row]] = {
     _S.PROVING: {Welcome: _S.JOINED, **_ENDINGS, **_unchanged(_S.PROVING)},
     _S.JOINED: {
         Closed: _S.ENDED,
-        **_unchanged(_S.JOINED, Message, Joined, Left, Renamed, TypingNotice, Reach, Problem),
+        **_unchanged(_S.JOINED, *_ENTRIES, *_NOTICES),
     },
     _S.ENDED: {},
 }
@@ -128,7 +145,7 @@ _ALLOWED: Final[Mapping[type[Frame], str]] = {
 
 def unexpected_frame_problem(frame: ClientFrame, state: ConnectionState) -> Problem:
     """Return the answer to a client's frame that is not allowed in this state."""
-    message_id = frame.id if isinstance(frame, Say) else None
+    message_id = getattr(frame, "id", None)
     tag = type(frame).__struct_config__.tag
     if state is _S.JOINED:
         reason, hint = f"{tag!r} is only allowed before joining.", "You have already joined."

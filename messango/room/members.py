@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -144,6 +144,20 @@ class Members:
         """
         member = self._seated.get(hash_session(session))
         return member.password_generation if member and member.encrypted == peer.encrypted else None
+
+    def by_id(self, member_id: str) -> Member | None:
+        """Return the member or former member with this public id, or None."""
+        return next((member for member in self._sessions.values() if member.id == member_id), None)
+
+    def caught_up_among(self, member_ids: Collection[str] | None) -> tuple[int, ...]:
+        """Return the connections of these members, or all, without those that still receive a backlog."""
+        if member_ids is None:
+            return self.caught_up
+        return tuple(
+            connection_id
+            for connection_id in self.caught_up
+            if self._by_connection[connection_id].id in member_ids
+        )
 
     def find_departed(self, name: str) -> Member | None:
         """Return the member or former member who had this name most recently, or None."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Final
 
 from messango import __version__
 from messango.errors import BadName
 from messango.protocol import error_codes
+from messango.protocol.features import FEATURES
 from messango.protocol.frames import (
     Closed,
+    Entry,
     Join,
     Left,
-    Message,
     Problem,
     Refused,
     Rename,
@@ -24,11 +26,12 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
-from messango.protocol.text.wording import counted
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch, Delivery
-from messango.room.history.history import RETRY_S, History, StorageProblem
+from messango.room.entry_rules import EntryRequest, EntryRules
+from messango.room.history.history import RETRY_S, History
+from messango.room.history.present import with_details, with_quotes
 from messango.room.host_events import (
     HistoryRestored,
     JoinAttemptRefused,
@@ -41,10 +44,14 @@ from messango.room.host_events import (
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
+from messango.room.storage_frames import restored_frame, storage_problem_frame
 from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
+
+_REPLY_TO: Final = attrgetter("reply_to")
+_NO_REPLY: Final = {None}
 
 
 class Room:
@@ -71,6 +78,7 @@ class Room:
         #: The connections at the beginning of the batch.
         self._connected_before: tuple[int, ...] = ()
         self._sequencer = Sequencer(history)
+        self._rules = EntryRules(self.members, self._sequencer)
         self._batch = Batch()
         self._now_s = 0.0
         #: When this batch began, in seconds since 1970 UTC.
@@ -87,6 +95,7 @@ class Room:
             seats=self.members.seats,
             locked=self.admission.locked,
             history=self._history.is_persistent,
+            features=FEATURES,
             password=self.admission.has_password,
         )
 
@@ -153,7 +162,7 @@ class Room:
     def post_messages(self, connection_id: int, messages: Sequence[Say]) -> None:
         """Accept messages in this order; their texts went through `protocol.text.validation.clean_text`.
 
-        A repeated id is answered with the stored message and not accepted again.
+        A repeated id is answered with what it led to and not accepted again.
         """
         member = self.members.by_connection(connection_id)
         if member is None:
@@ -162,25 +171,40 @@ class Room:
         texts = [say.text for say in messages]
         duplicates = self._sequencer.find_duplicates(member.id, ids)
         error = first_text_error(texts)
-        if len(messages) > 1 and (duplicates or error or len({*ids}) < len(ids)):
+        has_replies = {*map(_REPLY_TO, messages)} != _NO_REPLY
+        if len(messages) > 1 and (duplicates or error or has_replies or len({*ids}) < len(ids)):
             # Rare: answer each by itself, in order.
             for say in messages:
                 self.post_messages(connection_id, [say])
-        elif error:
-            hint = "Shorten it, or send it in parts."
-            self._batch.send((connection_id,), Problem(error_codes.BAD_TEXT, error, hint, ids[0]))
-        elif duplicates:
-            self._resend_receipt(member, connection_id, duplicates[ids[0]])
+        elif error or duplicates or has_replies:
+            for say in messages:
+                self.post_entry(connection_id, say)
         else:
             new_messages = self._sequencer.assign_seqs(
                 member.id, member.name, self.time_s, zip(ids, texts, strict=True)
             )
             self._batch.frames_for(self.members.caught_up).extend(new_messages)
 
-    def _resend_receipt(self, member: Member, connection_id: int, message: Message) -> None:
-        """Send a stored message again, unless it follows anyway with the rest of the sender's backlog."""
-        if member.last_delivered_seq is None or message.seq <= member.last_delivered_seq:
-            self._batch.send((connection_id,), message)
+    def post_entry(self, connection_id: int, request: EntryRequest) -> None:
+        """Accept a request that takes a number in the room's order, or answer it with a problem.
+
+        A repeated id is answered with what it led to.
+        """
+        member = self.members.by_connection(connection_id)
+        if member is None:
+            return
+        outcome = self._rules.accept(member, request, self.time_s)
+        if isinstance(outcome, Problem):
+            self._batch.send((connection_id,), outcome)
+        elif not outcome.is_new:
+            self._resend_receipt(member, connection_id, outcome.entry)
+        else:
+            self._batch.send(self.members.caught_up_among(outcome.audience), outcome.entry)
+
+    def _resend_receipt(self, member: Member, connection_id: int, entry: Entry) -> None:
+        """Send a stored entry again, unless it follows anyway with the rest of the sender's backlog."""
+        if member.last_delivered_seq is None or entry.seq <= member.last_delivered_seq:
+            self._batch.send((connection_id,), entry)
 
     def rename(self, connection_id: int, rename: Rename) -> None:
         """Change a member's name, with ` 2`, ` 3`... added if it is taken."""
@@ -203,12 +227,15 @@ class Room:
         self._batch.send(self.members.connected, renamed_frame(person, old))
         self._batch.events.append(MemberRenamed(name, old, person.resembles))
 
-    def on_typing(self, connection_id: int, _typing: Typing) -> None:
-        """Notify the others that a member is typing, at most once per `TYPING_INTERVAL_S`."""
+    def on_typing(self, connection_id: int, typing: Typing) -> None:
+        """Notify the others, or one, that a member is typing, at most once per `TYPING_INTERVAL_S`."""
         member = self.members.by_connection(connection_id)
         if member is not None and self._now_s - member.last_typing_s >= TYPING_INTERVAL_S:
             member.last_typing_s = self._now_s
-            self._batch.send(self._others(connection_id), TypingNotice(member.name, member.id))
+            others = self._others(connection_id)
+            if typing.to:
+                others = tuple({*others} & {*self.members.caught_up_among({typing.to})})
+            self._batch.send(others, TypingNotice(member.name, member.id))
 
     def send_backlog(self, connection_id: int) -> None:
         """Send the next part of a member's backlog; call this when the member has read the last part."""
@@ -216,9 +243,7 @@ class Room:
         if member is None or member.last_delivered_seq is None:
             return
         self._sequencer.commit()
-        missed = self._history.since(member.last_delivered_seq, BACKLOG_BATCH_MESSAGES)
-        self._batch.frames_for((connection_id,)).extend(missed)
-        self._update_lag(member, connection_id, missed)
+        self._send_missed(member, connection_id, member.last_delivered_seq)
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
         """Reserve the seat of a member whose connection broke after `silent_s` without a byte.
@@ -280,14 +305,14 @@ class Room:
             self._report_restored()
         else:
             self._batch.events.append(ServerWarning(str(self._storage_problem)))
-            self._report_to_members(_storage_problem_frame(self._storage_problem))
+            self._report_to_members(storage_problem_frame(self._storage_problem))
 
     def _report_restored(self) -> None:
         # The file may have been opened just now, and have sessions that we do not know.
         self.members.add_saved(self._history.sessions(MAX_SESSIONS))
         lost, self._known_lost = self._history.lost_count - self._known_lost, self._history.lost_count
         self._batch.events.append(HistoryRestored(lost))
-        self._report_to_members(_restored_frame(lost))
+        self._report_to_members(restored_frame(lost))
 
     def _report_to_members(self, frame: Problem) -> None:
         """Send a frame before the batch's messages: a receipt must not be the last word about a message."""
@@ -349,18 +374,20 @@ class Room:
         people = [self.members.person(other) for other in self.members]
         frames += welcome_frames(self.room_info(), member, people, self._history)
         if self._storage_problem is not None:
-            frames.append(_storage_problem_frame(self._storage_problem))
+            frames.append(storage_problem_frame(self._storage_problem))
         if since is None:
-            frames += self._history.last(MAX_BACKLOG_MESSAGES)
+            newest = self._history.last(MAX_BACKLOG_MESSAGES, member.id)
+            frames += with_details(self._history, newest, member.id)
             self.members.set_lag(member, None)
         else:
-            missed = self._history.since(since, BACKLOG_BATCH_MESSAGES)
-            frames += missed
-            self._update_lag(member, connection_id, missed)
+            self._send_missed(member, connection_id, since)
 
-    def _update_lag(self, member: Member, connection_id: int, missed: Sequence[Message]) -> None:
-        """Record how far a member has read; new messages wait until the backlog is delivered."""
-        is_lagging = bool(missed) and missed[-1].seq < self._sequencer.latest
+    def _send_missed(self, member: Member, connection_id: int, since: int) -> None:
+        """Send the next part of what a member may see after a number; new entries wait for its end."""
+        missed = with_quotes(self._history, self._history.since(since, BACKLOG_BATCH_MESSAGES, member.id))
+        self._batch.frames_for((connection_id,)).extend(missed)
+        # A shorter part is the last one: what comes after it is not for this member.
+        is_lagging = len(missed) == BACKLOG_BATCH_MESSAGES and missed[-1].seq < self._sequencer.latest
         self.members.set_lag(member, missed[-1].seq if is_lagging else None)
         if is_lagging:
             self._batch.lagging.append(connection_id)
@@ -370,15 +397,3 @@ class Room:
         self._batch.send(self.members.connected, Left(member.name, reason, member.id, note))
         counts = len(self.members), self.members.seats
         self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
-
-
-def _storage_problem_frame(problem: StorageProblem) -> Problem:
-    hint = "You can go on talking. If it matters, save the conversation before the room closes."
-    return Problem(error_codes.NOT_KEPT, problem.for_members or problem.reason, hint)
-
-
-def _restored_frame(lost: int) -> Problem:
-    missing = f", except {counted(lost, 'message')} for which there was no room" if lost else ""
-    return Problem(
-        error_codes.KEPT_AGAIN, f"The room stores messages again, also the latest ones{missing}.", ""
-    )

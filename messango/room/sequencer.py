@@ -1,25 +1,28 @@
-"""Numbers the messages of a batch, and stores them before they are delivered."""
+"""Numbers the entries of a batch, and stores them before they are delivered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry, Message, Spoken
+from messango.room.history.entry_log import EntryLog, Reactions
 from messango.room.history.history import History
-from messango.room.history.message_index import MessageIndex
 
 
 class Sequencer:
-    """Assigns sequence numbers, and stores the messages of a batch in one transaction."""
+    """Assigns sequence numbers, and stores the entries of a batch in one transaction.
+
+    It is also where the room looks up messages, stored or not.
+    """
 
     def __init__(self, history: History) -> None:
-        #: The number of the last message, stored or not.
+        #: The number of the last entry, stored or not.
         self.latest = history.latest
         self._history = history
-        self._uncommitted: list[Message] = []
-        #: An index of the uncommitted messages before `_indexed`. Nearly all batches need none, because they
-        #: have the messages of each member together.
-        self._index = MessageIndex()
+        self._uncommitted: list[Entry] = []
+        #: The uncommitted entries before `_indexed`. Nearly all batches need none, because they have only
+        #: messages, those of each member together.
+        self._log = EntryLog(history)
         self._indexed = 0
         self._uncommitted_members: set[str] = set()
 
@@ -30,29 +33,52 @@ class Sequencer:
 
         `member` is the sender's public id; the caller has removed duplicates.
         """
-        # A file that could not be opened at first may have higher numbers.
-        self.latest = max(self.latest, self._history.latest)
+        first = self.next_seq()
         messages = [
             Message(seq, message_id, member, time_s, name, text)
-            for seq, (message_id, text) in enumerate(ids_and_texts, self.latest + 1)
+            for seq, (message_id, text) in enumerate(ids_and_texts, first)
         ]
         self.latest += len(messages)
         self._uncommitted += messages
         self._uncommitted_members.add(member)
         return messages
 
-    def find_duplicates(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        """Return this member's messages with these ids, stored or not, by id."""
-        found = self._history.find(member, message_ids)
+    def next_seq(self) -> int:
+        """Return the number of the next entry, which `add` expects."""
+        # A file that could not be opened at first may have higher numbers.
+        self.latest = max(self.latest, self._history.latest)
+        return self.latest + 1
+
+    def add(self, entry: Entry) -> None:
+        """Accept an entry of a member; the caller has given it the next number."""
+        self.latest = entry.seq
+        self._uncommitted.append(entry)
+        self._uncommitted_members.add(entry.member)
+
+    def find_duplicates(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return what this member's requests with these ids led to, stored or not, by id."""
+        found = self._history.find(member, ids)
         if member in self._uncommitted_members:
-            self._index.add(self._uncommitted[self._indexed :])
-            self._indexed = len(self._uncommitted)
-            found |= self._index.find(member, message_ids)
+            found |= self._entries().find(member, ids)
         return found
 
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        """Return those of these messages that there are, in their present form."""
+        return self._entries().messages(seqs)
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        """Return the present reactions to these messages, for those that have some."""
+        return self._entries().reactions(seqs)
+
+    def _entries(self) -> EntryLog:
+        self._log.add(self._uncommitted[self._indexed :])
+        self._indexed = len(self._uncommitted)
+        return self._log
+
     def commit(self) -> None:
-        """Store the messages that are not in the history yet."""
+        """Store the entries that are not in the history yet."""
         if self._uncommitted:
             self._history.append(self._uncommitted)
             self._uncommitted, self._uncommitted_members = [], set()
-            self._index, self._indexed = MessageIndex(), 0
+            if self._indexed:
+                self._log, self._indexed = EntryLog(self._history), 0

@@ -24,6 +24,7 @@ from messango.protocol.actions import (
     LeaveRoom,
     PasswordProved,
     PostToRoom,
+    ReadHistory,
     ReportReached,
     ReportRefusal,
     Send,
@@ -346,6 +347,10 @@ class ClientThread:
         self._batch_done.acquire()
         return self._protocol.advance(time.monotonic())
 
+    def _read_history(self, action: ReadHistory) -> Sequence[Action]:
+        self.send(self._context.read_history(self.connection_id, action.request))
+        return self._protocol.advance(time.monotonic())
+
     def _check_password(self, action: CheckPassword) -> Sequence[Action]:
         return self._join_steps.check_password(self._protocol, action.join)
 
@@ -367,6 +372,7 @@ _CARRY_OUT: Final[Mapping[type[Action], Callable[[ClientThread, Any], Sequence[A
     PasswordProved: ClientThread._password_proved,
     Wait: ClientThread._wait_until,
     PostToRoom: ClientThread._post,
+    ReadHistory: ClientThread._read_history,
     CheckPassword: ClientThread._check_password,
     AskRoom: ClientThread._ask_room,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from messango.protocol.frames import ReachResult, RoomInfo
+from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.connections import ConnectionRegistry
@@ -31,6 +31,8 @@ class ServerContext:
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
     #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
+    #: Returns the encoded answer to a request of a member; for the client's own thread.
+    read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
     #: See `Server`; nobody joins by it.
     own_token: str = ""
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.

@@ -13,7 +13,7 @@ from typing import Final
 from messango.protocol import error_codes
 from messango.protocol.actions import RoomFrame
 from messango.protocol.codec import encode, encode_all
-from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say
+from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Typing
 from messango.room.batch import Delivery
 from messango.room.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
@@ -156,7 +156,7 @@ class RoomThread:
             for frame in request.frames:
                 self._apply_safely(MemberFrames(request.connection_id, [frame]))
         elif isinstance(request, MemberFrames):
-            message_id = next((frame.id for frame in request.frames if isinstance(frame, Say)), None)
+            message_id = next((getattr(frame, "id", None) for frame in request.frames), None)
             self._send(
                 request.connection_id,
                 encode(Problem(error_codes.FAULT, _INTERNAL_ERROR, _INTERNAL_ERROR_HINT, message_id)),
@@ -168,8 +168,15 @@ class RoomThread:
                 self._room.post_messages(connection_id, [*run])  # type: ignore[list-item] # grouped by type
             else:
                 for frame in run:
-                    handler = self._room.rename if isinstance(frame, Rename) else self._room.on_typing
-                    handler(connection_id, frame)  # type: ignore[arg-type] # the other kind is Typing
+                    self._apply_frame(connection_id, frame)
+
+    def _apply_frame(self, connection_id: int, frame: RoomFrame) -> None:
+        if isinstance(frame, Rename):
+            self._room.rename(connection_id, frame)
+        elif isinstance(frame, Typing):
+            self._room.on_typing(connection_id, frame)
+        else:
+            self._room.post_entry(connection_id, frame)
 
     def _deliver(self, deliveries: list[Delivery]) -> None:
         """Encode each delivery once, and send each connection all of its deliveries together."""

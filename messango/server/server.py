@@ -31,6 +31,7 @@ from messango.server.accept_failures import AcceptFailures
 from messango.server.client_thread import ClientThread
 from messango.server.connections import ConnectionRegistry
 from messango.server.context import ServerContext
+from messango.server.history_answers import HistoryAnswers
 from messango.server.host.command_runner import CommandRunner
 from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
@@ -166,6 +167,7 @@ class Server:
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
             room = self._room = self._create_room(self._files)
+            undo.callback(self._history_answers.close)
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
@@ -183,6 +185,7 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_gate=password_gate,
                 has_session=room.members.has_session,
+                read_history=self._history_answers.answer,
                 own_token=self.own_token,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
@@ -216,6 +219,12 @@ class Server:
         if history.problem is not None:
             self._host_feed.publish(ServerWarning(str(history.problem)))
         import_messages(history, options.initial_messages)
+        self._history_answers = HistoryAnswers(
+            history, lambda action: self._request_queue.put(RoomCall(action))
+        )
+        if files.history is not None:
+            files.history.on_stored = self._history_answers.indexer.notify
+            self._history_answers.indexer.start()
         return Room(files.room_id, files.name, options.seats, history, bans)
 
     def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
@@ -253,6 +262,7 @@ class Server:
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
                     self._room_thread.close,  # Every member gets a goodbye.
+                    self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,

@@ -14,7 +14,7 @@ import pytest
 from messango.app.export import as_json, as_markdown, as_text, save_conversation, suggested_file_name
 from messango.client.events import MessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.frames import Message
+from messango.protocol.frames import Message, Quote, Reaction
 
 NOON_S = 1_700_000_000.0
 
@@ -234,3 +234,28 @@ def test_a_message_with_an_impossible_time_is_saved(tmp_path: Path, name: str) -
 def test_a_file_name_from_a_rooms_name(room: str, expected: str) -> None:
     """Every system accepts the name, and it never leaves its folder."""
     assert suggested_file_name(room) == expected
+
+
+def test_answers_edits_deletions_and_reactions() -> None:
+    """Each format says what a message is besides its text; JSON has only the fields that say something."""
+    answer = Message(
+        2,
+        "b",
+        "m2",
+        NOON_S,
+        "Ben",
+        "yes",
+        reply=Quote(1, "Ann", "lunch?"),
+        edited=True,
+        reactions=(Reaction("👍", 1, mine=False, names=("Ann",)),),
+    )
+    deleted = Message(3, "c", "m1", NOON_S, "Ann", "", deleted=True)
+    assert list(as_text("Office", [answer, deleted])) == [
+        "2023-11-14 22:13  Ben, answering Ann: yes",
+        "2023-11-14 22:13  Ann: (deleted)",
+    ]
+    assert "Ben, answering Ann" in "".join(as_markdown("Office", [answer]))
+    first, second = map(json.loads, as_json("Office", [answer, deleted]))
+    assert first["reply"] == {"seq": 1, "name": "Ann", "text": "lunch?"}
+    assert first["reactions"] == [{"emoji": "👍", "count": 1, "names": ["Ann"]}]
+    assert (first["edited"], second["deleted"], "edited" in second) == (True, True, False)

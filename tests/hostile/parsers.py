@@ -214,7 +214,10 @@ class Files:
         with contextlib.closing(sqlite3.connect(self._archive, isolation_level=None)) as database:
             database.execute("PRAGMA synchronous = OFF")
             database.execute("DELETE FROM message")
-            database.execute("INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)", _row(data, pieces))
+            database.execute(
+                "INSERT INTO message (seq, id, member, time, name, text) VALUES (?, ?, ?, ?, ?, ?)",
+                _row(data, pieces),
+            )
         self._read_archive()
 
     def check_archive(self, data: bytes) -> None:

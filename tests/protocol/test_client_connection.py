@@ -14,6 +14,9 @@ from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Challenge,
     Closed,
+    Deleted,
+    EarlierMessages,
+    Edited,
     Frame,
     Join,
     Joined,
@@ -22,9 +25,11 @@ from messango.protocol.frames import (
     Ping,
     Problem,
     Proof,
+    Reacted,
     Renamed,
     RoomInfo,
     ServerFrame,
+    Told,
     TypingNotice,
     Welcome,
 )
@@ -136,6 +141,31 @@ def test_message_numbers_must_grow() -> None:
     assert len(receive(client, message(3), message(9))) == 2
     with pytest.raises(RemoteProtocolError, match="order"):
         receive(client, message(9))
+
+
+def test_all_entries_have_one_order() -> None:
+    """Private messages, reactions, edits and deletions take numbers like messages; answers take none."""
+    change = ("id", 1, "bob", "Bob", 1.0)
+    told = Told(4, "t", "bob", 1.0, "Bob", "psst", to="ann", to_name="Ann")
+    entries: list[ServerFrame] = [
+        told,
+        Reacted(5, *change, "👍", on=True),
+        Edited(6, *change, "x"),
+        Deleted(7, *change),
+    ]
+    older = EarlierMessages("e", [message(1)], more=False, latest=7)
+    client = member()
+    assert receive(client, message(3), *entries, older) == [message(3), *entries, older]
+    for entry in entries:
+        with pytest.raises(RemoteProtocolError, match="order"):
+            receive(member_after_seven(), entry)
+
+
+def member_after_seven() -> ClientConnection:
+    """Return a member that has received number 7."""
+    client = member()
+    receive(client, message(7))
+    return client
 
 
 @pytest.mark.parametrize("seq", [0, -1, 2**63])

@@ -11,6 +11,8 @@ from messango.protocol import error_codes
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     Closed,
+    Deleted,
+    Edited,
     Joined,
     Left,
     Message,
@@ -18,10 +20,13 @@ from messango.protocol.frames import (
     Ping,
     Pong,
     Problem,
+    Quote,
+    Reacted,
     Refused,
     Renamed,
     RoomInfo,
     ServerFrame,
+    Told,
     TypingNotice,
     Welcome,
 )
@@ -243,3 +248,19 @@ def test_a_line_begins_with_enough_space() -> None:
     assert first == b"x" * 230 + b" " * 26
     assert second.startswith(b"Bob: ")
     assert split_blocks(["x" * 230, "Bob: this fits"]) == [b"x" * 230 + b"\nBob: this fits"]
+
+
+def test_what_can_be_said_in_a_line() -> None:
+    """Answers, edits, deletions and reactions are lines; private messages and what is taken back are not."""
+    answer = Message(9, "2", "m2", 12.5, "Bob", "yes", reply=Quote(3, "Cy", "lunch?"))
+    change = (10, "3", 9, "m2", "Bob", 12.5)
+    assert rendered_lines(answer, Edited(*change, "no\nnever"), Reacted(*change, "👍", on=True)) == [
+        "Bob, answering Cy: yes",
+        "* Bob edited: no",
+        "    never",
+        "* Bob reacted with 👍",
+    ]
+    assert rendered_lines(Deleted(*change)) == ["* Bob deleted a message"]
+    told = Told(9, "2", "m2", 12.5, "Bob", "secret", to="m1", to_name="Ann")
+    gone = Message(9, "2", "m2", 12.5, "Bob", "", deleted=True)
+    assert rendered_lines(told, gone, Reacted(*change, "👍", on=False), Edited(*change, "")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pytest
@@ -11,17 +12,38 @@ from messango.protocol.actions import (
     ClientGone,
     LeaveRoom,
     PostToRoom,
+    ReadHistory,
     ReportRefusal,
     RoomFrame,
     Wait,
 )
 from messango.protocol.codec import encode, encode_all
-from messango.protocol.frames import ClientFrame, Leave, Ping, Pong, Proof, Refused, Rename, Say, Typing
+from messango.protocol.frames import (
+    ClientFrame,
+    Delete,
+    Earlier,
+    Edit,
+    Leave,
+    Ping,
+    Pong,
+    Proof,
+    React,
+    Refused,
+    Rename,
+    Say,
+    Search,
+    Tell,
+    Typing,
+)
 from messango.protocol.limits import (
+    EARLIER_BURST,
+    EARLIER_RATE,
     MAX_FRAMES_BEFORE_JOIN,
     MESSAGE_BURST,
     REPLY_BURST,
     REPLY_RATE,
+    SEARCH_BURST,
+    SEARCH_RATE,
 )
 from tests.protocol.connections import (
     JOIN,
@@ -95,6 +117,46 @@ def test_typing_and_rename_count_as_messages() -> None:
     assert isinstance(post, PostToRoom)
     assert post.frames == frames[:MESSAGE_BURST]
     assert isinstance(connection.advance(0.0)[0], Wait)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [Tell("7", "m2", "x"), React("7", 1, "👍", on=True), Edit("7", 1, "x"), Delete("7", 1), Rename("Anne")],
+    ids=lambda frame: frame.__struct_config__.tag,
+)
+def test_every_request_counts_as_a_message(request_: RoomFrame) -> None:
+    """Whatever takes a number, or tells all members something, is limited together."""
+    connection = member(rate_limit=RATE)
+    send(connection, *says(MESSAGE_BURST))
+    assert isinstance(send(connection, request_)[0], Wait)
+    (post,) = connection.advance(1 / RATE)
+    assert isinstance(post, PostToRoom)
+    assert [*post.frames] == [request_]
+
+
+@pytest.mark.parametrize(
+    ("make", "burst", "rate"),
+    [
+        (lambda number: Search(number, "x"), SEARCH_BURST, SEARCH_RATE),
+        (lambda number: Earlier(number, 5, 200), EARLIER_BURST, EARLIER_RATE),
+    ],
+    ids=["search", "earlier"],
+)
+def test_reading_the_history_has_limits_of_its_own(
+    make: Callable[[str], Search | Earlier], burst: int, rate: int
+) -> None:
+    """One request after the other is read; nothing is dropped, and messages do not count."""
+    connection = member(rate_limit=RATE)
+    requests = [make(str(number)) for number in range(burst + 1)]
+    actions = send(connection, *says(MESSAGE_BURST), *requests)
+    actions = connection.advance(0)
+    for request in requests[:burst]:
+        assert actions == [ReadHistory(request)]
+        actions = connection.advance(0)
+    (wait,) = actions
+    assert isinstance(wait, Wait)
+    assert wait.until_s == pytest.approx(1 / rate)
+    assert connection.advance(1 / rate) == [ReadHistory(requests[-1])]
 
 
 def test_a_slowed_member_keeps_its_order() -> None:

@@ -13,6 +13,9 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
+    Delete,
+    Earlier,
+    Edit,
     Join,
     Leave,
     Look,
@@ -20,10 +23,13 @@ from messango.protocol.frames import (
     Pong,
     Proof,
     Reached,
+    React,
     Refused,
     Rename,
     Say,
+    Search,
     ServerFrame,
+    Tell,
     Typing,
     Welcome,
 )
@@ -43,6 +49,12 @@ FRAMES: list[ClientFrame] = [
     Join(1, "Ann"),
     Proof("confirm"),
     Say("7", "hello"),
+    Tell("7", "m2", "hello"),
+    React("7", 1, "👍", on=True),
+    Edit("7", 1, "hello"),
+    Delete("7", 1),
+    Earlier("7", 1, 1),
+    Search("7", "hello"),
     Typing(),
     Rename("Anne"),
     Ping(),
@@ -58,7 +70,10 @@ EXPECTED_FRAMES = {
     ConnectionState.JOINING: set(ALWAYS),
     ConnectionState.PROVING: set(ALWAYS),
     ConnectionState.LOOKING: set[str](),
-    ConnectionState.JOINED: {"say", "typing", "rename", "reached"} | ALWAYS,
+    ConnectionState.JOINED: {
+        *("say", "tell", "react", "edit", "delete", "earlier", "search", "typing", "rename", "reached")
+    }
+    | ALWAYS,
     ConnectionState.ENDED: set[str](),
 }
 
@@ -81,7 +96,7 @@ def test_each_client_frame_has_its_states(frame: ClientFrame, state: ConnectionS
     assert problem.code == (ALREADY_JOINED if state is ConnectionState.JOINED else NOT_JOINED)
     assert repr(tag) in problem.reason
     assert problem.hint
-    assert problem.id == ("7" if tag == "say" else None)
+    assert problem.id == getattr(frame, "id", None)
 
 
 @pytest.mark.parametrize("state", ConnectionState)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Final, TypeVar
 
-from messango.protocol.frames import Join, Message, Rename, Say, ServerFrame, Typing, Welcome
+from messango.protocol.frames import Entry, Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
 from messango.room.batch import Batch
+from messango.room.entry_rules import EntryRequest
 from messango.room.history.history import History, MemoryHistory
 from messango.room.host_events import RoomEvent
 from messango.room.peer import Peer
@@ -108,6 +109,16 @@ class RoomHarness:
         """Post messages, each an id and a text."""
         with self._one_batch():
             self.room.post_messages(connection_id, [Say(message_id, text) for message_id, text in messages])
+
+    def request(self, connection_id: int, request: EntryRequest) -> ServerFrame:
+        """Post a request that takes a number; return the last frame that its sender got."""
+        with self._one_batch():
+            self.room.post_entry(connection_id, request)
+        return self.received[connection_id][-1]
+
+    def entries(self, connection_id: int) -> list[Entry]:
+        """Return the entries that a connection has received."""
+        return [frame for frame in self.received[connection_id] if isinstance(frame, Entry)]
 
     def read_backlog(self, connection_id: int) -> None:
         """Let a lagging connection have read the last part of its backlog."""

@@ -10,6 +10,13 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
+    Delete,
+    Deleted,
+    Earlier,
+    EarlierMessages,
+    Edit,
+    Edited,
+    Found,
     Frame,
     Join,
     Joined,
@@ -22,16 +29,23 @@ from messango.protocol.frames import (
     Pong,
     Problem,
     Proof,
+    Quote,
     Reach,
     Reached,
     ReachResult,
+    React,
+    Reacted,
+    Reaction,
     Refused,
     Rename,
     Renamed,
     RoomInfo,
     RoomInfoFrame,
     Say,
+    Search,
     ServerFrame,
+    Tell,
+    Told,
     Typing,
     TypingNotice,
     Welcome,
@@ -55,8 +69,43 @@ _room_info = {
     "seats": counts,
     "locked": st.booleans(),
     "history": st.booleans(),
+    "features": st.lists(words, max_size=5).map(tuple),
     "password": st.none() | st.booleans(),
 }
+
+_replies = st.none() | st.builds(Quote, counts, words, words)
+_reactions = st.lists(
+    st.builds(Reaction, words, counts, st.booleans(), st.lists(words, max_size=3).map(tuple)), max_size=3
+).map(tuple)
+_messages = st.builds(
+    Message,
+    counts,
+    words,
+    words,
+    times,
+    words,
+    words,
+    reply=_replies,
+    edited=st.booleans(),
+    deleted=st.booleans(),
+    reactions=_reactions,
+)
+_tolds = st.builds(
+    Told,
+    seq=counts,
+    id=words,
+    member=words,
+    time=times,
+    name=words,
+    text=words,
+    reply=_replies,
+    reactions=_reactions,
+    to=words,
+    to_name=words,
+    away=st.booleans(),
+)
+_changed = (counts, words, counts, words, words, times)
+_answers = (words, st.lists(_messages | _tolds, max_size=3), st.booleans(), counts)
 
 CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     Look: st.builds(Look, protocols),
@@ -71,8 +120,14 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     ),
     Proof: st.builds(Proof, words),
     # The protocol cleans texts while decoding.
-    Say: st.builds(Say, tokens, words.map(clean_text)),
-    Typing: st.builds(Typing),
+    Say: st.builds(Say, tokens, words.map(clean_text), st.none() | counts),
+    Tell: st.builds(Tell, tokens, words, words.map(clean_text), st.none() | counts),
+    React: st.builds(React, tokens, counts, words, st.booleans()),
+    Edit: st.builds(Edit, tokens, counts, words.map(clean_text)),
+    Delete: st.builds(Delete, tokens, counts),
+    Earlier: st.builds(Earlier, tokens, counts, st.integers(1, 200)),
+    Search: st.builds(Search, tokens, words, st.none() | counts),
+    Typing: st.builds(Typing, words),
     Rename: st.builds(Rename, words),
     Ping: st.builds(Ping),
     Pong: st.builds(Pong),
@@ -96,7 +151,13 @@ SERVER: Final[dict[type[ServerFrame], st.SearchStrategy[ServerFrame]]] = {
         people=st.lists(st.builds(Person, words, words, resembles=words), max_size=5),
     ),
     Refused: st.builds(Refused, words, words, words),
-    Message: st.builds(Message, counts, words, words, times, words, words),
+    Message: _messages,
+    Told: _tolds,
+    Reacted: st.builds(Reacted, *_changed, words, st.booleans()),
+    Edited: st.builds(Edited, *_changed, words),
+    Deleted: st.builds(Deleted, *_changed),
+    EarlierMessages: st.builds(EarlierMessages, *_answers),
+    Found: st.builds(Found, *_answers),
     Joined: st.builds(
         Joined, words, st.booleans(), words, host=st.booleans(), web=st.booleans(), resembles=words
     ),

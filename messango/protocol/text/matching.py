@@ -62,6 +62,7 @@ _UNSPACED: Final = re.compile(
     "\ua980-\ua9df\uaa00-\uaadf\uf900-\ufaff\uff66-\uff9f\U00016fe0-\U0001b2ff\U00020000-\U0003ffff]"
 )
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7ff]")
+_ANY_UNSPACED: Final = f"(?:{_UNSPACED.pattern}|{_HANGUL.pattern})"
 
 
 def fold(text: str) -> str:
@@ -81,6 +82,18 @@ def _fold(text: str) -> str:
     if _MAY_HAVE_ACCENT.search(whole):
         whole = unicodedata.normalize("NFKD", whole)
     return unicodedata.normalize("NFC", _CHANGED.sub(_replacement, whole).casefold())
+
+
+#: Words, and single characters of scripts without spaces between words, of Hangul, and symbols such as emoji.
+#: Punctuation is left out.
+_TOKEN: Final = re.compile(
+    f"{_ANY_UNSPACED}|(?:(?!{_ANY_UNSPACED})\\w)+|[^\\w\\s\\x00-\\x7f\\u2000-\\u206f\\u3000-\\u303f]"
+)
+
+
+def search_tokens(folded: str) -> list[str]:
+    """Return what an index of words has of a folded text, in order: where a search can begin to match."""
+    return _TOKEN.findall(folded)
 
 
 def search_words(query: str) -> list[str]:

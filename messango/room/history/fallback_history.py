@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeVar
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history.check import check_history
+from messango.room.history.entry_log import EntryLog, Reactions
 from messango.room.history.faults import THEN_STORED, Fault, explain
-from messango.room.history.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem, new_messages
+from messango.room.history.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem, new_entries
 from messango.room.history.migrations import DATABASE_ERRORS
 from messango.room.history.place import Displacement, HistoryPlace
 from messango.room.history.recent_records import RecentRecords
@@ -20,14 +21,25 @@ from messango.room.history.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
 
-_NO_MESSAGES: Final[list[Message]] = []
-
 _STORAGE_ERRORS: Final = (*DATABASE_ERRORS, OSError)
 
 #: In a flood of messages, seconds between looks at the file's place: a look costs as much as a small batch.
 LOOK_S: Final = 0.05
 
 _MEMORY_FULL: Final = " There are too many for the memory: the oldest of them are lost."
+
+
+class _Stored:
+    """The messages in the file, as those in memory look them up: none while it can't be read."""
+
+    def __init__(self, history: FallbackHistory) -> None:
+        self._history = history
+
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        return self._history.query_store(lambda store: store.messages(seqs), dict[int, Spoken]())
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        return self._history.query_store(lambda store: store.reactions(seqs), dict[int, Reactions]())
 
 
 class FallbackHistory:
@@ -49,6 +61,8 @@ class FallbackHistory:
         self.path = path
         #: Called when the history goes on in a new file, because something happened to the old one.
         self.on_new_file: Callable[[], None] = lambda: None
+        #: Called after entries were stored, in the middle of a batch: it must be quick.
+        self.on_stored: Callable[[], None] = lambda: None
         self._last_attempt_s = time_s
         #: When the file was last looked for at its place.
         self._last_look_s = float("-inf")
@@ -60,10 +74,11 @@ class FallbackHistory:
         #: Why the file that is at the place can't be used, until another one is there.
         self._refusal: Exception | None = None
         self._is_closed = False
-        self._memory = MemoryHistory()
+        self._below = _Stored(self)
+        self._memory = self._new_memory(0)
         self._write(lambda _: None, time_s)
         # If the file can't be read, use numbers above any that it can contain.
-        self._memory = MemoryHistory(self._store.latest if self._store else fresh_seq_base(time_s))
+        self._memory = self._new_memory(self._store.latest if self._store else fresh_seq_base(time_s))
 
     @property
     def is_persistent(self) -> bool:
@@ -77,19 +92,23 @@ class FallbackHistory:
     def oldest(self) -> int:
         return (self._store.oldest if self._store else 0) or self._memory.oldest
 
-    def append(self, messages: Sequence[Message]) -> None:
-        """Store messages, in the file if possible."""
-        time_s = messages[-1].time
-        if self.problem is None and self._write(lambda store: store.append(messages), time_s):
-            self._recent.add_messages(messages)
-            self._memory = MemoryHistory(messages[-1].seq)
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Store entries, in the file if possible."""
+        time_s = entries[-1].time
+        if self.problem is None and self._write(lambda store: store.append(entries), time_s):
+            self._recent.add_entries(entries)
+            self._memory = self._new_memory(entries[-1].seq)
+            self.on_stored()
             return
-        self._append_to_memory(messages)
+        self._append_to_memory(entries)
         self.flush_pending(time_s)
 
-    def _append_to_memory(self, messages: Sequence[Message]) -> None:
+    def _new_memory(self, latest: int) -> MemoryHistory:
+        return MemoryHistory(latest, self._below)
+
+    def _append_to_memory(self, entries: Sequence[Entry]) -> None:
         dropped_before = self._memory.dropped
-        self._memory.append(messages)
+        self._memory.append(entries)
         dropped = self._memory.dropped - dropped_before
         self.lost_count += dropped
         if dropped and self.problem and not self.problem.reason.endswith(_MEMORY_FULL):
@@ -104,27 +123,41 @@ class FallbackHistory:
             self._save_pending(time_s)
         return True
 
-    def last(self, count: int) -> list[Message]:
-        unsaved = self._memory.last(count)
+    def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
+        unsaved = self._memory.last(count, viewer, before)
         remaining = count - len(unsaved)
-        return (
-            [*self._query(lambda store: store.last(remaining), _NO_MESSAGES), *unsaved]
-            if remaining
-            else unsaved
-        )
+        if not remaining:
+            return unsaved
+        stored = self.query_store(lambda store: store.last(remaining, viewer, before), list[Spoken]())
+        return [*self._memory.over(stored), *unsaved]
 
-    def since(self, seq: int, count: int | None = None) -> list[Message]:
-        stored = self._query(lambda store: store.since(seq, count), _NO_MESSAGES)
+    def since(self, seq: int, count: int | None = None, viewer: str | None = None) -> list[Entry]:
+        stored = self.query_store(lambda store: store.since(seq, count, viewer), list[Entry]())
         remaining = None if count is None else count - len(stored)
-        return [*stored, *self._memory.since(seq, remaining)]
+        return [*self._memory.over(stored), *self._memory.since(seq, remaining, viewer)]
 
-    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        stored = self._query(lambda store: store.find(member, message_ids), dict[str, Message]())
-        return stored | self._memory.find(member, message_ids)
+    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        stored = self.query_store(lambda store: store.find(member, ids), dict[str, Entry]())
+        if len(self._memory):
+            stored = dict(zip(stored, self._memory.over(stored.values()), strict=True))
+        return stored | self._memory.find(member, ids)
+
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        return self._memory.messages(seqs)
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        return self._memory.reactions(seqs)
+
+    def unsaved(self) -> EntryLog:
+        return self._memory.unsaved()
+
+    @property
+    def stored_at(self) -> Path | None:
+        return self.path if self._store else None
 
     def get_fact(self, key: str) -> str | None:
         """Return a fact about the room, such as its `id` or `name`, or None."""
-        return self._query(lambda store: store.get_fact(key), None) or self._recent.facts.get(key)
+        return self.query_store(lambda store: store.get_fact(key), None) or self._recent.facts.get(key)
 
     def set_fact(self, key: str, value: str) -> None:
         """Store a fact about the room, as soon as the file can be written."""
@@ -134,7 +167,7 @@ class FallbackHistory:
 
     def sessions(self, count: int) -> list[SavedSession]:
         none: list[SavedSession] = []
-        found = self._query(lambda store: store.sessions(count), none)
+        found = self.query_store(lambda store: store.sessions(count), none)
         self._recent.add_sessions(found)
         return found
 
@@ -158,7 +191,7 @@ class FallbackHistory:
         if self._store is not None:
             if self.problem is not None and self._place.displacement() is not None:
                 # All of it is in a file that is not at its place any more.
-                self.unsaved_count += self._query(SqliteHistory.count, 0)
+                self.unsaved_count += self.query_store(SqliteHistory.count, 0)
             self._store.close()
             self._store = None
 
@@ -173,14 +206,14 @@ class FallbackHistory:
             if sessions:
                 store.save_sessions(sessions, time_s)
             # The file may have been opened late, and have some of them already.
-            if pending := new_messages(store, self._memory.last(len(self._memory))):
+            if pending := new_entries(store, self._memory.since(0)):
                 store.append(pending)
-                self._recent.add_messages(pending)
+                self._recent.add_entries(pending)
 
         if self._write(save, time_s):
             stored_latest = self._store.latest if self._store else 0
             # The file has higher numbers if the clock was set back before it could be opened.
-            self._memory = MemoryHistory(max(self._memory.latest, stored_latest))
+            self._memory = self._new_memory(max(self._memory.latest, stored_latest))
             self._unsaved_sessions = {}
 
     def _save_facts(self, store: SqliteHistory) -> None:
@@ -227,9 +260,9 @@ class FallbackHistory:
         self._store = SqliteHistory(self.path, time_s)
         self._place = HistoryPlace(self.path, has_log=self._store.has_log)
         self._place.record()
-        if not self._recent.messages:
+        if not self._recent.entries:
             # If the file is overwritten before anybody has spoken, the numbers still continue from these.
-            self._recent.add_messages(self._store.last(MAX_BACKLOG_MESSAGES))
+            self._recent.add_entries(self._store.last(MAX_BACKLOG_MESSAGES))
         return self._store
 
     def _settle(self, store: SqliteHistory, time_s: float, *, after_write: bool = False) -> SqliteHistory:
@@ -257,7 +290,8 @@ class FallbackHistory:
         """
         return not self._place.has_log and is_intact(self.path, store.latest)
 
-    def _query(self, query: Callable[[SqliteHistory], T], default: T) -> T:
+    def query_store(self, query: Callable[[SqliteHistory], T], default: T) -> T:
+        """Return the answer of the file, or `default` if it can't be read."""
         if self._store is None:
             return default
         try:

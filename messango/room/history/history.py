@@ -1,22 +1,30 @@
-"""The history: the messages that the room has accepted, in order."""
+"""The history: the entries that the room has accepted, in order."""
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Final, Protocol
+from operator import attrgetter
+from pathlib import Path
+from typing import Final, Protocol, TypeVar
 
-import msgspec
+from msgspec.structs import replace
 
-from messango.protocol.frames import Message
-from messango.room.history.message_index import MessageIndex
+from messango.protocol.frames import AnyMessage, Edited, Entry, Message, Spoken
+from messango.room.history.entry_log import EntryLog, EntrySource, Reactions
+
+E = TypeVar("E", bound=Entry)
 
 #: Enough for a long day's conversation, and a bound on the memory that 10,000 messages of the greatest
 #: length would need.
 MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
+
+_TEXT: Final = attrgetter("text")
+_ONLY_MESSAGES: Final = {Message}
+
+#: The entries that have texts.
+_WITH_TEXT: Final = (AnyMessage, Edited)
 
 #: Seconds between attempts to write to a history file after a failure.
 RETRY_S: Final = 5.0
@@ -54,8 +62,9 @@ class StorageProblem:
 
 
 class History(Protocol):
-    """Accepted messages; `latest` and `oldest` are sequence numbers, `oldest` is 0 if there is no message.
+    """Accepted entries; `latest` and `oldest` are sequence numbers, `oldest` is 0 if there is no message.
 
+    A `viewer` is the public id of the member who reads, or None for everything that is kept.
     `is_persistent`: messages outlive the server. `problem`: why they do not although they should.
     """
 
@@ -74,20 +83,33 @@ class History(Protocol):
     @property
     def oldest(self) -> int: ...
 
-    def append(self, messages: Sequence[Message]) -> None:
-        """Store messages whose numbers continue from `latest`, all or none."""
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Store entries whose numbers continue from `latest`, all or none."""
 
     def flush_pending(self, time_s: float) -> bool:
         """Try to store what could not be stored, at most every `RETRY_S`; true: call again after that."""
 
-    def last(self, count: int) -> list[Message]:
-        """Return the last messages, oldest first."""
+    def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
+        """Return the last messages, before the number `before`, that this member may see, oldest first."""
 
-    def since(self, seq: int, count: int | None = None) -> list[Message]:
-        """Return the first `count`, or all, of the stored messages after `seq`, oldest first."""
+    def since(self, seq: int, count: int | None = None, viewer: str | None = None) -> list[Entry]:
+        """Return the first `count`, or all, of the entries after `seq` that this member may see, in order."""
 
-    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        """Return this member's messages that have one of these ids, by id."""
+    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return this member's entries that have one of these ids, by id."""
+
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        """Return those of these messages that there are, without reactions."""
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        """Return the present reactions to these messages, for those that have some."""
+
+    def unsaved(self) -> EntryLog:
+        """Return the entries that are only in memory."""
+
+    @property
+    def stored_at(self) -> Path | None:
+        """The file with all other entries, which any thread may read; None if there is none."""
 
     def sessions(self, count: int) -> list[SavedSession]:
         """Return the `count` sessions seen most recently, the oldest first."""
@@ -104,21 +126,20 @@ class MemoryHistory:
 
     is_persistent = False
 
-    def __init__(self, latest: int = 0) -> None:
-        """The first message gets the number after `latest`."""
+    def __init__(self, latest: int = 0, below: EntrySource | None = None) -> None:
+        """The first entry gets the number after `latest`; changes may be about messages of `below`."""
         self.problem: StorageProblem | None = None
         self.notices: list[str] = []
         self.lost_count = 0
         #: How many messages were dropped.
         self.dropped = 0
-        self._messages: deque[Message] = deque()
-        self._index = MessageIndex()
+        self._log = EntryLog(below)
         self._characters = 0
         self._latest = latest
 
     def __len__(self) -> int:
-        """Return the number of messages that it holds."""
-        return len(self._messages)
+        """Return the number of entries that it holds."""
+        return len(self._log)
 
     @property
     def latest(self) -> int:
@@ -126,36 +147,49 @@ class MemoryHistory:
 
     @property
     def oldest(self) -> int:
-        return self._messages[0].seq if self._messages else 0
+        return self._log.first_seq
 
-    def append(self, messages: Sequence[Message]) -> None:
-        self._messages.extend(messages)
-        self._index.add(messages)
-        self._characters += count_characters(messages)
-        self._latest = messages[-1].seq
-        self._drop_oldest(len(self._messages) - MAX_MEMORY_MESSAGES)
+    def append(self, entries: Sequence[Entry]) -> None:
+        self._log.add(entries)
+        self._characters += count_characters(entries)
+        self._latest = entries[-1].seq
+        self._drop_oldest(len(self._log) - MAX_MEMORY_MESSAGES)
         while self._characters > MAX_MEMORY_CHARACTERS:
             self._drop_oldest(1)
 
     def _drop_oldest(self, count: int) -> None:
-        removed = [self._messages.popleft() for _ in range(count)]
+        removed = self._log.drop_oldest(count)
         self.dropped += len(removed)
-        self._index.remove(removed)
         self._characters -= count_characters(removed)
 
     def flush_pending(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
         return False
 
-    def last(self, count: int) -> list[Message]:
-        return [*islice(self._messages, max(0, len(self._messages) - count), None)]
+    def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
+        return self._log.last(count, viewer, before)
 
-    def since(self, seq: int, count: int | None = None) -> list[Message]:
-        # Sequence numbers have no gaps, so the index of the first message follows from its number.
-        start = max(0, seq + 1 - self.oldest)
-        return [*islice(self._messages, start, None if count is None else start + count)]
+    def since(self, seq: int, count: int | None = None, viewer: str | None = None) -> list[Entry]:
+        return self._log.since(seq, count, viewer)
 
-    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        return self._index.find(member, message_ids)
+    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        return self._log.find(member, ids)
+
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        return self._log.messages(seqs)
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        return self._log.reactions(seqs)
+
+    def over(self, entries: Iterable[E]) -> list[E]:
+        """Return stored entries as what is in memory has changed them."""
+        return self._log.over(entries)
+
+    def unsaved(self) -> EntryLog:
+        return self._log
+
+    @property
+    def stored_at(self) -> Path | None:
+        return None
 
     def sessions(self, count: int) -> list[SavedSession]:  # noqa: ARG002 (the history's interface)
         return []
@@ -167,35 +201,50 @@ class MemoryHistory:
         """Do nothing: nothing is open."""
 
 
-def count_characters(messages: Iterable[Message]) -> int:
-    """Return how many characters the texts of these messages have."""
-    return sum([len(message.text) for message in messages])
+def count_characters(entries: Sequence[Entry]) -> int:
+    """Return how many characters the texts of these entries have."""
+    if {*map(type, entries)} == _ONLY_MESSAGES:
+        return sum(map(len, map(_TEXT, entries)))
+    return sum([len(entry.text) for entry in entries if isinstance(entry, _WITH_TEXT)])
 
 
-class NumberedMessages(Protocol):
-    """What `new_messages` needs to know of a history."""
+class NumberedEntries(Protocol):
+    """What `new_entries` needs to know of a history."""
 
     @property
     def latest(self) -> int: ...
 
-    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        """Return this member's messages that have one of these ids, by id."""
+    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        """Return this member's entries that have one of these ids, by id."""
 
 
-def new_messages(history: NumberedMessages, messages: Iterable[Message]) -> list[Message]:
-    """Return the messages that are not in the history yet, with numbers that continue its own.
+def new_entries(history: NumberedEntries, entries: Iterable[Entry]) -> list[Entry]:
+    """Return the entries that are not in the history yet, with numbers that continue its own.
 
-    A message keeps its number if that is higher than all before it.
+    An entry keeps its number if that is higher than all before it. What refers to an entry with another
+    number follows it.
     """
-    latest, new = history.latest, list[Message]()
-    for message in messages:
-        if not history.find(message.member, [message.id]):
-            latest = max(latest + 1, message.seq)
-            new.append(msgspec.structs.replace(message, seq=latest))
+    latest, new, moved = history.latest, list[Entry](), dict[int, int]()
+    for entry in entries:
+        if found := history.find(entry.member, [entry.id]):
+            moved[entry.seq] = found[entry.id].seq
+            continue
+        latest = max(latest + 1, entry.seq)
+        moved[entry.seq] = latest
+        new.append(_renumbered(entry, latest, moved))
     return new
 
 
-def import_messages(history: History, messages: Iterable[Message]) -> None:
+def _renumbered(entry: Entry, seq: int, moved: dict[int, int]) -> Entry:
+    if not isinstance(entry, AnyMessage):
+        return replace(entry, seq=seq, target=moved.get(entry.target, entry.target))
+    if entry.reply is None:
+        return replace(entry, seq=seq)
+    reply = replace(entry.reply, seq=moved.get(entry.reply.seq, entry.reply.seq))
+    return replace(entry, seq=seq, reply=reply)
+
+
+def import_messages(history: History, messages: Iterable[Spoken]) -> None:
     """Add the messages of a closed room that this one continues, except those already in the history."""
-    if new := new_messages(history, messages):
+    if new := new_entries(history, messages):
         history.append(new)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry
 
 
 class RecentIdCache:
@@ -20,7 +20,7 @@ class RecentIdCache:
         self._newer: defaultdict[str, set[str]] = defaultdict(set)
         self._older: defaultdict[str, set[str]] = defaultdict(set)
 
-    def add(self, messages: Sequence[Message]) -> Iterable[str]:
+    def add(self, messages: Sequence[Entry]) -> Iterable[str]:
         """Add the messages' ids; return the members with ids in the generation that was dropped for it."""
         for message in messages:
             self._newer[message.member].add(message.id)

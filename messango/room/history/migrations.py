@@ -28,6 +28,27 @@ MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
     ),
     # 1 if the session began over an encrypted connection, 0 if not; unknown for older ones.
     ("sessions with the kind of their connection", "ALTER TABLE session ADD COLUMN encrypted INTEGER"),
+    # `reply` is the number of the message that this one answers; `recipient` the public id of the only member
+    # besides the sender who may see it, or NULL; `state` is 1 for an edited message, 2 for a deleted one.
+    ("answers", "ALTER TABLE message ADD COLUMN reply INTEGER"),
+    ("private messages", "ALTER TABLE message ADD COLUMN recipient TEXT"),
+    ("private messages with a name", "ALTER TABLE message ADD COLUMN recipient_name TEXT"),
+    ("edited and deleted messages", "ALTER TABLE message ADD COLUMN state INTEGER"),
+    # What takes a number besides messages: `kind` is `reacted`, `edited` or `deleted`.
+    (
+        "changes",
+        "CREATE TABLE change (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"
+        " member TEXT NOT NULL, time REAL NOT NULL, name TEXT NOT NULL, target INTEGER NOT NULL,"
+        " emoji TEXT, is_on INTEGER, text TEXT)",
+    ),
+    ("changes known by their ids", "CREATE UNIQUE INDEX change_by_id ON change (member, id)"),
+    ("changes by their messages", "CREATE INDEX change_by_target ON change (target)"),
+    # The reactions that there are now: `seq` is that of the change which added one.
+    (
+        "reactions",
+        "CREATE TABLE reaction (target INTEGER NOT NULL, emoji TEXT NOT NULL, member TEXT NOT NULL,"
+        " name TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (target, emoji, member)) WITHOUT ROWID",
+    ),
 )
 
 

@@ -1,26 +1,34 @@
-"""Reads and searches a room's history file, also while the room is open."""
+"""Reads and searches a room's history file, also while the room is open: what was said to all."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from messango.errors import CorruptFile, HistoryUnusable, RoomNotFound
-from messango.protocol.frames import Message
+from messango.protocol.frames import Message, Spoken
 from messango.protocol.text.escaping import excerpt
-from messango.protocol.text.matching import FOLDING, contains_words, fold, search_words
+from messango.protocol.text.matching import contains_words, search_words
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
 from messango.room.history.check import check_header, open_read_only
 from messango.room.history.faults import UnusableFile, empty, explain
 from messango.room.history.migrations import DATABASE_ERRORS, check_version
-from messango.room.history.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
+from messango.room.history.present import with_details
+from messango.room.history.search_index import SearchIndex, has_entries
+from messango.room.history.stored_entries import StoredEntries
+from messango.room.history.stored_message import (
+    COLUMNS,
+    MORE_COLUMNS,
+    VALUES_PER_QUERY,
+    ForeignValue,
+    message_from_row,
+)
 from messango.storage import home
 
 #: How long to wait for a program that has locked the file, in seconds.
@@ -28,9 +36,6 @@ _BUSY_TIMEOUT_S: Final = 5.0
 
 #: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
-
-#: Messages that are added to the search index in one transaction.
-_INDEX_BATCH: Final = 10_000
 
 
 def find_history(room: str) -> Path:
@@ -99,6 +104,7 @@ class HistoryReader:
                 self._database = undo.enter_context(contextlib.closing(database))
                 if not check_version(self._database):
                     raise UnusableFile(empty(path))
+                self._has_entries = has_entries(self._database)
             except (*DATABASE_ERRORS, OSError) as error:
                 raise _unusable(path, error) from error
             undo.pop_all()
@@ -125,7 +131,7 @@ class HistoryReader:
     def messages(self, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
         """Yield the messages after a number and a time (seconds since 1970 UTC), in order."""
         yield from self._read(
-            "WHERE seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
+            "seq > ? AND (time >= ? OR time IS NULL) ORDER BY seq", (after_seq, after_time_s)
         )
 
     def search(self, query: str, *, after_seq: int = 0, after_time_s: float = 0.0) -> Iterator[Message]:
@@ -134,17 +140,20 @@ class HistoryReader:
         if not words:
             return
         try:
-            with contextlib.closing(SearchIndex(self._path, self._database)) as index:
-                seqs = index.find(words, after_seq)
+            with contextlib.closing(SearchIndex.open(self._path, self._database)) as index:
+                index.update()
+                seqs = index.find_parts(words, after_seq)
         except DATABASE_ERRORS:  # the index can't be written
             yield from self._scan(words, after_seq, after_time_s)
             return
         for start in range(0, len(seqs), VALUES_PER_QUERY):
             batch = seqs[start : start + VALUES_PER_QUERY]
-            condition = (
-                f"WHERE seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
-            )
+            condition = f"seq IN ({', '.join('?' * len(batch))}) AND (time >= ? OR time IS NULL) ORDER BY seq"
             yield from self._read(condition, (*batch, after_time_s))
+
+    def _with_details(self, messages: list[Spoken]) -> Iterator[Message]:
+        details = with_details(StoredEntries(self._database), messages, "") if self._has_entries else messages
+        return (message for message in details if isinstance(message, Message))
 
     def _scan(self, words: list[str], after_seq: int, after_time_s: float) -> Iterator[Message]:
         for message in self.messages(after_seq=after_seq, after_time_s=after_time_s):
@@ -152,84 +161,13 @@ class HistoryReader:
                 yield message
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
-        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
+        columns, is_public = (
+            (f"{COLUMNS}, {MORE_COLUMNS}", "recipient IS NULL") if self._has_entries else (COLUMNS, "1")
+        )
+        query = f"SELECT {columns} FROM message WHERE {is_public} AND {condition}"  # noqa: S608
         try:
-            for row in self._database.execute(query, values):
-                yield message_from_row(row)
+            rows = self._database.execute(query, values)
+            while batch := rows.fetchmany(VALUES_PER_QUERY):
+                yield from self._with_details([message_from_row(row) for row in batch])
         except DATABASE_ERRORS as error:
             raise _unusable(self._path, error) from error
-
-
-class SearchIndex:
-    """The folded texts of a history, in a file beside it that can be deleted at any time.
-
-    SQLite looks through 200,000 of them in a tenth of a second, and finds what an index of words can't:
-    punctuation, emoji, single letters, and words in scripts without spaces. Each search updates it first,
-    so a room that nobody searches needs none. Owns the connection to its file. Every method may raise
-    `sqlite3.Error`.
-    """
-
-    def __init__(self, path: Path, history: sqlite3.Connection) -> None:
-        self._history = history
-        index = path.with_name(f"{path.name}-search")
-        with contextlib.suppress(OSError):
-            os.close(os.open(index, os.O_RDWR | os.O_CREAT, 0o600))
-        self._database = sqlite3.connect(index, isolation_level=None)
-        with contextlib.ExitStack() as undo:
-            undo.callback(self._database.close)
-            self._create_tables()
-            undo.pop_all()
-
-    def find(self, words: list[str], after_seq: int = 0) -> list[int]:
-        """Return the numbers of the messages after `after_seq` that contain all these folded words."""
-        self._index_new_messages()
-        condition = "".join(" AND instr(text, ?)" for _ in words)
-        rows = self._database.execute(
-            f"SELECT seq FROM folded WHERE seq > ?{condition} ORDER BY seq",  # noqa: S608 (only placeholders)
-            (after_seq, *words),
-        )
-        return [seq for (seq,) in rows]
-
-    def close(self) -> None:
-        """Close the index. Twice is harmless."""
-        self._database.close()
-
-    def _create_tables(self) -> None:
-        """Create the tables; those of an earlier version, or of another folding, are replaced."""
-        if self._is_current():
-            return
-        with self._database:
-            self._database.execute("BEGIN IMMEDIATE")
-            if self._is_current():  # another search has just replaced them
-                return
-            for table in ("said", "folded", "place"):
-                self._database.execute(f"DROP TABLE IF EXISTS {table}")
-            self._database.execute("CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)")
-            self._database.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
-            self._database.execute(f"PRAGMA user_version = {FOLDING}")
-
-    def _is_current(self) -> bool:
-        return bool(self._database.execute("PRAGMA user_version").fetchone() == (FOLDING,))
-
-    def _index_new_messages(self) -> None:
-        """Add the messages since the last search; if the history is another one, start the index again."""
-        position = self._database.execute("SELECT seq, id FROM place").fetchone() or (0, "")
-        if position[0] and self._history.execute(
-            "SELECT id FROM message WHERE seq = ?", (position[0],)
-        ).fetchone() != (position[1],):
-            self._database.execute("DELETE FROM folded")
-            position = (0, "")
-        while rows := self._history.execute(
-            "SELECT seq, coalesce(CAST(text AS TEXT), ''), id FROM message"
-            " WHERE seq > ? ORDER BY seq LIMIT ?",
-            (position[0], _INDEX_BATCH),
-        ).fetchall():
-            position = (rows[-1][0], rows[-1][2])
-            with self._database:
-                self._database.execute("BEGIN IMMEDIATE")
-                self._database.executemany(
-                    "INSERT OR REPLACE INTO folded VALUES (?, ?)",
-                    [(seq, fold(text)) for seq, text, _ in rows],
-                )
-                self._database.execute("DELETE FROM place")
-                self._database.execute("INSERT INTO place VALUES (?, ?)", position)

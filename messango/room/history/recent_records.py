@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry
 from messango.room.history.history import (
     MAX_MEMORY_CHARACTERS,
     MAX_MEMORY_MESSAGES,
@@ -16,21 +16,21 @@ from messango.room.members import MAX_SESSIONS
 
 
 class RecentRecords:
-    """The newest messages and sessions of the room's history, and all facts that this run has set."""
+    """The newest entries and sessions of the room's history, and all facts that this run has set."""
 
     def __init__(self) -> None:
-        self.messages: deque[Message] = deque()
+        self.entries: deque[Entry] = deque()
         #: Facts by their keys, and sessions by their hashes.
         self.facts: dict[str, str] = {}
         self.sessions: dict[str, SavedSession] = {}
         self._characters = 0
 
-    def add_messages(self, messages: Sequence[Message]) -> None:
-        """Add messages, and drop the oldest beyond the limits of a history in memory."""
-        self.messages.extend(messages)
-        self._characters += count_characters(messages)
-        while len(self.messages) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
-            self._characters -= len(self.messages.popleft().text)
+    def add_entries(self, entries: Sequence[Entry]) -> None:
+        """Add entries, and drop the oldest beyond the limits of a history in memory."""
+        self.entries.extend(entries)
+        self._characters += count_characters(entries)
+        while len(self.entries) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
+            self._characters -= len(getattr(self.entries.popleft(), "text", ""))
 
     def add_sessions(self, sessions: Iterable[SavedSession]) -> None:
         """Add sessions, and drop those that were added first beyond the limit of a room."""

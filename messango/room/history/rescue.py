@@ -8,12 +8,14 @@ import os
 import sqlite3
 from pathlib import Path
 
+from messango.protocol.frames import AnyMessage
 from messango.protocol.text.wording import counted
 from messango.room.history.check import open_read_only, sidecars
 from messango.room.history.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
 from messango.room.history.place import Displacement, HistoryPlace
 from messango.room.history.recent_records import RecentRecords
 from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.stored_entries import StoredEntries
 
 
 def put_new_file(
@@ -31,7 +33,7 @@ def put_new_file(
         is_whole = _copy(store, temporary)
         if not is_whole:
             _write_recent(recent, temporary, now_s)
-        count = store.count() if is_whole else len(recent.messages)
+        count = store.count() if is_whole else sum(isinstance(each, AnyMessage) for each in recent.entries)
         moved_to = _clear_place(store, place, how)
         temporary.replace(path)
     finally:
@@ -56,12 +58,12 @@ def is_intact(path: Path, latest: int) -> bool:
             if not check_version(database):
                 return False
             ((result,),) = database.execute("PRAGMA integrity_check(1)").fetchall()
-            (found,) = database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
+            found = StoredEntries(database).latest()
     except DATABASE_ERRORS as error:
         if "locked" in str(error):
             raise
         return False
-    return result == "ok" and int(found) == latest
+    return result == "ok" and found == latest
 
 
 def _header_is_ours(path: Path) -> bool:
@@ -101,8 +103,8 @@ def _write_recent(recent: RecentRecords, target: Path, now_s: float) -> None:
         for key, value in recent.facts.items():
             new.set_fact(key, value)
         new.save_sessions(recent.sessions.values(), now_s)
-        if recent.messages:
-            new.append([*recent.messages])
+        if recent.entries:
+            new.append([*recent.entries])
 
 
 def _create(path: Path) -> None:

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
-
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry, Message, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history.check import BUSY_TIMEOUT_S
+from messango.room.history.entry_log import Reactions
 from messango.room.history.history import SavedSession
 from messango.room.history.id_cache import RecentIdCache
 from messango.room.history.migrations import migrate
-from messango.room.history.stored_message import COLUMNS, VALUES_PER_QUERY, ForeignValue, message_from_row
+from messango.room.history.stored_change import write_entry
+from messango.room.history.stored_entries import StoredEntries
+from messango.room.history.stored_message import ForeignValue
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
 
+#: What a message can have besides those columns.
+_EXTRAS: Final = tuple(map(attrgetter, ("reply", "edited", "deleted")))
+_ONLY_MESSAGES: Final = {Message}
+
 #: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
 #: costs more than a row. SQLite may be built with a limit of 999 values.
 _ROWS_PER_STATEMENT: Final = 100
-_INSERT: Final = "INSERT INTO message VALUES (?, ?, ?, ?, ?, ?)"
+_COLUMNS_OF: Final = attrgetter("seq", "id", "member", "time", "name", "text")
+_INSERT: Final = "INSERT INTO message (seq, id, member, time, name, text) VALUES (?, ?, ?, ?, ?, ?)"
 _MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
 
@@ -65,8 +72,10 @@ class SqliteHistory:
         migrate(self._database, now_s)
         # From now on the file itself, without the log, is known as ours.
         self._database.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        # Separate queries each read one end of the table; one query for both would scan it.
-        (self._latest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM message").fetchone()
+        # What was edited or deleted must not stay in the free parts of the file.
+        self._database.execute("PRAGMA secure_delete = ON")
+        self._entries = StoredEntries(self._database)
+        self._latest = self._entries.latest()
         (self._oldest,) = self._database.execute("SELECT coalesce(min(seq), 0) FROM message").fetchone()
         # What everybody gets first has to be valid; the rest is checked when it is read.
         self.last(MAX_BACKLOG_MESSAGES)
@@ -79,19 +88,26 @@ class SqliteHistory:
     def oldest(self) -> int:
         return int(self._oldest)
 
-    def append(self, messages: Sequence[Message]) -> None:
-        """Store messages in one transaction."""
-        # A message's fields are the table's columns, in this order.
-        rows = [*map(msgspec.structs.astuple, messages)]
+    def append(self, entries: Sequence[Entry]) -> None:
+        """Store entries in one transaction."""
+        if {*map(type, entries)} == _ONLY_MESSAGES and not any(any(map(extra, entries)) for extra in _EXTRAS):
+            self._append_messages([*map(_COLUMNS_OF, entries)])
+        else:
+            with self._database:
+                self._database.execute("BEGIN IMMEDIATE")
+                for entry in entries:
+                    write_entry(self._database, entry)
+        self._latest = entries[-1].seq
+        self._oldest = self._oldest or entries[0].seq
+        self._has_older |= dict.fromkeys(self._recent_ids.add(entries), True)
+
+    def _append_messages(self, rows: list[tuple[Any, ...]]) -> None:
         if len(rows) <= _ROWS_PER_STATEMENT:
             # A single statement is a transaction of its own.
             insert = _INSERT + _MORE_VALUES * (len(rows) - 1)
             self._database.execute(insert, [*chain.from_iterable(rows)])
         else:
             self._append_many(rows)
-        self._latest = messages[-1].seq
-        self._oldest = self._oldest or messages[0].seq
-        self._has_older |= dict.fromkeys(self._recent_ids.add(messages), True)
 
     def _append_many(self, rows: list[tuple[Any, ...]]) -> None:
         full_rows = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
@@ -102,24 +118,24 @@ class SqliteHistory:
                 self._database.execute(_INSERT_MANY, values)
             self._database.executemany(_INSERT, rows[full_rows:])
 
-    def last(self, count: int) -> list[Message]:
-        rows = self._read("ORDER BY seq DESC LIMIT ?", (count,))
-        rows.reverse()
-        return rows
+    def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
+        return self._entries.last(count, viewer, before)
 
-    def since(self, seq: int, count: int | None = None) -> list[Message]:
-        # A negative limit means no limit (sqlite.org/lang_select.html).
-        return self._read("WHERE seq > ? ORDER BY seq LIMIT ?", (seq, -1 if count is None else count))
+    def since(self, seq: int, count: int | None = None, viewer: str | None = None) -> list[Entry]:
+        return self._entries.since(seq, count, viewer)
 
-    def find(self, member: str, message_ids: Sequence[str]) -> dict[str, Message]:
-        if not self._may_have_older(member) and not self._recent_ids.has_any(member, message_ids):
+    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
+        if not self._may_have_older(member) and not self._recent_ids.has_any(member, ids):
             return {}
-        found: list[Message] = []
-        for start in range(0, len(message_ids), VALUES_PER_QUERY):
-            batch = message_ids[start : start + VALUES_PER_QUERY]
-            placeholders = ", ".join("?" * len(batch))
-            found += self._read(f"WHERE member = ? AND id IN ({placeholders})", (member, *batch))
-        return {message.id: message for message in found}
+        return self._entries.find(member, ids)
+
+    def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
+        """Return those of these messages that there are."""
+        return self._entries.messages(seqs)
+
+    def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
+        """Return the present reactions to these messages."""
+        return self._entries.reactions(seqs)
 
     def get_fact(self, key: str) -> str | None:
         """Return a stored fact about the room, or None."""
@@ -177,15 +193,10 @@ class SqliteHistory:
         """Close the file. Twice is harmless."""
         self._database.close()
 
-    def _read(self, condition: str, values: tuple[object, ...]) -> list[Message]:
-        query = f"SELECT {COLUMNS} FROM message {condition}"  # noqa: S608 (our own words only)
-        return [message_from_row(row) for row in self._database.execute(query, values)]
-
     def _may_have_older(self, member: str) -> bool:
         known = self._has_older.get(member)
         if known is None:
-            query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
-            known = self._has_older[member] = bool(self._database.execute(query, (member,)).fetchone()[0])
+            known = self._has_older[member] = self._entries.has_any(member)
         return known
 
 

@@ -6,7 +6,7 @@ import math
 import sqlite3
 from typing import Any, Final
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Message, Quote, Spoken, Told
 from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_SEQ, MAX_TEXT_CHARACTERS, MAX_TOKEN_CHARACTERS
 from messango.protocol.text.validation import clean_text
 
@@ -14,6 +14,14 @@ _TYPES: Final = (int, str, str, float, str, str)
 
 #: The columns that `message_from_row` expects, and how SQLite calls their types.
 COLUMNS: Final = "seq, id, member, time, name, text"
+#: Those that files of earlier versions lack.
+MORE_COLUMNS: Final = "reply, recipient, recipient_name, state"
+_PLAIN: Final = ((), (None, None, None, None))
+
+#: The values of `state`.
+EDITED: Final = 1
+DELETED: Final = 2
+
 _COLUMN_TYPES: Final = {"id": "text", "member": "text", "time": "real", "name": "text", "text": "text"}
 _FOREIGN_ROW: Final = " OR ".join(f"typeof({name}) != '{kind}'" for name, kind in _COLUMN_TYPES.items())
 
@@ -21,31 +29,59 @@ _FOREIGN_ROW: Final = " OR ".join(f"typeof({name}) != '{kind}'" for name, kind i
 VALUES_PER_QUERY: Final = 500
 
 #: Higher numbers leave too few for the messages that follow.
-_MAX_STORED_SEQ: Final = MAX_SEQ // 2
+MAX_STORED_SEQ: Final = MAX_SEQ // 2
 
 
 class ForeignValue(sqlite3.DatabaseError):
     """A column contains a value that no version of Messango writes."""
 
 
-def message_from_row(row: tuple[Any, ...]) -> Message:
-    """Return a row (seq, id, member, time, name, text) as a message; raises `ForeignValue`.
+def message_from_row(row: tuple[Any, ...]) -> Spoken:
+    """Return a row of `COLUMNS`, or also of `MORE_COLUMNS`, as a message; raises `ForeignValue`.
 
     The limits are those of the frame, so that what is read can also be sent. Earlier versions stored some
     line ends and sequences, so the text is cleaned.
     """
-    if tuple(map(type, row)) == _TYPES:
-        seq, message_id, member, time_s, name, text = row
+    fields, extras = row[:6], row[6:]
+    if tuple(map(type, fields)) == _TYPES:
+        seq, message_id, member, time_s, name, text = fields
         if (
-            0 < seq <= _MAX_STORED_SEQ
+            0 < seq <= MAX_STORED_SEQ
             and len(message_id) <= MAX_ID_CHARACTERS
             and len(member) <= MAX_ID_CHARACTERS
             and math.isfinite(time_s)
             and len(name) <= MAX_TOKEN_CHARACTERS
             and len(text) <= MAX_TEXT_CHARACTERS
         ):
-            return Message(seq, message_id, member, time_s, name, clean_text(text))
+            cleaned = (seq, message_id, member, time_s, name, clean_text(text))
+            if extras in _PLAIN:
+                return Message(*cleaned)
+            if message := _special_message(cleaned, extras):
+                return message
     raise ForeignValue(f"message {row[0]} in it has a value that Messango does not write")
+
+
+def _special_message(fields: tuple[int, str, str, float, str, str], extras: tuple[Any, ...]) -> Spoken | None:
+    """Return a message that is an answer, private, edited or deleted; None if a value is foreign."""
+    reply_to, recipient, recipient_name, state = extras
+    if not (_is_seq(reply_to) and state in (None, EDITED, DELETED)):
+        return None
+    reply = None if reply_to is None else Quote(reply_to)
+    edited, deleted = state == EDITED, state == DELETED
+    if recipient is None:
+        return Message(*fields, reply=reply, edited=edited, deleted=deleted)
+    if not (
+        isinstance(recipient, str)
+        and isinstance(recipient_name, str)
+        and len(recipient) <= MAX_ID_CHARACTERS
+        and len(recipient_name) <= MAX_TOKEN_CHARACTERS
+    ):
+        return None
+    return Told(*fields, reply=reply, edited=edited, deleted=deleted, to=recipient, to_name=recipient_name)
+
+
+def _is_seq(value: object) -> bool:
+    return value is None or (isinstance(value, int) and 0 < value <= MAX_STORED_SEQ)
 
 
 def check_messages(database: sqlite3.Connection, newest: int) -> None:

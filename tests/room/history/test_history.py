@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.frames import Message
+from messango.protocol.frames import Entry, Message
 from messango.room.history import history
 from messango.room.history.history import MemoryHistory
 
@@ -21,8 +23,8 @@ def history_of(count: int) -> MemoryHistory:
     return kept
 
 
-def seqs(messages: list[Message]) -> list[int]:
-    return [message.seq for message in messages]
+def seqs(entries: Sequence[Entry]) -> list[int]:
+    return [entry.seq for entry in entries]
 
 
 def test_empty() -> None:

@@ -40,7 +40,9 @@ def test_each_step_is_applied_once_and_recorded(database: sqlite3.Connection) ->
 def test_an_older_file(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """Steps of a later version are applied, and the data stays."""
     migrate(database, 1.0)
-    database.execute("INSERT INTO message VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')")
+    database.execute(
+        "INSERT INTO message (seq, id, member, time, name, text) VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')"
+    )
     monkeypatch.setattr(
         "messango.room.history.migrations.MIGRATIONS", (*MIGRATIONS, ("more", "CREATE TABLE more (x)"))
     )

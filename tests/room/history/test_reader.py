@@ -14,7 +14,9 @@ import pytest
 from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
 from messango.room.history import reader as history_reader
-from messango.room.history.reader import HistoryReader, SearchIndex, find_history
+from messango.room.history import search_index
+from messango.room.history.reader import HistoryReader, find_history
+from messango.room.history.search_index import SearchIndex
 from messango.room.history.sqlite_history import SqliteHistory
 
 TEXTS = [
@@ -120,10 +122,10 @@ def test_an_index_of_another_history_is_rebuilt(path: Path) -> None:
 def test_search_without_an_index(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where none can be written, every message is read."""
 
-    def lacking(_index: SearchIndex) -> None:
+    def lacking(*_arguments: object) -> SearchIndex:
         raise sqlite3.OperationalError("attempt to write a readonly database")
 
-    monkeypatch.setattr(SearchIndex, "_create_tables", lacking)
+    monkeypatch.setattr(SearchIndex, "open", lacking)
     with HistoryReader(path) as reader:
         assert texts(reader.search("LUNCH noon")) == [TEXTS[0]]
         assert texts(reader.search("lunch", after_seq=1)) == [TEXTS[2]]
@@ -156,7 +158,7 @@ def test_many_found_messages_are_read_in_parts(path: Path, monkeypatch: pytest.M
 @pytest.mark.usefixtures("history")
 def test_a_long_history_is_indexed_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every message is in the index."""
-    monkeypatch.setattr(history_reader, "_INDEX_BATCH", 2)
+    monkeypatch.setattr(search_index, "STEP_ENTRIES", 1)
     with HistoryReader(path) as reader:
         assert texts(reader.search("noon")) == [TEXTS[0], TEXTS[3]]
 

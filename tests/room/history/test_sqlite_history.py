@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.room.history import sqlite_history
+from messango.room.history import sqlite_history, stored_entries
 from messango.room.history.history import SavedSession
 from messango.room.history.sqlite_history import SqliteHistory
 from tests.room.messages import make_messages
@@ -77,7 +77,7 @@ def test_a_batch_of_any_size(history: SqliteHistory, count: int) -> None:
 def test_find(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the cache or only in the file, and only for this member."""
     monkeypatch.setattr(sqlite_history, "_CACHED_IDS", 2)
-    monkeypatch.setattr(sqlite_history, "VALUES_PER_QUERY", 2)
+    monkeypatch.setattr(stored_entries, "VALUES_PER_QUERY", 2)
     with closing(SqliteHistory(path, 1.0)) as history:
         assert history.find("ann", ["1"]) == {}
         for seq in range(1, 6):

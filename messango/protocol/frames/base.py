@@ -1,0 +1,37 @@
+"""The base of all frames, and the types of their fields with their limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta, Struct
+
+from messango.protocol.limits import (
+    MAX_ADDRESS_CHARACTERS,
+    MAX_ID_CHARACTERS,
+    MAX_PROOF_CHARACTERS,
+    MAX_SENTENCE_CHARACTERS,
+    MAX_TEXT_CHARACTERS,
+    MAX_TOKEN_CHARACTERS,
+)
+from messango.protocol.room_id import ROOM_ID_PATTERN
+
+MessageId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ID_CHARACTERS)]
+Token: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_TOKEN_CHARACTERS)]
+Base64Text: TypeAlias = Annotated[str, Meta(max_length=MAX_PROOF_CHARACTERS)]
+RoomId: TypeAlias = Annotated[str, Meta(pattern=ROOM_ID_PATTERN)]
+#: Longer than our own limit, since a later version may allow longer names.
+RoomName: TypeAlias = Annotated[str, Meta(max_length=MAX_TOKEN_CHARACTERS)]
+#: Names from a server: as long as a room's name.
+ServerName: TypeAlias = RoomName
+ServerId: TypeAlias = Annotated[str, Meta(max_length=MAX_ID_CHARACTERS)]
+ServerText: TypeAlias = Annotated[str, Meta(max_length=MAX_TEXT_CHARACTERS)]
+Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
+#: An IP address, with or without a port.
+AddressText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ADDRESS_CHARACTERS)]
+#: 2^63 - 1 is the limit of SQLite and of most languages.
+SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+
+
+class BaseFrame(Struct, frozen=True, tag_field="type", gc=False):
+    """The base of all frames; `type` on the wire names the kind."""
