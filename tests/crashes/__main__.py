@@ -33,6 +33,7 @@ def main(*, faults: int, seed: int | None) -> None:
     for fault, times in kinds.most_common():
         click.echo(f"  {fault.value:<40} {times}")
     click.echo(f"  requests {sum(len(member.sent) for member in members)}")
+    click.echo(f"  of them answered again {sum(member.repeated for member in members)}")
     click.echo(f"  entries up to {entries[-1].seq}, {len(entries)} for one member")
     click.echo("\n".join(found) or "every promise was kept")
     sys.exit(bool(found))

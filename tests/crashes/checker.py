@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.frames import Entry, Problem, Reacted, ServerFrame, Welcome
+from messango.protocol.frames import AnyMessage, Entry, Problem, Reacted, ServerFrame, Welcome
 from tests.room.entry_model import Model, ModelMessage, apply_entry
 
 #: How a private text begins: with its sender and receiver.
@@ -31,6 +31,8 @@ class MemberRecord:
     sent: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     last_seq: int = 0
+    #: How many answers were about entries that had come before.
+    repeated: int = 0
 
     def welcomed(self, welcome: Welcome) -> None:
         """The member is in the room, for the first time or again."""
@@ -41,10 +43,24 @@ class MemberRecord:
             self.fault(f"came back at {welcome.latest} after {self.last_seq}")
 
     def take(self, entry: Entry) -> None:
-        """An entry has come; one that came before is not new."""
+        """An entry has come; the answer to a request that was sent again may be one that came before."""
         if entry.seq > self.last_seq:
             self.entries.append(entry)
             self.last_seq = entry.seq
+        elif entry.member == self.member and entry.id in self.receipts:
+            self.repeated += 1
+        else:
+            self.fault(f"got {entry} after {self.last_seq}")
+
+    def messages(self) -> dict[int, ModelMessage]:
+        """Return the messages as this member sees them now, by number."""
+        messages: dict[int, ModelMessage] = {}
+        for entry in self.entries:
+            if isinstance(entry, AnyMessage) or entry.target in messages:
+                apply_entry(messages, entry)
+            else:
+                self.fault(f"was told of {entry}, and can't see what it is about")
+        return messages
 
     def look_for_secrets(self, frame: ServerFrame | Problem) -> None:
         """Nothing in a frame may be a text between two others."""
@@ -114,11 +130,8 @@ def _check_entries(member: MemberRecord, model: Model, history: Sequence[Entry])
     if seen != visible:
         yield f"{member.name} missed {sorted({*visible} - {*seen})}, and saw {sorted({*seen} - {*visible})}"
         return
-    messages: dict[int, ModelMessage] = {}
-    for entry in member.entries:
-        apply_entry(messages, entry)
     expected = model.seen_by(member.member)
-    for seq, message in messages.items():
+    for seq, message in member.messages().items():
         if message.view() != expected[seq]:
             yield f"{member.name} sees {message.view()} as {seq}, and it is {expected[seq]}"
 

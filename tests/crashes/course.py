@@ -32,7 +32,6 @@ from messango.room.history.stored_entries import StoredEntries
 from messango.storage import home
 from tests.crashes.checker import MemberRecord, check
 from tests.crashes.member import CrashMember
-from tests.room.entry_model import Model, apply_entry
 from tests.support.program import Program
 
 NAMES: Final = ("Ann", "Ben", "Cleo", "Dan")
@@ -194,10 +193,7 @@ class CrashCourse:
         """Paging to the beginning and searching find what a member has seen, with nothing else."""
         found: list[str] = []
         for member in self.members:
-            model = Model()
-            for entry in member.record.entries:
-                apply_entry(model.messages, entry)
-            texts = {seq: message.text for seq, message in model.messages.items()}
+            texts = {seq: message.text for seq, message in member.record.messages().items()}
             if self._earlier(member) != texts:
                 found.append(f"{member.record.name} pages through other messages than they have seen")
             hits = {seq: text for seq, text in texts.items() if "word3" in text}

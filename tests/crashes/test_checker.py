@@ -149,5 +149,8 @@ def test_faults_that_a_member_notices() -> None:
     record.last_seq = 9
     info = RoomInfo(1, "0" * 32, "Tea", "1", 1, 5, locked=False, history=True, features=(), password=False)
     record.welcomed(Welcome(info, "Cleo", "other", "s", ["Cleo"], 8, 1))
-    assert [len(record.faults), "Ben and Ann" in record.faults[0]] == [3, True]
-    assert check([record], [])[:3] == record.faults
+    record.take(HISTORY[0])
+    record.entries.append(HISTORY[2])
+    assert record.messages() == {}
+    assert [len(record.faults), "Ben and Ann" in record.faults[0]] == [5, True]
+    assert check([record], [])[:5] == record.faults[:5]

@@ -15,5 +15,6 @@ def test_crashes_break_no_promise() -> None:
     assert not found, "\n".join(found)
     assert sum(faults.values()) == 14
     assert [member.name for member in members] == [*NAMES]
+    assert sum(member.repeated for member in members) > 10
     kinds = {type(entry) for member in members for entry in member.entries}
     assert kinds == {Message, Told, Reacted, Edited, Deleted}
