@@ -20,6 +20,7 @@ from messango.protocol.frames import (
     Rename,
     RoomInfo,
     Say,
+    Told,
     Typing,
     TypingNotice,
 )
@@ -38,6 +39,7 @@ from messango.room.host_events import (
     MemberJoined,
     MemberLeft,
     MemberRenamed,
+    PrivateMessagesSent,
     ServerWarning,
 )
 from messango.room.members import MAX_SESSIONS, Member, Members
@@ -79,6 +81,8 @@ class Room:
         self._now_s = 0.0
         #: When this batch began, in seconds since 1970 UTC.
         self.time_s = 0.0
+        #: How many messages to one member only there were since the room opened.
+        self.private_messages = 0
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room."""
@@ -194,6 +198,9 @@ class Room:
             self._resend_receipt(member, connection_id, outcome.entry)
         else:
             self._batch.send(self.members.caught_up_among(outcome.audience), outcome.entry)
+            if isinstance(outcome.entry, Told):
+                self.private_messages += 1
+                self._batch.events.append(PrivateMessagesSent(self.private_messages))
 
     def _resend_receipt(self, member: Member, connection_id: int, entry: Entry) -> None:
         """Send a stored entry again, unless it follows anyway with the rest of the sender's backlog."""
