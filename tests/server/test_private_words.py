@@ -131,6 +131,8 @@ def test_other_members(talk: PrivateTalk) -> None:
     assert second_ann.welcome.you == "Ann 2"
     talk.ben.client.close()
     talk.cleo.say("third", "Ben is away")
+    # The command brings the index up to date, which has the private texts too.
+    assert "Ben is away" in run("history", "Tea", "--search", "away").stdout
     others = [talk.cleo, talk.join("Dan"), second_ann, talk.join("Ben")]
     for other in others:
         answer = other.earlier()
