@@ -66,11 +66,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
         write_error(note)
     client.explain_failure = add_network_reason
     if not interactive:
-        from messango.terminal.pipe import run_pipe
+        from messango.terminal.pipe.pipe import run_pipe
 
         sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))
     from messango.cli.closed_room import chat_until_closed
-    from messango.terminal.chat import run_chat
+    from messango.terminal.chat.chat import run_chat
 
     sys.exit(
         chat_until_closed(
@@ -84,7 +84,7 @@ def _end_in_json() -> Iterator[None]:
     """Print the event that ends a session also if it can't begin: no room is found, or none answers."""
     from messango.client.events import EndReason, SessionEnded
     from messango.discovery.searching.silent_rooms import RoomSilent
-    from messango.terminal.json_lines import to_json
+    from messango.terminal.json.json_lines import to_json
 
     try:
         yield

@@ -88,7 +88,7 @@ class _Asked:
         if self.as_json:
             self._print_json(result)
             return
-        from messango.terminal.host_tables import result_lines
+        from messango.terminal.host.host_tables import result_lines
 
         for line in result_lines(result_of(result)):
             click.echo(line)

@@ -12,8 +12,8 @@ from messango.app.hosted_room import HostedRoom
 from messango.room.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.signals import is_in_foreground, on_stop_signal, watch_terminal
-from messango.terminal.host_console import HostConsole
-from messango.terminal.host_lines import banner, event_lines
+from messango.terminal.host.host_console import HostConsole
+from messango.terminal.host.host_lines import banner, event_lines
 
 #: Values of TERM for terminals that can't move the cursor.
 _DUMB_TERMINALS: Final = ("dumb", "unknown")
@@ -56,7 +56,7 @@ def _is_interactive() -> bool:
 
 
 def _run_prompt(server: Server, *, color: bool) -> None:
-    from messango.terminal.host_prompt import run_host_prompt
+    from messango.terminal.host.host_prompt import run_host_prompt
 
     console = HostConsole(server.run_command, server.room_info, lambda: server.is_locked)
     run_host_prompt(console, _event_queue(server), color=color)

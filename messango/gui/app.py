@@ -12,7 +12,7 @@ from typing import Final
 from messango.gui.background.gc_guard import gc_in_main_thread
 from messango.gui.background.services import real_services
 from messango.gui.look.tk_root import open_root
-from messango.gui.model.join_target import invite_target
+from messango.gui.model.rooms.join_target import invite_target
 from messango.gui.settings import SettingsStore, default_name
 from messango.protocol.text.validation import clean_name
 from messango.signals import stop_signals

@@ -8,8 +8,8 @@ from typing import Final
 
 from messango.discovery.model.events import BrowseEvent, FoundRoom
 from messango.gui.background.diagnosis_thread import DiagnosisThread
-from messango.gui.model.join_target import JoinTarget, PendingJoin, hostname_target, room_target
-from messango.gui.model.room_list import EXPLAIN_AFTER_S
+from messango.gui.model.rooms.join_target import JoinTarget, PendingJoin, hostname_target, room_target
+from messango.gui.model.rooms.room_list import EXPLAIN_AFTER_S
 from messango.gui.pages.context import WindowContext
 from messango.gui.rooms.rooms_view import RoomsView
 

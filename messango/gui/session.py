@@ -15,9 +15,9 @@ from messango.client.trust.trust_texts import first_visit_notice, namesake_warni
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.join_target import JoinTarget, room_target
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick

@@ -21,8 +21,8 @@ from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
 from messango.gui.desktop.save_dialog import ask_save_path
 from messango.gui.look import theme
-from messango.gui.model.host_form import RoomOptions
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.host_form import RoomOptions
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.global_pages import GlobalPages
 from messango.gui.room_picker import RoomPicker

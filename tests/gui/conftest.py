@@ -13,7 +13,7 @@ import pytest
 
 from messango.gui.background.services import Services
 from messango.gui.look.tk_root import open_root
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices

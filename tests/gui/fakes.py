@@ -15,8 +15,8 @@ from messango.doctor.findings import Finding
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
-from messango.gui.model.host_form import RoomOptions
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.host_form import RoomOptions
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept

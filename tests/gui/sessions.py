@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.window import Window
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver

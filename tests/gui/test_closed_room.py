@@ -16,8 +16,8 @@ from messango.errors import MessangoError, PortInUse, RoomClosed
 from messango.gui.background.host_thread import ClosedByCommand, OpenFailed, RoomOpened
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.window import Window
 from messango.room.host_events import ServerWarning

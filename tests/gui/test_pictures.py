@@ -15,8 +15,8 @@ import pytest
 from messango.client.events import EndReason, MemberJoined, MemberTyping, SessionEnded
 from messango.errors import RoomClosed
 from messango.gui.look import theme
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, in_utc, joined, received, room_added

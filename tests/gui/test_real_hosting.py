@@ -9,7 +9,7 @@ import pytest
 
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import BannerAction
+from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.host_page import HostPage
 from messango.gui.pages.password_page import PasswordPage

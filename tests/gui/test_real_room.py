@@ -7,9 +7,9 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.join_target import typed_target
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.rooms.join_target import typed_target
+from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.window import Window
 from messango.server.server import ServerOptions
 from tests.gui.conftest import WindowDriver

@@ -15,7 +15,7 @@ from messango.doctor.findings import Finding, Severity
 from messango.errors import WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.look import theme
-from messango.gui.model.join_target import room_target
+from messango.gui.model.rooms.join_target import room_target
 from messango.gui.settings import ColorScheme, SettingsStore
 from messango.gui.window import Window
 from messango.transport.dialing.dial_failure import FailureKind

@@ -16,7 +16,7 @@ from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcom
 from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberDisconnected
 from messango.server import client_thread
 from messango.server.server import Server
-from messango.terminal.host_lines import format_event
+from messango.terminal.host.host_lines import format_event
 from tests.hostile.measure import Usage
 from tests.hostile.pair import MemberPair
 from tests.hostile.peers import KINDS, address_of, connect, connect_tls

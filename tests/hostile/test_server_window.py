@@ -9,8 +9,8 @@ import pytest
 
 from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.join_target import typed_target
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.rooms.join_target import typed_target
+from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.window import Window
 from messango.protocol import error_codes
 from messango.protocol.codec import encode_all

@@ -10,7 +10,7 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from messango.terminal.chat import run_chat
+from messango.terminal.chat.chat import run_chat
 from tests.support.escapes import without_escapes
 from tests.terminal.fake_client import FakeClient
 

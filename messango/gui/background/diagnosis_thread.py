@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from messango.doctor.findings import Finding
-from messango.gui.model.diagnosis import DiagnosisDone, DiagnosisEvent
+from messango.gui.model.rooms.diagnosis import DiagnosisDone, DiagnosisEvent
 
 logger = logging.getLogger(__name__)
 

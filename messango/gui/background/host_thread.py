@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from messango.errors import InternalError, MessangoError
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.room.host_command import RunCommand
 from messango.room.host_events import MessagesNotKept, RoomEvent
 

@@ -14,7 +14,7 @@ from messango.discovery.model.events import BrowseEvent
 from messango.discovery.searching.name_lookup import KnownRank
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
@@ -22,7 +22,7 @@ from messango.room.host_events import MessagesNotKept
 if TYPE_CHECKING:
     from messango.app.hosted_room import HostedRoom
     from messango.gui.background.host_thread import HostEvent
-    from messango.gui.model.host_form import RoomOptions
+    from messango.gui.model.rooms.host_form import RoomOptions
 
 
 class Browser(Protocol):

@@ -9,7 +9,7 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.banner import Banner, BannerAction, BannerSeverity
+from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel

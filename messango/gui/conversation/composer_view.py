@@ -18,12 +18,12 @@ from messango.client.commands import (
     parse_input,
 )
 from messango.client.interface import RoomClientLike
-from messango.gui.conversation.message_entry import MessageEntry
+from messango.gui.conversation.transcript.message_entry import MessageEntry
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model import notices
-from messango.gui.model.composer import counter_text
-from messango.gui.model.conversation import ConversationModel
+from messango.gui.model.conversation import notices
+from messango.gui.model.conversation.composer import counter_text
+from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput, ShowHelp

@@ -12,14 +12,14 @@ from messango.gui.conversation.composer_view import ComposerView
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_view import MembersView
 from messango.gui.conversation.search_bar import SearchBar
-from messango.gui.conversation.search_highlight import SearchHighlighter
-from messango.gui.conversation.transcript_bindings import TranscriptBindings
-from messango.gui.conversation.transcript_view import TranscriptView
+from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
+from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
+from messango.gui.conversation.transcript.transcript_view import TranscriptView
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.roster import MemberRow
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 

@@ -8,8 +8,8 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.member_colors import color_index, initial
-from messango.gui.model.roster import MemberRow
+from messango.gui.model.conversation.member_colors import color_index, initial
+from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
 

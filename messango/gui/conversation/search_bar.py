@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.transcript_search import TranscriptSearch
+from messango.gui.model.transcript.search import TranscriptSearch
 
 
 class SearchBar(ttk.Frame):

@@ -14,7 +14,7 @@ from messango.gui.desktop.notifier import Notifier
 from messango.gui.look.appearance import Appearance
 from messango.gui.look.look import Look
 from messango.gui.look.tk_root import text_sanitizer_for
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.page_stack import PageStack

@@ -9,7 +9,7 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_details import RoomDetails
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.side_page import SidePage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from messango.errors import MessangoError
-from messango.gui.model.host_form import RoomOptions
+from messango.gui.model.rooms.host_form import RoomOptions
 from messango.gui.pages.context import WindowContext
 
 

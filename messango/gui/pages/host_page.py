@@ -9,7 +9,13 @@ from tkinter import ttk
 from messango.errors import BadName, BadPassword, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.host_form import BadRoomName, RoomOptions, adjust_seats, default_room_name, read_form
+from messango.gui.model.rooms.host_form import (
+    BadRoomName,
+    RoomOptions,
+    adjust_seats,
+    default_room_name,
+    read_form,
+)
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.spin_box import SpinBox

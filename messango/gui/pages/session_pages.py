@@ -7,9 +7,9 @@ from collections.abc import Callable
 from messango.client.events import RoomJoined
 from messango.errors import MessangoError, PasswordNeeded, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
-from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.join_target import JoinTarget
-from messango.gui.model.room_details import RoomDetails, build_room_details
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.rooms.join_target import JoinTarget
+from messango.gui.model.rooms.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
 from messango.room.host_command import Kick, Lock, Unlock

@@ -8,7 +8,7 @@ from tkinter import ttk
 from messango.doctor.findings import Finding
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_list import EmptyState
+from messango.gui.model.rooms.room_list import EmptyState
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.scroll_area import ScrollArea
 from messango.gui.widgets.wrapped_label import WrappedLabel

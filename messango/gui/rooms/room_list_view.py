@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_list import EmptyState, RoomList, RoomRow
+from messango.gui.model.rooms.room_list import EmptyState, RoomList, RoomRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.empty_view import EmptyView
 from messango.gui.rooms.room_row import RoomRowView

@@ -7,7 +7,7 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.room_list import RoomRow
+from messango.gui.model.rooms.room_list import RoomRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 

@@ -11,8 +11,8 @@ from messango.discovery.searching.name_lookup import KnownRank
 from messango.errors import BadAddress, BadName, MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.join_target import JoinTarget, PendingJoin, room_target, typed_target
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.rooms.join_target import JoinTarget, PendingJoin, room_target, typed_target
+from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.recent_addresses import RecentAddresses
 from messango.gui.rooms.room_list_view import RoomListView

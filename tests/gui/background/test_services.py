@@ -10,7 +10,7 @@ from messango.client.events import Connecting, SessionEnded
 from messango.doctor import reason
 from messango.errors import MessangoError
 from messango.gui.background.services import real_services
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.transport.addresses import Address
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import MemberJoined
-from messango.gui.model.roster import MemberRow
+from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received

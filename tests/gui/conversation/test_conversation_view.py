@@ -16,7 +16,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.errors import ConnectionLost, JoinRefused, RoomClosed, Unreachable
-from messango.gui.model.banner import BannerAction
+from messango.gui.model.conversation.banner import BannerAction
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, joined, received
 from tests.gui.sessions import ChatWindow

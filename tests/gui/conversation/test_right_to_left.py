@@ -7,9 +7,9 @@ import tkinter as tk
 import pytest
 
 from messango.client.events import MemberJoined, MemberTyping
-from messango.gui.conversation.text_tags import CURRENT_MATCH
-from messango.gui.conversation.transcript_view import TranscriptView
-from messango.gui.model.banner import Banner, BannerSeverity
+from messango.gui.conversation.transcript.text_tags import CURRENT_MATCH
+from messango.gui.conversation.transcript.transcript_view import TranscriptView
+from messango.gui.model.conversation.banner import Banner, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.text.visual_text import visual_text
 from tests.gui.conftest import WindowDriver

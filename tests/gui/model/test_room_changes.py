@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from messango.discovery.model.events import RoomAdded, RoomStatus
-from messango.gui.model.blocks import BlockKind
-from messango.gui.model.conversation import ConversationModel
-from messango.gui.model.room_list import RoomList
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.rooms.room_list import RoomList
+from messango.gui.model.transcript.blocks import BlockKind
 from tests.gui.fakes import NOON, found_room, joined
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.gui.look import theme
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.pages.settings_page import SettingsPage
 from messango.gui.pages.shortcuts_page import ShortcutsPage
 from messango.gui.settings import ColorScheme, Notify, SettingsStore

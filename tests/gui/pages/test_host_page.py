@@ -8,8 +8,8 @@ import pytest
 
 from messango.errors import PortInUse
 from messango.gui.background.host_thread import OpenFailed, RoomOpened
-from messango.gui.model.host_form import RoomOptions
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.rooms.host_form import RoomOptions
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.pages.host_page import HostPage
 from messango.gui.window import Window
 from messango.room.host_events import RoomEvent

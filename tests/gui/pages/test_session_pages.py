@@ -12,8 +12,8 @@ from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import PasswordNeeded, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.banner import BannerAction
-from messango.gui.model.join_target import JoinTarget
+from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage

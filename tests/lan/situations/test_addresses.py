@@ -25,7 +25,7 @@ import sys
 from messango.client.events import RoomJoined
 from messango.discovery.browse import Browser
 from messango.gui.background.services import real_services
-from messango.gui.model.join_target import room_target
+from messango.gui.model.rooms.join_target import room_target
 
 browser = Browser()
 browser.start()

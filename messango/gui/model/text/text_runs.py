@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
-from messango.gui.model.blocks import Block, BlockKind, DeliveryStatus
-from messango.gui.model.member_colors import color_index
+from messango.gui.model.conversation.member_colors import color_index
 from messango.gui.model.text.inline_markup import Span, SpanKind, spans
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
 
 TextRun: TypeAlias = tuple[str, tuple[str, ...]]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.gui.model.blocks import Block, BlockKind
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, RIGHT_TO_LEFT, Arrangement, arrange
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.text.text_runs import LINK, MESSAGE_TEXT, TextRunBuilder, count_lines
+from messango.gui.model.transcript.blocks import Block, BlockKind
 from tests.gui.fakes import FixedMetrics
 
 #: Texts of mixed directions, with marks, code and links.

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from messango.gui.model.blocks import Block, BlockKind, DeliveryStatus
-from messango.gui.model.clipboard_text import SelectedPart, format_selection
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.text.text_runs import (
     DISCARD,
@@ -16,6 +14,8 @@ from messango.gui.model.text.text_runs import (
     TextRunBuilder,
     count_lines,
 )
+from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
+from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 
 BUILDER = TextRunBuilder(TextSanitizer(astral=True), 8)
 MESSAGE = Block(BlockKind.MESSAGE, "hello", "Ben", "12:00", has_header=True)

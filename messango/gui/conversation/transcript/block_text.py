@@ -1,0 +1,252 @@
+"""Keeps a bounded range of a transcript's blocks in a text widget."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from messango.gui.conversation.transcript.text_metrics import TextMetrics
+from messango.gui.model.text.bidi import has_rtl
+from messango.gui.model.text.line_arrangement import Arrangement, arrange
+from messango.gui.model.text.text_runs import TextRun, TextRunBuilder, count_lines
+from messango.gui.model.transcript.block_range import (
+    BATCH_BLOCKS,
+    MAX_BLOCKS_FOLLOWING,
+    MAX_BLOCKS_READING,
+    PREFETCH_BLOCKS,
+    BlockRange,
+    batch_size,
+)
+from messango.gui.model.transcript.blocks import Block
+from messango.gui.model.transcript.transcript import Transcript
+
+#: The mark where the pending blocks begin; everything above it is settled.
+_PENDING: Final = "pending"
+_SCROLL_ANCHOR: Final = "scroll-anchor"
+
+
+class BlockText:
+    """Inserts and deletes blocks, so that `text` holds those of `window` and the pending ones below.
+
+    With `reorders` the widget can't draw text from right to left, and gets it in visual order.
+    """
+
+    def __init__(
+        self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder, *, reorders: bool
+    ) -> None:
+        self.text, self.transcript = text, transcript
+        self.window = BlockRange()
+        self.pending: list[Block] = []
+        self.pending_lines: list[int] = []
+        #: Increases with each change of the text.
+        self.version = 0
+        self._run_builder = run_builder
+        self.reorders, self._metrics = reorders, TextMetrics(text)
+        self._arranged_for = self._metrics.state()
+        #: Of the blocks with text from right to left, by number, and of the pending ones.
+        self._arrangements: dict[int, Arrangement] = {}
+        self._pending_arrangements: list[Arrangement | None] = []
+        text.mark_set(_PENDING, "end-1c")
+        text.mark_gravity(_PENDING, "left")
+
+    def sync(self, *, following: bool) -> bool:
+        """Apply what has changed in the transcript; returns whether anything had.
+
+        A view that follows the end gets the newest blocks; another one gets more only up to a limit.
+        """
+        changed, pending = self.transcript.pop_changed(), self.transcript.pending()
+        if self.window.bottom == self.transcript.end and not changed and pending == self.pending:
+            return False
+        with self._editable():
+            # Pending blocks go first: a block that changes just above would be inserted below the mark.
+            self.text.delete(_PENDING, "end-1c")
+            self._drop_trimmed()
+            self._redraw(changed)
+            self._append_new(pending, following=following)
+        return True
+
+    def has_more(self, *, following: bool) -> bool:
+        """Return whether `sync` has more blocks to append."""
+        return self.window.bottom < self.transcript.end and self._has_room(following=following)
+
+    def load_from(self, number: int) -> None:
+        """Replace all blocks by a batch that begins with block `number`."""
+        with self._editable():
+            self.text.delete("1.0", "end-1c")
+            self.window.clear(number)
+            self._append_batch()
+            self._forget_pending()
+
+    def fetch_around(self, top: int, bottom: int) -> None:
+        """Prefetch blocks near the visible ones, `top` to `bottom`, and drop blocks far from them."""
+        window, transcript = self.window, self.transcript
+        above = top - window.top < PREFETCH_BLOCKS and window.top > transcript.first
+        below = window.bottom - bottom < PREFETCH_BLOCKS and window.bottom < transcript.end
+        if not (above or below):
+            return  # changing the widget's state makes it report a scroll, so this would never end
+        with self._editable():
+            if above:
+                self._fetch_above(bottom)
+            else:
+                self._fetch_below(top)
+
+    def rearrange(self) -> None:
+        """After the widget's size or fonts have changed, break the lines again that are broken here."""
+        state = self._metrics.state()
+        if state == self._arranged_for:
+            return
+        self._arranged_for = state
+        if self._arrangements or any(self._pending_arrangements):
+            with self._editable():
+                self._preserve_scroll(self._rearrange)
+
+    def arrangement(self, number: int) -> Arrangement:
+        """Return how a settled block in the widget is drawn."""
+        if number in self._arrangements:
+            return self._arrangements[number]
+        runs = self._run_builder.build(self.transcript.block(number))
+        return arrange(runs, self._metrics, reorder=False)
+
+    def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
+        """Return the arrangement of the block with this line, and its first line; None if it has none."""
+        if line <= self.window.total_lines:
+            number = self.window.block_at(line)
+            found = self._arrangements.get(number)
+            return (found, self.window.start_line(number)) if found else None
+        start = self.window.total_lines + 1
+        for lines, pending in zip(self.pending_lines, self._pending_arrangements, strict=False):
+            if line < start + lines:
+                return (pending, start) if pending else None
+            start += lines
+        return None
+
+    @contextmanager
+    def _editable(self) -> Iterator[None]:
+        self.version += 1
+        self.text.configure(state="normal")
+        try:
+            yield
+        finally:
+            self.text.configure(state="disabled")
+
+    # The methods below need an editable widget.
+
+    def _has_room(self, *, following: bool) -> bool:
+        return following or len(self.window) < MAX_BLOCKS_READING
+
+    def _drop_trimmed(self) -> None:
+        trimmed = min(self.transcript.first - self.window.top, len(self.window))
+        if trimmed > 0:
+            self._drop_top(trimmed)
+        if not len(self.window):
+            self.window.clear(max(self.window.top, self.transcript.first))
+
+    def _redraw(self, changed: set[int]) -> None:
+        for number in sorted(changed):
+            if number in self.window:
+                line = self.window.start_line(number)
+                self.text.delete(f"{line}.0", f"{line + self.window.line_count(number)}.0")
+                block = self.transcript.block(number)
+                self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
+
+    def _rearrange(self) -> None:
+        self.text.delete(_PENDING, "end-1c")
+        self._redraw({number for number in self._arrangements if number in self.window})
+        self.text.mark_set(_PENDING, "end-1c")
+        self._insert_pending()
+
+    def _append_new(self, pending: list[Block], *, following: bool) -> None:
+        """Append a batch of new blocks, then the pending ones."""
+        transcript, window = self.transcript, self.window
+        self.pending, self.pending_lines = pending, []
+        if following and transcript.end - window.bottom > MAX_BLOCKS_FOLLOWING:
+            self.text.delete("1.0", "end-1c")
+            window.clear(transcript.end - BATCH_BLOCKS)
+        if self._has_room(following=following):
+            self._append_batch()
+        if following and len(window) > MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS:
+            self._drop_top(len(window) - MAX_BLOCKS_FOLLOWING)
+        self.text.mark_set(_PENDING, "end-1c")
+        self._insert_pending()
+
+    def _insert_pending(self) -> None:
+        self.pending_lines, self._pending_arrangements = [], []
+        if self.window.bottom == self.transcript.end:
+            self.pending_lines, self._pending_arrangements = self._insert("end-1c", self.pending)
+
+    def _append_batch(self) -> None:
+        new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
+        new = new[: batch_size([len(block.visible_text) for block in new])]
+        self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
+
+    def _prepend_batch(self) -> None:
+        start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
+        new = self.transcript.blocks(start, self.window.top)
+        new = new[len(new) - batch_size([len(block.visible_text) for block in reversed(new)]) :]
+        self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
+
+    def _fetch_above(self, bottom: int) -> None:
+        self._preserve_scroll(self._prepend_batch)
+        excess = len(self.window) - MAX_BLOCKS_READING
+        if excess > 0:
+            self._drop_bottom(min(excess, max(self.window.bottom - bottom - PREFETCH_BLOCKS, 0)))
+
+    def _fetch_below(self, top: int) -> None:
+        self._append_batch()
+        self.text.mark_set(_PENDING, "end-1c")
+        excess = min(len(self.window) - MAX_BLOCKS_READING, top - self.window.top - PREFETCH_BLOCKS)
+        if excess > 0:
+            self._preserve_scroll(lambda: self._drop_top(excess))
+
+    def _drop_top(self, count: int) -> None:
+        self.text.delete("1.0", f"{self.window.drop_top(count) + 1}.0")
+
+    def _drop_bottom(self, count: int) -> None:
+        self.window.drop_bottom(count)
+        self.text.delete(f"{self.window.total_lines + 1}.0", "end-1c")
+        self._forget_pending()
+
+    def _forget_pending(self) -> None:
+        self.text.mark_set(_PENDING, "end-1c")
+        self.pending, self.pending_lines, self._pending_arrangements = [], [], []
+
+    def _insert_settled(self, index: str, first: int, blocks: Sequence[Block]) -> list[int]:
+        """Insert blocks with the numbers from `first` on; returns their line counts."""
+        counts, arrangements = self._insert(index, blocks)
+        for number in [*self._arrangements]:
+            if number not in self.window or first <= number < first + len(blocks):
+                del self._arrangements[number]
+        for number, arrangement in enumerate(arrangements, first):
+            if arrangement is not None:
+                self._arrangements[number] = arrangement
+        return counts
+
+    def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
+        """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
+        runs_by_block = [self._run_builder.build(block) for block in blocks]
+        arrangements = [self._arranged(runs) for runs in runs_by_block]
+        drawn = [
+            found.runs if found else runs for found, runs in zip(arrangements, runs_by_block, strict=True)
+        ]
+        flat = [part for runs in drawn for run in runs for part in run]
+        if flat:
+            self.text.tk.call(str(self.text), "insert", index, *flat)
+        return [count_lines(runs) for runs in drawn], arrangements
+
+    def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
+        if self.reorders and any(has_rtl(text) for text, _ in runs):
+            return arrange(runs, self._metrics)
+        return None
+
+    def _preserve_scroll(self, change: Callable[[], None]) -> None:
+        """Change blocks above without moving the visible text."""
+        text = self.text
+        text.mark_set(_SCROLL_ANCHOR, "@0,0")
+        before = text.dlineinfo(_SCROLL_ANCHOR)
+        change()
+        text.yview(_SCROLL_ANCHOR)
+        after = text.dlineinfo(_SCROLL_ANCHOR)
+        if before and after:
+            text.yview_scroll(after[1] - before[1], "pixels")

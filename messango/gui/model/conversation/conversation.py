@@ -1,0 +1,340 @@
+"""A session in a room as it is shown, without a display: a client's events go in, what to show comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from messango.client.events import (
+    GAP_NOTICE,
+    Connecting,
+    Disconnected,
+    EndReason,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    MessageReceived,
+    RequestFailed,
+    RoomJoined,
+    SessionEnded,
+)
+from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.trust.trust_texts import moved_notice, renamed_notice
+from messango.discovery.model.events import ANSWERED
+from messango.errors import MessangoError
+from messango.gui.model.conversation import notices
+from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
+from messango.gui.model.conversation.connection_state import ConnectionState
+from messango.gui.model.conversation.hosting_state import HostingState
+from messango.gui.model.conversation.roster import MemberRow, Roster
+from messango.gui.model.conversation.session_end import SessionEndState
+from messango.gui.model.rooms.room_list import RoomList
+from messango.gui.model.transcript.message_store import MessageStore
+from messango.gui.model.transcript.search import TranscriptSearch
+from messango.gui.model.transcript.transcript import Transcript
+from messango.gui.model.transcript.unread_counter import UnreadCounter
+from messango.protocol import error_codes
+from messango.protocol.frames import RoomInfo
+from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
+from messango.room.host_events import RoomEvent
+
+
+class ConversationModel:
+    """Holds what to show of a session; `now` returns seconds since 1970, `clock` monotonic seconds."""
+
+    def __init__(self, label: str, *, now: Callable[[], float], clock: Callable[[], float]) -> None:
+        self.transcript = Transcript(now)
+        self.search = TranscriptSearch(self.transcript)
+        self.unread = UnreadCounter(clock)
+        self.message_store = MessageStore()
+        self.hosting = HostingState()
+        self._label = label
+        self._clock = clock
+        self._connection = ConnectionState(clock)
+        self._room: RoomInfo | None = None
+        self._joined_event: RoomJoined | None = None
+        self._encrypted = True
+        self._roster = Roster(clock)
+        self._latest_seq = 0
+        self._received_seq = 0
+        #: Later messages of the history came while we were away; None before we joined.
+        self._missed_after: int | None = None
+        self._error: RequestFailed | None = None
+        self._waiting_for_seat = False
+        self.session_end: SessionEndState | None = None
+        self._handlers: dict[type[Event], Callable[..., None]] = {
+            Connecting: lambda event: self._connection.connecting(reconnecting=event.reconnecting),
+            RoomJoined: self._on_joined,
+            MessageReceived: self._on_message,
+            MessageFailed: self.transcript.message_failed,
+            MemberJoined: self._on_member_joined,
+            MemberLeft: self._on_member_left,
+            MemberRenamed: self._on_member_renamed,
+            MemberTyping: lambda event: self._roster.typing_started(event.name),
+            RequestFailed: self._on_request_failed,
+            Disconnected: self._on_disconnected,
+            SessionEnded: self._on_session_ended,
+        }
+
+    def apply(self, event: Event) -> None:
+        """Apply an event of the client."""
+        self._handlers[type(event)](event)
+
+    def add_pending(self, message_id: str, text: str) -> None:
+        """Show an own message that was given to the client."""
+        self.transcript.add_pending(message_id, text)
+
+    def set_focus(self, *, focused: bool, at_end: bool) -> None:
+        """Set whether the window has the focus, and whether the newest lines are in sight."""
+        was_watching = self.unread.is_watching
+        self.unread.set_focus(focused=focused, at_end=at_end)
+        if was_watching and not self.unread.is_watching:
+            self.transcript.mark_unread_from_here()
+        elif self.unread.is_watching and not was_watching:
+            self.transcript.mark_watching()
+
+    def dismiss_error(self) -> None:
+        """Close the banner about an error."""
+        self._error = None
+
+    def show_error(self, error: MessangoError) -> None:
+        """Show an error in the banner, before anything else, until it is dismissed."""
+        self._error = RequestFailed(str(error), error.hint)
+
+    def show_warning(self, text: str) -> None:
+        """Show a warning in the banner, before anything else, until it is dismissed."""
+        self._error = RequestFailed(text, "")
+
+    def add_notices(self, lines: Iterable[str]) -> None:
+        """Show quiet lines below the newest message."""
+        for line in lines:
+            self.transcript.close_history()
+            self.transcript.add_notice(line)
+
+    def show_first_visit(self, text: str) -> None:
+        """Show the words to compare on a first visit; it does not end the history."""
+        self.transcript.add_notice(text)
+
+    def saved(self, name: str) -> None:
+        """Show that the conversation was saved to a file of this name."""
+        self._error = None
+        self.add_notices([f"The conversation so far is saved in {name}"])
+
+    def use_list(self, rooms: RoomList) -> None:
+        """Take from the list of rooms what the room itself does not report: its number of seats now, and,
+        when it has closed, whether it was opened again.
+        """
+        if self.session_end is not None:
+            self.session_end.find_successor(rooms)
+        elif self._room is not None:
+            listed = rooms.by_id(self._room.id)
+            if listed is not None and listed.status in ANSWERED and listed.seats != self._room.seats:
+                self._room = msgspec.structs.replace(self._room, seats=listed.seats)
+
+    def start_waiting(self) -> None:
+        """Wait for a seat."""
+        self._waiting_for_seat = True
+        if self.session_end is not None:
+            self.session_end.start_waiting()
+
+    def stop_waiting(self) -> None:
+        """Stop waiting for a seat."""
+        self._waiting_for_seat = False
+        if self.session_end is not None:
+            self.session_end.stop_waiting()
+
+    def start_new_session(self) -> None:
+        """Begin a new session after the last one ended; what is shown stays, and is not shown twice."""
+        self.session_end, self._error = None, None
+        self._connection.reset()
+
+    def handle_host_event(self, event: RoomEvent) -> None:
+        """Show an event of the server in this window; the client reports members."""
+        text = notices.host_notice(event)
+        if text:
+            self.add_notices([text])
+
+    @property
+    def ended(self) -> bool:
+        """Whether the session has ended."""
+        return self.session_end is not None
+
+    @property
+    def should_retry_join(self) -> bool:
+        """Whether to try to join a full room again now."""
+        return self.session_end is not None and self.session_end.retry_due
+
+    @property
+    def has_left(self) -> bool:
+        """Whether the session has ended because we left."""
+        return self.session_end is not None and self.session_end.end is EndReason.LEFT
+
+    @property
+    def room(self) -> RoomInfo | None:
+        """The room's public information; None before we joined."""
+        return self._room
+
+    @property
+    def joined_event(self) -> RoomJoined | None:
+        """How we joined, the last time; None before we joined."""
+        return self._joined_event
+
+    @property
+    def title(self) -> str:
+        """The room's name, or the address while we are joining."""
+        return self._room.name if self._room else self._label
+
+    @property
+    def subtitle(self) -> str:
+        """The line under the title."""
+        if self.ended:
+            return "Not connected"
+        if self._room is None or not self._connection.is_joined:
+            return "Waiting for a seat" if self._waiting_for_seat else "Joining…"
+        if self._connection.is_lost:
+            return "Connection lost"
+        safety = "encrypted" if self._encrypted else "not encrypted"
+        hosted_here = " · hosted by you" if self.hosting.is_open else ""
+        taken = len(self._roster)
+        # The host may have changed the number of seats since we joined.
+        seats = (
+            f"{taken} of {self._room.seats} seats taken" if taken <= self._room.seats else f"{taken} members"
+        )
+        return f"{seats} · {safety}{hosted_here}"
+
+    @property
+    def placeholder(self) -> str:
+        """What an empty transcript shows."""
+        if not self.transcript.is_empty:
+            return ""
+        if self.ended:
+            return "You are not in the room."
+        return "Joining…" if self._room is None else "No messages yet. Write the first one."
+
+    @property
+    def banner(self) -> Banner | None:
+        """The banner above the conversation, if something is wrong or has to be confirmed."""
+        question = self.hosting.banner(self.title)
+        if question is not None:
+            return question
+        if self._error is not None:
+            return Banner(
+                BannerSeverity.WARNING, self._error.reason, self._error.hint, (BannerAction.DISMISS,)
+            )
+        if self.session_end is not None:
+            return self.session_end.banner(holds_messages=bool(self.message_store))
+        return self._connection.banner()
+
+    @property
+    def own_name(self) -> str:
+        """Our name in the room."""
+        return self._roster.you
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all members."""
+        return self._roster.names
+
+    @property
+    def typing_text(self) -> str:
+        """Who is typing, as a sentence; empty if nobody is."""
+        return self._roster.typing_text
+
+    @property
+    def members(self) -> list[MemberRow]:
+        """The first members in the order in which they joined, you first; last who lost the connection."""
+        return self._roster.rows
+
+    @property
+    def member_count(self) -> int:
+        """The number of members, also of those who have no row."""
+        return len(self._roster)
+
+    def _on_joined(self, event: RoomJoined) -> None:
+        self._room, self._encrypted = event.room, event.encrypted
+        self._joined_event, self._waiting_for_seat = event, False
+        former_name, former_names = self._roster.you, set(self._roster.names)
+        self._roster.reset(event.you, event.everybody)
+        self._connection.joined()
+        self.transcript.session_started(event.you, event.member)
+        if event.gap:
+            self.transcript.add_notice(GAP_NOTICE)
+        # Its server tells a host of a new address, with the new invite.
+        moved = "" if self.hosting.is_open else moved_notice(event)
+        for text in filter(None, (renamed_notice(event), moved)):
+            self.transcript.add_notice(text)
+        self._latest_seq = event.latest
+        history_follows = event.room.history and event.latest > self._received_seq
+        if self._missed_after is None:
+            self._missed_after = event.latest
+        elif not event.resumed or event.latest < self._missed_after:
+            # The numbers are another host's, or begin again. What we have is not added twice.
+            self._missed_after = 0
+        for text in self._joined_notices(event, former_name, former_names):
+            self.transcript.add_notice_below_history(text)
+        if not history_follows:
+            self.transcript.close_history()
+
+    def _joined_notices(self, event: RoomJoined, former_name: str, former_names: set[str]) -> list[str]:
+        if not event.resumed:
+            return [*notices.joined_notices(event, hosted_here=self.hosting.is_open)]
+        newcomers = [person for person in event.everybody if person.name not in former_names]
+        changed = own_name_notice(event) if event.you != former_name else ""
+        return [text for text in (changed, *look_alike_notices(newcomers, event.you)) if text]
+
+    def _on_message(self, event: MessageReceived) -> None:
+        self._roster.message_received(event.name)
+        self._received_seq = max(self._received_seq, event.seq)
+        if self.message_store.add(event):
+            missed = event.history and event.seq > (self._missed_after or 0)
+            self.unread.message_received(event, self.own_name, missed=missed)
+            self.transcript.message_received(event, missed=missed)
+        if event.history and event.seq >= self._latest_seq:
+            self.transcript.close_history()
+
+    def _on_member_joined(self, event: MemberJoined) -> None:
+        self._roster.member_joined(event.person)
+        self.transcript.close_history()
+        self.transcript.member_joined(event.name)
+        if event.resembles:
+            self.transcript.add_notice(look_alike_notice(event.name, event.resembles, self.own_name))
+
+    def _on_member_left(self, event: MemberLeft) -> None:
+        self._roster.member_left(event.name, event.reason)
+        self.transcript.close_history()
+        self.transcript.member_left(event.name, event.reason, event.note)
+
+    def _on_member_renamed(self, event: MemberRenamed) -> None:
+        self._roster.member_renamed(event.name, event.old, event.resembles)
+        if event.you:
+            self.transcript.set_own_name(event.name)
+        lines = [renamed_text(event)]
+        if event.resembles and event.name != event.old:
+            lines.append(look_alike_notice(event.name, event.resembles, self.own_name))
+        self.add_notices(lines)
+
+    def _on_request_failed(self, event: RequestFailed) -> None:
+        if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):
+            self.hosting.is_unstored = event.code == error_codes.NOT_KEPT
+        if event.code == error_codes.KEPT_AGAIN:
+            if self._error is not None and self._error.code == error_codes.NOT_KEPT:
+                self._error = None
+            self.add_notices([event.reason])
+        else:
+            self._error = event
+
+    def _on_disconnected(self, event: Disconnected) -> None:
+        self._connection.disconnected(event)
+        self._roster.clear_typing()
+
+    def _on_session_ended(self, event: SessionEnded) -> None:
+        self.session_end = SessionEndState(event, self._room, self._clock)
+        if self._waiting_for_seat:
+            self.session_end.keep_waiting()
+        self._error = None
+        self._roster.clear()
+        self.transcript.fail_pending()

@@ -1,0 +1,84 @@
+"""The texts of the quiet lines between messages: answers to commands, and what the host should know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from messango.client.commands import help_rows
+from messango.client.events import RoomJoined
+from messango.client.members.name_texts import own_name_notice
+from messango.client.trust.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
+from messango.gui.model.conversation.roster import MemberRow
+from messango.protocol.look_alike_texts import look_alike_notices
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.room.host_events import (
+    AddressesChanged,
+    CommandDone,
+    CommandFailed,
+    HostActed,
+    MessagesNotKept,
+    RoomEvent,
+    RoomRenamed,
+    ServerNotice,
+    ServerWarning,
+    addresses_text,
+    not_kept_text,
+)
+
+
+def help_lines() -> list[str]:
+    """Return a line for each command."""
+    return [f"{usage}: {summary}" for usage, summary in help_rows()]
+
+
+def members_line(members: Iterable[MemberRow], count: int) -> str:
+    """Return who is in the room, `count` members in all; a narrow window has no list of members."""
+    names = [_member_label(row) for row in members if not row.lost]
+    if count > len(names):
+        names.append(f"and {count - len(names)} more")
+    return f"In the room: {', '.join(names)}" if names else "You are not in the room"
+
+
+def _member_label(row: MemberRow) -> str:
+    marks = ", ".join(filter(None, ("you" if row.you else "", "host" if row.host else "", row.warning)))
+    return f"{plain_name(row.name)} ({marks})" if marks else plain_name(row.name)
+
+
+def details_lines(joined: RoomJoined | None) -> list[str]:
+    """Return what a member can compare with the server's own lines."""
+    return [f"{label}: {value}" for label, value in room_details(joined)] if joined else []
+
+
+def invite_line(joined: RoomJoined | None) -> str:
+    """Return the invite link, or why there is none."""
+    link = invite_link(joined) if joined else None
+    return link or "There is no link to share here: the host's window or terminal has it"
+
+
+def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
+    """Return what to show after joining: what we are called, who looks like whom, and what the room is."""
+    notices = [own_name_notice(joined), *look_alike_notices(joined.everybody, joined.you)]
+    if hosted_here:
+        notices.append("You host the room now: it closes for everybody when you leave")
+    elif not joined.encrypted:
+        notices.append(UNENCRYPTED_ROOM)
+    return [*filter(None, notices)]
+
+
+def host_notice(event: RoomEvent) -> str:
+    """Return what the host should read of a server event; empty for one that the client reports too."""
+    if isinstance(event, RoomRenamed) and event.recovered:
+        return f"No other room has this name any more: this one is called {quoted_name(event.name)} again"
+    if isinstance(event, RoomRenamed):
+        return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
+    if isinstance(event, ServerWarning):
+        return event.reason
+    if isinstance(event, AddressesChanged):
+        text = addresses_text(event)
+        link = ". Ctrl I shows the new invite link" if event.invite else ""
+        return f"{text[0].upper()}{text[1:]}{link}"
+    if isinstance(event, ServerNotice):
+        return event.text
+    if isinstance(event, MessagesNotKept):
+        return not_kept_text(event)
+    return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""

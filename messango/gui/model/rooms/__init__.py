@@ -1,0 +1,1 @@
+"""The list of rooms, and how one is joined or hosted."""

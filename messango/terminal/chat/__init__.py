@@ -1,0 +1,1 @@
+"""The screen of `messango chat`: transcript, field, keys."""

@@ -1,0 +1,169 @@
+"""The terminal screen: the conversation, below it a status line, and below that the prompt."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import get_app_session
+from prompt_toolkit.completion import Completer, ConditionalCompleter
+from prompt_toolkit.document import Document
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.output import ColorDepth
+from prompt_toolkit.output.vt100 import Vt100_Output
+from prompt_toolkit.renderer import print_formatted_text
+from prompt_toolkit.shortcuts import CompleteStyle
+
+from messango.errors import InternalError
+from messango.terminal.chat.chat_state import Line
+from messango.terminal.chat.lost_terminal import end_input_at_read_error, is_terminal_gone
+from messango.terminal.chat.palette import chat_style
+from messango.terminal.pipe.line_output import redirected_output
+
+_END: Final = ("", "\n")
+
+
+class Screen:
+    """One long prompt of prompt_toolkit. Used only by the thread that runs it, but for `call_soon`."""
+
+    def __init__(
+        self,
+        rows: Callable[[int], Iterable[Line]],
+        completer: Completer,
+        keys: KeyBindings,
+        *,
+        color: bool,
+        is_secret: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """`rows` returns the rows above the prompt for a number of columns; the last is the status line.
+
+        While `is_secret` returns True the prompt asks for a password and shows stars.
+        """
+        self._rows = rows
+        self._is_secret = is_secret
+        self._style = chat_style(color=color)
+        self._color_depth = None if color else ColorDepth.DEPTH_1_BIT
+        #: What the person was typing when the password was needed.
+        self._stashed_input = ""
+        output = get_app_session().output
+        if isinstance(output, Vt100_Output):
+            # The cursor's position is not needed, and at the end it would be waited for up to a second.
+            output.enable_cpr = False
+        self._session: PromptSession[None] = PromptSession(
+            lambda: FormattedText(self._prompt()),
+            multiline=True,
+            prompt_continuation="  ",
+            completer=ConditionalCompleter(completer, ~Condition(is_secret)),
+            is_password=Condition(is_secret),
+            complete_while_typing=False,
+            complete_style=CompleteStyle.READLINE_LIKE,
+            key_bindings=keys,
+            style=self._style,
+            color_depth=self._color_depth,
+            erase_when_done=True,
+        )
+        self._app = self._session.app
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._has_failed = False
+        end_input_at_read_error(self._app.input)
+
+    @property
+    def columns(self) -> int:
+        """The width of the terminal now."""
+        return self._app.output.get_size().columns
+
+    def on_text_changed(self, callback: Callable[[str], None]) -> None:
+        """Call `callback` with the text in the prompt whenever it changes."""
+        self._session.default_buffer.on_text_changed += lambda buffer: callback(buffer.text)
+
+    def _prompt(self) -> Line:
+        # Not prompt_toolkit's bottom toolbar: it is hidden at each print until the terminal has reported
+        # its cursor position, and flickers.
+        rows = self._rows(self.columns)
+        prompt = "Password: " if self._is_secret() else "› "
+        return [part for row in rows for part in [*row, _END]] + [("class:prompt", prompt)]
+
+    def run(self, on_start: Callable[[], None]) -> None:
+        """Handle keys until `close`, or until the terminal is gone; calls `on_start` when the loop runs.
+
+        Raises `InternalError` after a bug: a screen that can't be drawn would fail again and again.
+        """
+
+        def start() -> None:
+            self._loop = asyncio.get_running_loop()
+            # Not prompt_toolkit's handler: it waits for Enter, and fails again if the terminal is gone.
+            self._loop.set_exception_handler(self._on_loop_error)
+            on_start()
+
+        try:
+            with redirected_output(self._show_printed):
+                self._session.prompt(pre_run=start, set_exception_handler=False, handle_sigint=False)
+        except Exception as error:
+            if not is_terminal_gone(error):
+                raise
+        if self._has_failed:
+            raise InternalError
+
+    def _on_loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if not is_terminal_gone(error):
+            loop.default_exception_handler(context)
+            self._has_failed = self._has_failed or error is not None
+        if error is not None:
+            self.close()
+
+    def _show_printed(self, lines: list[str]) -> None:
+        """Show what other code prints. Any thread."""
+        self.call_soon(lambda: self.show([[("", line)] for line in lines]))
+
+    def call_soon(self, function: Callable[[], object]) -> None:
+        """Call `function` in the loop soon, if it runs. Any thread."""
+        with contextlib.suppress(RuntimeError):  # The loop was closed at this very moment.
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(function)
+
+    def ignore_keys(self) -> None:
+        """Read no more keys: at the end a long paste must not hold up what else is to be done."""
+        with contextlib.suppress(NotImplementedError):  # On Windows, where keys come from another thread.
+            if self._loop is not None:
+                self._loop.remove_reader(self._app.input.fileno())
+
+    def close(self) -> None:
+        """End `run`."""
+        if self._app.is_running and not self._app.is_done:
+            self._app.exit()
+
+    def stash_input(self) -> None:
+        """Put the typed text aside until `restore_input`, to ask for something else."""
+        self._stashed_input += self._session.default_buffer.text
+        self._session.default_buffer.reset()
+
+    def restore_input(self) -> None:
+        """Put the text of `stash_input` back into the prompt."""
+        if self._stashed_input:
+            text, self._stashed_input = self._stashed_input + self._session.default_buffer.text, ""
+            self._session.default_buffer.document = Document(text)
+
+    def redraw(self) -> None:
+        """Redraw the prompt and the status line soon."""
+        self._app.invalidate()
+
+    def show(self, lines: Iterable[Line]) -> None:
+        """Print lines above the prompt.
+
+        Like prompt_toolkit's run_in_terminal, but keys are neither echoed nor delayed meanwhile.
+        """
+        self._app.renderer.erase()
+        self.print(lines)
+        self._app.invalidate()
+
+    def print(self, lines: Iterable[Line]) -> None:
+        """Print lines when there is no prompt: after `run`. They are lost if the terminal is gone."""
+        fragments = FormattedText(part for line in lines for part in [*line, _END])
+        with contextlib.suppress(OSError):
+            print_formatted_text(self._app.output, fragments, self._style, color_depth=self._color_depth)

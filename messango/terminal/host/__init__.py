@@ -1,0 +1,1 @@
+"""The host's prompt in the terminal of `messango server`."""

@@ -1,0 +1,1 @@
+"""The JSON lines of `chat --json`, and their schema."""

@@ -1,0 +1,1 @@
+"""`messango chat` without a terminal: lines in, lines out."""

@@ -1,0 +1,27 @@
+"""The messages of a room."""
+
+from __future__ import annotations
+
+from messango.gui.model.transcript.message_store import MAX_MESSAGES, MessageStore
+from tests.gui.fakes import received
+
+
+def test_message_is_stored_once() -> None:
+    """Another host may send it again, as history and with another number."""
+    store = MessageStore()
+    assert not store
+    assert store.add(received(7, "Ben", "one", own="ben-1"))
+    assert not store.add(received(9, "Ben", "one", own="ben-1", history=True))
+    assert store.add(received(10, "Ann", "two", own="ben-1"))
+    assert [(message.seq, message.text) for message in store.messages()] == [(7, "one"), (10, "two")]
+    assert store
+
+
+def test_oldest_messages_are_dropped() -> None:
+    """The store is bounded, and the newest messages stay."""
+    store = MessageStore()
+    for seq in range(MAX_MESSAGES + 1):
+        assert store.add(received(seq, "Ben", "word"))
+    messages = store.messages()
+    assert MAX_MESSAGES / 2 < len(messages) < MAX_MESSAGES
+    assert messages[-1].seq == MAX_MESSAGES

@@ -1,0 +1,139 @@
+"""The JSON Schema, the help and the real output of `chat --json` agree."""
+
+from __future__ import annotations
+
+import json
+import re
+import typing
+
+import msgspec
+import pytest
+
+from messango.client.commands import SendText
+from messango.client.events import (
+    Connecting,
+    Disconnected,
+    EndReason,
+    Event,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MemberTyping,
+    MessageFailed,
+    PasswordRequired,
+    RequestFailed,
+    SessionEnded,
+)
+from messango.client.trust.known_rooms import KnownRoom
+from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
+from messango.help import read_schema, read_topic
+from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput
+from messango.terminal.json.json_lines import invalid_line, parse_json_line, to_json
+from messango.terminal.json.json_schema import AnyEvent, schema
+from messango.transport.addresses import Address
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from messango.transport.dialing.dial_failure_texts import dial_failed
+from messango.transport.identity.identity_errors import FingerprintMismatch
+from tests.terminal.fake_client import message_received, room_joined
+
+REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])
+
+#: Each kind of event, with and without what is optional in it.
+EVENTS: list[Event] = [
+    Connecting(reconnecting=False),
+    PasswordRequired(PasswordNeeded()),
+    room_joined("bob", latest=7),
+    room_joined(first_visit=True, namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)),
+    message_received("hi"),
+    MessageFailed("id1", "hi", "No.", "Wait."),
+    MemberJoined("cy", encrypted=False),
+    MemberLeft("cy", "left"),
+    MemberRenamed("c", "cy", you=False),
+    MemberTyping("cy"),
+    RequestFailed("No.", "Why."),
+    Disconnected(ConnectionLost("Gone."), 1.5),
+    Disconnected(REFUSED, 1.5),
+    SessionEnded(EndReason.FAILED, REFUSED),
+    SessionEnded(EndReason.LEFT, None),
+    SessionEnded(EndReason.FAILED, ConnectionLost("Gone.")),
+    SessionEnded(EndReason.FAILED, JoinRefused("full", "Full.", "Wait.")),
+    SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
+    SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)),
+]
+WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())] + [invalid_line(2, "No.")]
+OBJECTS = {
+    definition["properties"]["event"]["enum"][0]: definition
+    for definition in schema()["$defs"].values()
+    if "event" in definition.get("properties", {})
+}
+
+
+def test_there_is_an_example_of_every_event() -> None:
+    """A new event needs an example, and with it a place in the schema."""
+    assert {type(event) for event in EVENTS} == set(typing.get_args(Event))
+
+
+def test_the_file_is_the_schema() -> None:
+    """`python -m messango.terminal.json.json_schema > messango/help/json-schema.json` writes it."""
+    assert json.loads(read_schema()) == schema()
+
+
+@pytest.mark.parametrize("fields", WRITTEN, ids=lambda fields: str(fields["event"]))
+def test_each_line_fits_the_schema(fields: dict[str, object]) -> None:
+    """Its type is known, every field has the right type, and no field is missing or unknown."""
+    msgspec.json.decode(to_json(fields), type=AnyEvent, strict=True)
+    described = OBJECTS[str(fields["event"])]
+    assert set(described["required"]) <= fields.keys() <= described["properties"].keys()
+
+
+def test_an_invalid_line_does_not_fit_the_schema() -> None:
+    """The test above compares types too."""
+    lines: list[dict[str, object]] = [{"event": "typing", "name": 7}, {"event": "typing"}, {"event": "nap"}]
+    for wrong in lines:
+        with pytest.raises(msgspec.ValidationError):
+            msgspec.json.decode(to_json(wrong), type=AnyEvent, strict=True)
+
+
+def test_the_schema_describes_only_what_is_written() -> None:
+    """Every event and every field of it occurs in an example."""
+    seen: dict[str, set[str]] = {}
+    for fields in WRITTEN:
+        seen.setdefault(str(fields["event"]), set()).update(fields)
+    assert seen == {kind: set(described["properties"]) for kind, described in OBJECTS.items()}
+
+
+def test_everything_in_the_schema_has_a_description() -> None:
+    """Authors of bots read it without our code."""
+    for described in OBJECTS.values():
+        assert described["description"]
+        fields = {name: field for name, field in described["properties"].items() if name != "event"}
+        assert all(field.get("description") for field in fields.values())
+
+
+def test_a_request_is_accepted_exactly_if_it_fits_the_schema() -> None:
+    """The limits are the same."""
+    request = schema()["$defs"]["SendMessage"]
+    assert request["required"] == ["text"]
+    text = request["properties"]["text"]
+    assert (text["minLength"], text["maxLength"]) == (1, MAX_TEXT_CHARACTERS)
+    longest = "x" * text["maxLength"]
+    assert parse_json_line(json.dumps({"text": longest})) == SendText(longest)
+    for wrong in ({}, {"text": ""}, {"text": longest + "x"}, {"text": None}):
+        assert isinstance(parse_json_line(json.dumps(wrong)), InvalidInput)
+
+
+def _documented() -> dict[str, list[str]]:
+    events = read_topic("json").partition("\n## Events\n")[2].partition("\n## ")[0]
+    return {
+        section.partition("`")[0]: re.findall(r"^\| `(\w+)`", section, re.MULTILINE)
+        for section in events.split("\n### `")[1:]
+    }
+
+
+def test_the_help_documents_every_event_and_field() -> None:
+    """And no others."""
+    assert _documented() == {
+        kind: [name for name in described["properties"] if name != "event"]
+        for kind, described in OBJECTS.items()
+    }
