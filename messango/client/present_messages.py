@@ -152,7 +152,8 @@ class PresentMessages:
 
     def _answering(self, change: MessageChange) -> list[int]:
         target = self._messages.get(change.target)
-        if isinstance(change, ReactionChanged) or (target is not None and target.deleted):
+        is_gone = target is not None and target.deleted
+        if isinstance(change, ReactionChanged) or (isinstance(change, MessageEdited) and is_gone):
             return []
         return sorted(self._answers.get(change.target, ()))
 
