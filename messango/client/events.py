@@ -8,7 +8,7 @@ from typing import ClassVar, Final, TypeAlias
 
 import msgspec
 
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
 from messango.transport.dialing.dial_failure import failure_kind

@@ -11,7 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from messango.client.backlog import Backlog
-from messango.client.backoff import Backoff
+from messango.client.connection.backoff import Backoff
+from messango.client.connection.password_exchange import PasswordExchange
+from messango.client.connection.receiver import LargePacketsLost, Receiver
+from messango.client.connection.responder import Responder
+from messango.client.connection.retry_policy import RetryPolicy
+from messango.client.connection.room_locator import Rediscover, RoomLocator
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -21,17 +26,12 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRooms
-from messango.client.outbox import Outbox
-from messango.client.password_exchange import PasswordExchange
-from messango.client.receiver import LargePacketsLost, Receiver
-from messango.client.responder import Responder
-from messango.client.retry_policy import RetryPolicy
-from messango.client.room_locator import Rediscover, RoomLocator
-from messango.client.same_server_check import SameServerCheck
-from messango.client.sender import Sender
+from messango.client.requests.outbox import Outbox
+from messango.client.requests.sender import Sender
 from messango.client.session import Session
-from messango.client.trust_check import TrustCheck
+from messango.client.trust.known_rooms import KnownRooms
+from messango.client.trust.same_server_check import SameServerCheck
+from messango.client.trust.trust_check import TrustCheck
 from messango.errors import (
     ConnectionLost,
     InternalError,

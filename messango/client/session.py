@@ -16,8 +16,8 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.outbox import Outbox
-from messango.client.trust_check import TrustCheck, another_room
+from messango.client.requests.outbox import Outbox
+from messango.client.trust.trust_check import TrustCheck, another_room
 from messango.errors import (
     ConnectionLost,
     JoinRefused,

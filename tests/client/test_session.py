@@ -18,10 +18,10 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.known_rooms import KnownRooms
-from messango.client.outbox import Outbox
+from messango.client.requests.outbox import Outbox
 from messango.client.session import Session
-from messango.client.trust_check import TrustCheck
+from messango.client.trust.known_rooms import KnownRooms
+from messango.client.trust.trust_check import TrustCheck
 from messango.errors import JoinRefused, RoomClosed
 from messango.protocol import frames
 from messango.protocol.frames import (
@@ -235,7 +235,7 @@ def test_a_full_disk_does_not_prevent_the_visit(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("messango.client.known_rooms.write_private", full)
+    monkeypatch.setattr("messango.client.trust.known_rooms.write_private", full)
     assert harness.welcome().you == "ann"
     assert KnownRooms.load().by_id(ROOM_INFO.id) is None
 

@@ -23,7 +23,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput

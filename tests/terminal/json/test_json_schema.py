@@ -24,7 +24,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.limits import MAX_TEXT_CHARACTERS

@@ -22,8 +22,8 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.trust_texts import moved_notice, renamed_notice
+from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.conversation import notices

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from messango.client.presence import Presence
+from messango.client.members.presence import Presence
 from messango.protocol.look_alike_texts import resembled
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from messango.client.commands import action_of
 from messango.client.events import MessageFailed, MessageReceived
-from messango.client.presence_summary import PresenceSummary
+from messango.client.members.presence_summary import PresenceSummary
 from messango.gui.model.transcript.blocks import (
     MAX_GROUP,
     Block,

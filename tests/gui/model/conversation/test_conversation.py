@@ -15,7 +15,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.presence import TYPING_SHOWN_S
+from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.conversation.banner import BannerAction, BannerSeverity
 from messango.gui.model.conversation.conversation import ConversationModel

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.heartbeat import Heartbeat
+from messango.client.connection.heartbeat import Heartbeat
 from messango.errors import ConnectionLost
 from messango.protocol.limits import DEAD_AFTER_S, PING_AFTER_S, PONG_TIMEOUT_S
 

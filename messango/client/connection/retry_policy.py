@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from messango.client.receiver import LargePacketsLost
+from messango.client.connection.receiver import LargePacketsLost
 from messango.errors import (
     RECONNECTING,
     ConnectionLost,

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms, TrustStatus
+from messango.client.trust.known_rooms import FILE_NAME, KnownRoom, KnownRooms, TrustStatus
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import derive_room_id, is_room_id
@@ -183,7 +183,7 @@ def test_any_thread_may_remember(path: Path) -> None:
 def test_programs_at_the_same_time_lose_nothing(path: Path) -> None:
     """Each reads, changes and writes in its turn, as a window and a terminal of one person do."""
     code = (
-        "import sys; from pathlib import Path; from messango.client.known_rooms import KnownRooms;"
+        "import sys; from pathlib import Path; from messango.client.trust.known_rooms import KnownRooms;"
         "from messango.protocol.frames import RoomInfo; from messango.transport.addresses import Address;"
         "rooms = KnownRooms(Path(sys.argv[1])); sys.stdin.readline();"
         "ids = [sys.argv[2] + f'{n:07d}' + '0' * 24 for n in range(20)];"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.client.presence_summary import PresenceSummary
+from messango.client.members.presence_summary import PresenceSummary
 
 
 def _summary(*steps: str) -> PresenceSummary:

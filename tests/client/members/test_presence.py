@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.presence import (
+from messango.client.members.presence import (
     LOST_SHOWN_S,
     MAX_LOST,
     TYPING_SHOWN_S,

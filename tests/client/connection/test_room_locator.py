@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from messango.client import room_locator
-from messango.client.room_locator import Rediscover, RoomLocator
+from messango.client.connection import room_locator
+from messango.client.connection.room_locator import Rediscover, RoomLocator
 from messango.errors import AmbiguousInvite, RoomNotFound, Unreachable
 from messango.server.server import Server
 from messango.transport.addresses import Address

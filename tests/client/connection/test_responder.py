@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from messango.client.responder import Responder
+from messango.client.connection.responder import Responder
 from messango.errors import ConnectionLost
 from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import Ping, Pong, Reach, Reached, ReachResult

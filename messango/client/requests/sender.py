@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 
-from messango.client.outbox import Outbox
+from messango.client.requests.outbox import Outbox
 from messango.client.session import Session
 from messango.errors import ConnectionLost
 from messango.protocol.codec import encode, encode_all

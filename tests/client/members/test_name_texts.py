@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import MemberRenamed
-from messango.client.name_texts import own_name_notice, renamed_text
+from messango.client.members.name_texts import own_name_notice, renamed_text
 from tests.terminal.fake_client import room_joined
 
 

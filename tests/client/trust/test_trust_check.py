@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from messango.client.known_rooms import KnownRooms
-from messango.client.trust_check import TrustCheck
+from messango.client.trust.known_rooms import KnownRooms
+from messango.client.trust.trust_check import TrustCheck
 from messango.errors import Unreachable
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import words_of

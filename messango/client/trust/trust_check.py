@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from messango.client.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_rooms import KnownRoom, KnownRooms
 from messango.errors import CorruptFile, MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import is_proved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.retry_policy import BUSY_LIMIT_S, RetryPolicy, is_retryable
+from messango.client.connection.retry_policy import BUSY_LIMIT_S, RetryPolicy, is_retryable
 from messango.errors import (
     RECONNECTING,
     ConnectionLost,

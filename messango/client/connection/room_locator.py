@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from messango.client.background_dial import BackgroundDial
+from messango.client.connection.background_dial import BackgroundDial
 from messango.errors import AmbiguousInvite, MessangoError, Unreachable
 from messango.transport.addresses import Address, is_ip
 from messango.transport.dialing.dial import CONNECT_TIMEOUT_S, DialResult, dial

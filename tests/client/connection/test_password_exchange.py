@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from messango.client import password_exchange
+from messango.client.connection import password_exchange
 from messango.client.events import EndReason, PasswordRequired, RoomJoined, SessionEnded
 from messango.errors import PasswordNeeded, PasswordNotRequired, RemoteProtocolError, WrongPassword
 from messango.protocol import error_codes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from messango.client.room_locator import RoomLocator
+from messango.client.connection.room_locator import RoomLocator
 from messango.client.session import Session
 from messango.errors import ConnectionLost, MessangoError
 from messango.protocol.frames import RoomInfo, Welcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from messango.client.heartbeat import Heartbeat
+from messango.client.connection.heartbeat import Heartbeat
 from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode

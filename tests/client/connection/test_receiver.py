@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.client import receiver as receiver_module
-from messango.client.receiver import LargePacketsLost, Receiver
+from messango.client.connection import receiver as receiver_module
+from messango.client.connection.receiver import LargePacketsLost, Receiver
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RemoteProtocolError
 from messango.protocol.client_connection import ClientConnection
 from messango.protocol.frames import Join

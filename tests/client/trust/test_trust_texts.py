@@ -6,8 +6,8 @@ import dataclasses
 
 import pytest
 
-from messango.client.known_rooms import KnownRoom
-from messango.client.trust_texts import (
+from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.trust_texts import (
     first_visit_notice,
     invite_link,
     namesake_warning,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from messango.client.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox
+from messango.client.requests.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox
 from messango.protocol.limits import MAX_ID_CHARACTERS
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.backoff import _JITTER, _STEPS_S, Backoff
+from messango.client.connection.backoff import _JITTER, _STEPS_S, Backoff
 
 
 def test_the_first_attempt_is_immediate_and_pauses_grow() -> None:
@@ -28,5 +28,5 @@ def test_a_reset_starts_again_with_no_pause() -> None:
 
 def test_pauses_are_spread(monkeypatch: pytest.MonkeyPatch) -> None:
     """The members of a room do not reconnect in the same moment."""
-    monkeypatch.setattr("messango.client.backoff._STEPS_S", (1.0,))
+    monkeypatch.setattr("messango.client.connection.backoff._STEPS_S", (1.0,))
     assert len({Backoff().next_s() for _ in range(10)}) > 1
