@@ -46,6 +46,7 @@ _OUR_NAMES: Final = (
     "certificate",
     "control",
     "host-secret.json",
+    "ignored.json",
     "known-rooms.json",
     "rooms",
     "settings.json",
