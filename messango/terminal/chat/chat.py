@@ -158,6 +158,8 @@ class _ChatApp:
             # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
             if not effect.hidden and (not self._state.leaving or self._state.is_answer(event)):
                 blocks += self._blocks_of(event)
+            elif isinstance(event, ReceivedMessage):
+                blocks.append(Block([], event.seq))  # The place where `/unignore` shows it.
             if not effect.hidden or isinstance(event, ReceivedMessage):
                 self._state.handle(event)
             self._message_log.handle(event)
