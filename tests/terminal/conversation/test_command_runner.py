@@ -6,12 +6,20 @@ from collections.abc import Sequence
 
 import pytest
 
-from messango.client.events import AnyReceived, EarlierReceived, Event, RequestFailed, SearchResult
+from messango.client.events import (
+    AnyReceived,
+    EarlierReceived,
+    Event,
+    MemberLeft,
+    RequestFailed,
+    SearchResult,
+)
 from messango.client.members.ignored import IgnoredMembers
 from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
-from messango.terminal.conversation.command_runner import EARLIER_COUNT, CommandRunner
+from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
+from messango.terminal.conversation.questions import EARLIER_COUNT
 from tests.terminal.conversation.messages import deleted, joined, reacted, said, told
 from tests.terminal.fake_client import FakeClient
 
@@ -140,6 +148,16 @@ def test_a_private_message_needs_a_member_and_a_text() -> None:
     assert not ann.types("/msg bob")
     assert ann.client.requests == []
     assert ann.client.sent == []
+
+
+def test_nothing_is_told_to_somebody_who_has_left() -> None:
+    """They would never read it; somebody whose connection broke will."""
+    ann = Person(MemberLeft("bob", "left", "m2"), MemberLeft("cy", "connection-broke", "m3"))
+    assert not ann.types("/msg bob hi")
+    assert "bob has left" in ann.shown[-1]
+    assert "cy is away" in ann.drafting.describe("/msg cy hi")
+    assert ann.types("/msg cy hi")
+    assert ann.client.requests == [Tell("r1", "m3", "hi")]
 
 
 def test_the_same_reaction_again_takes_it_back() -> None:
