@@ -1,4 +1,4 @@
-"""Who is mentioned by a message, and which messages mention us: one rule for the window and the terminal. Pure."""
+"""Who is mentioned by a message, and which messages mention us: one rule for both front ends. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _spaced(folded_name: str) -> str:
 
 
 class MentionLog:
-    """The numbers of the messages that mention us, in their order, and which of them nobody has looked at yet.
+    """The numbers of the messages that mention us, in their order, and which of them are still unseen.
 
     Bounded. The messages themselves are where all are: this only says which.
     """

@@ -72,7 +72,7 @@ _REJOINED: Final = "You rejoined the room after you began this."
 
 
 class ComposerState:
-    """The mode and the drafts. Every change takes the text in the field and returns what belongs there now."""
+    """The mode and the drafts. A change takes the text in the field and returns what belongs there now."""
 
     def __init__(self) -> None:
         self.mode: ComposerMode = PUBLIC
