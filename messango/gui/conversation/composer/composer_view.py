@@ -13,6 +13,7 @@ from messango.gui.conversation.composer.command_runner import CommandRunner
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.message_entry import MessageEntry
+from messango.gui.conversation.composer.name_completion import NameCompletion
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation import composer_bar
@@ -72,7 +73,8 @@ class ComposerView(ttk.Frame):
         self._status_label = ttk.Label(self, style="Small.TLabel")
         self._counter = ttk.Label(self, style="Small.TLabel")
         self._runner = CommandRunner(conversation, client, send=self._send, on_quit=on_quit)
-        self.edit_keys = EditKeys(self.entry, conversation, self)
+        self.edit_keys = EditKeys(self.entry, self, self._show_mode)
+        self.names_popup = NameCompletion(parent, look, sanitizer, self.entry, self._mentionable_names)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
         self._lay_out(look)
 
