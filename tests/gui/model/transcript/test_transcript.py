@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import MessageFailed
-from messango.gui.model.transcript import transcript as transcript_module
+from messango.gui.model.transcript import parts as parts_module
 from messango.gui.model.transcript.blocks import GROUP_WITHIN_S, MAX_GROUP, Block, BlockKind, DeliveryStatus
 from messango.gui.model.transcript.transcript import Transcript
 from tests.gui.fakes import NOON, in_utc, received
@@ -239,7 +239,7 @@ def test_long_text_is_collapsed_until_expanded() -> None:
 
 def test_trimming_does_not_renumber_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The transcript is bounded in blocks and in characters."""
-    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    monkeypatch.setattr(parts_module, "MAX_BLOCKS", 100)
     transcript = new_transcript()
     for seq in range(250):
         transcript.message_received(received(seq, "Ben", f"line {seq}"))
@@ -247,7 +247,7 @@ def test_trimming_does_not_renumber_blocks(monkeypatch: pytest.MonkeyPatch) -> N
     assert transcript.end == 250
     assert transcript.block(249).text == "line 249"
     assert transcript.blocks(0, 250)[0].text == f"line {transcript.first}"
-    monkeypatch.setattr(transcript_module, "MAX_CHARACTERS", 1_000)
+    monkeypatch.setattr(parts_module, "MAX_CHARACTERS", 1_000)
     transcript.message_received(received(250, "Ben", "y" * 600))
     transcript.message_received(received(251, "Ben", "z" * 600))
     transcript.message_received(received(252, "Ben", "last"))
