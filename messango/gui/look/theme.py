@@ -163,6 +163,7 @@ ICON: Final = 20
 AVATAR: Final = 28
 READING_WIDTH: Final = 760  # wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
+POPUP_WIDTH: Final = 300  # the list of names above the message field
 NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation
 NAME_CHARACTERS: Final = 22  # width of the field for a name
 HEADER_WIDTH: Final = 400  # a narrower list has no icon beside its title

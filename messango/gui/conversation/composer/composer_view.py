@@ -6,13 +6,13 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.client.commands import is_message, parse_input
+from messango.client.commands import UserCommand, parse_input, typing_to
 from messango.client.interface import RoomClientLike
 from messango.client.typed.requests import SendText
-from messango.gui.conversation.composer.command_runner import CommandRunner
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.message_entry import MessageEntry
+from messango.gui.conversation.composer.name_completion import NameCompletion
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation import composer_bar
@@ -28,6 +28,7 @@ from messango.gui.model.conversation.composer_mode import (
 )
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.conversation.typed_commands import PageActions, TypedCommands
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.frames import Quote
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
@@ -38,8 +39,8 @@ from messango.protocol.text.plain_names import plain_name
 class ComposerView(ttk.Frame):
     """Sends what is written by the client that `client` returns; what can't be sent stays in the field.
 
-    The conversation's `composer` says for whom it is. `on_sent` is called after a message or a command,
-    `on_quit` after `/quit`.
+    The conversation's `composer` says for whom it is. `on_sent` is called after a message or a command;
+    `page` has what commands do elsewhere on the page.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class ComposerView(ttk.Frame):
         *,
         client: Callable[[], RoomClientLike],
         on_sent: Callable[[], None],
-        on_quit: Callable[[], None],
+        page: PageActions,
     ) -> None:
         super().__init__(parent)
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
@@ -71,8 +72,9 @@ class ComposerView(ttk.Frame):
         self.send_button = ttk.Button(self, style="Primary.TButton", command=self.send_draft)
         self._status_label = ttk.Label(self, style="Small.TLabel")
         self._counter = ttk.Label(self, style="Small.TLabel")
-        self._runner = CommandRunner(conversation, client, send=self._send, on_quit=on_quit)
-        self.edit_keys = EditKeys(self.entry, conversation, self)
+        self._commands = TypedCommands(conversation, client, self, page)
+        self.edit_keys = EditKeys(self.entry, self, self._show_mode)
+        self.names_popup = NameCompletion(parent, look, sanitizer, self.entry, self._mentionable_names)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
         self._lay_out(look)
 
@@ -109,14 +111,13 @@ class ComposerView(ttk.Frame):
         typed = self.entry.get().strip("\n")
         if self._conversation.ended:
             return
-        if reason := self._blocked_text():
-            self._reject(reason)
-            return
-        if isinstance(self._state.mode, Editing):
+        is_edit, blocked = isinstance(self._state.mode, Editing), self._blocked_text()
+        command = parse_input(typed, self._names_meant())
+        if blocked and (is_edit or isinstance(command, SendText)):
+            self._reject(blocked)
+        elif isinstance(self._state.mode, Editing):
             self._save_edit(self._state.mode, typed)
-            return
-        command = parse_input(typed)
-        if isinstance(command, InvalidInput):
+        elif isinstance(command, InvalidInput):
             self._reject(command.reason)
         elif command is not None:
             self._run(command, typed)
@@ -130,7 +131,7 @@ class ComposerView(ttk.Frame):
         if self.entry.get() or self._state.mode != PUBLIC:
             return
         is_here = unsent.to is not None and self._conversation.private_refusal(unsent.to) == ""
-        self._show_text(self._state.restore(unsent, is_here=is_here, names=self._conversation.names))
+        self._show_text(self._state.restore(unsent, self._names_meant(), is_here=is_here))
 
     def show_status(self, text: str) -> None:
         """Show a text below the field until something is typed or another text replaces it."""
@@ -163,23 +164,26 @@ class ComposerView(ttk.Frame):
         self._show_mode()
         self._refresh_status()
 
-    def _run(self, command: object, typed: str) -> None:
-        error = self._runner.run(command)
-        if error:
-            self._reject(error)
-            return
-        self.entry.history.add(typed)
-        if not isinstance(command, SendText):  # which has shown the text that comes next
-            self._show_text("")
-        self._on_sent()
-
-    def _send(self, text: str) -> None:
+    def send_text(self, text: str) -> None:
         """Send a text to those whom the mode says, and end the mode."""
         mode = self._state.mode
         reply = Quote(mode.seq, mode.name, mode.preview) if isinstance(mode, Answering) else None
-        message = OutgoingMessage(text, mode.to, reply)
-        self._conversation.add_pending(message.send_by(self._client()), message)
+        self.send(OutgoingMessage(text, mode.to, reply))
         self._show_text(self._state.sent())
+
+    def send(self, message: OutgoingMessage) -> None:
+        """Send a message to those whom it says."""
+        self._conversation.add_pending(message.send_by(self._client()), message)
+
+    def _run(self, command: UserCommand, typed: str) -> None:
+        if not isinstance(command, SendText):
+            self.entry.set("")  # what a command brings into the field comes instead
+        if error := self._commands.run(command):
+            self.entry.set(typed)
+            self._reject(error)
+            return
+        self.entry.history.add(typed)
+        self._on_sent()
 
     def _save_edit(self, mode: Editing, typed: str) -> None:
         command = parse_input(typed)
@@ -209,6 +213,10 @@ class ComposerView(ttk.Frame):
         state = self._state
         return composer_bar.blocked_text(state.mode, self._conversation.whereabouts(state.mode.to), state.blocked)
 
+    def _names_meant(self) -> list[str]:
+        """Return the names that a command may mean: also of those who wrote here and left."""
+        return self._conversation.directory.names
+
     def _mentionable_names(self) -> list[str]:
         return [name for name in self._conversation.names if name != self._conversation.own_name]
 
@@ -219,8 +227,11 @@ class ComposerView(ttk.Frame):
         mode = self._state.mode
         if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
             return
-        if is_message(self.entry.get()):
+        name = typing_to(self.entry.get(), self._names_meant())
+        if name == "":
             self._client().send_typing(mode.to.member if mode.to else "")
+        elif name and (member := self._conversation.directory.find(name)):
+            self._client().send_typing(member)
 
     def _show_mode(self) -> None:
         mode = self._state.mode

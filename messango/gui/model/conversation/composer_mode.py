@@ -7,8 +7,12 @@ that only narrows who reads it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
+
+from messango.client.events import PrivateMessageReceived
+from messango.client.typed.addressing import typed_name
 
 #: Drafts are kept for this many members.
 MAX_DRAFTS: Final = 50
@@ -69,6 +73,13 @@ ComposerMode: TypeAlias = Public | Answering | OnlyTo | Editing
 PUBLIC: Final = Public()
 
 _REJOINED: Final = "You rejoined the room after you began this."
+
+
+def partner(message: PrivateMessageReceived) -> Recipient:
+    """Return the other of the two whose private message this is."""
+    if message.own:
+        return Recipient(message.to, message.to_name)
+    return Recipient(message.member, message.name)
 
 
 class ComposerState:
@@ -151,9 +162,10 @@ class ComposerState:
         everybody = self._drafts.get("", "")
         return Unsent(everybody) if text in ("", everybody) else Unsent(everybody, text.strip("\n"), mode.to)
 
-    def restore(self, unsent: Unsent, *, is_here: bool) -> str:
+    def restore(self, unsent: Unsent, names: Collection[str], *, is_here: bool) -> str:
         """Begin with the texts of the last visit. A private one whose recipient is not here any more stands
-        as the command that sends it to somebody of that name: it can't go to everybody.
+        as the command that sends it to somebody of that name, if there is one: it can't go to everybody.
+        `names` are those of the members.
         """
         if unsent.to is None or not unsent.private_text:
             return unsent.text
@@ -161,7 +173,7 @@ class ComposerState:
             self._keep("", unsent.text)
             self.mode = OnlyTo(unsent.to)
             return unsent.private_text
-        return unsent.text or f"/msg {unsent.to.name} {unsent.private_text}"
+        return unsent.text or f"/msg {typed_name(unsent.to.name, names)} {unsent.private_text}"
 
     def _end_edit(self) -> str:
         self.mode, text, self.blocked = self._before_edit

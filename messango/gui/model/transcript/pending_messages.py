@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from messango.client.events import MessageFailed
+from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus, Sender
 from messango.gui.model.transcript.message_blocks import message_block
 
@@ -18,7 +19,7 @@ MAX_PENDING: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    text: str
+    message: OutgoingMessage
     sent_at: float
     error: str = ""
 
@@ -33,9 +34,9 @@ class PendingMessages:
     def __bool__(self) -> bool:
         return bool(self._pending)
 
-    def add(self, message_id: str, text: str) -> None:
+    def add(self, message_id: str, message: OutgoingMessage) -> None:
         """Add a message that was given to the client."""
-        self._pending[message_id] = _Pending(text, self._now())
+        self._pending[message_id] = _Pending(message, self._now())
 
     def accepted(self, message_id: str) -> None:
         """Remove a message that the room has accepted."""
@@ -43,24 +44,25 @@ class PendingMessages:
 
     def failed(self, event: MessageFailed) -> None:
         """Mark a message as not sent, with the reason."""
-        sent_at = self._pending[event.id].sent_at if event.id in self._pending else self._now()
-        error = " ".join(f"Not sent. {event.reason} {event.hint}".split())
-        self._pending[event.id] = _Pending(event.text, sent_at, error)
+        # One that is not pending is not ours to send: a room may claim that any id has failed.
+        if event.id in self._pending:
+            error = " ".join(f"Not sent. {event.reason} {event.hint}".split())
+            self._pending[event.id] = replace(self._pending[event.id], error=error)
 
-    def pop_failed(self, message_id: str) -> str | None:
-        """Remove a failed message and return its text; None if it is pending or accepted."""
+    def pop_failed(self, message_id: str) -> OutgoingMessage | None:
+        """Remove a failed message and return it, with its addressee; None if it is pending or accepted."""
         pending = self._pending.get(message_id)
         if pending is None or not pending.error:
             return None
         del self._pending[message_id]
-        return pending.text
+        return pending.message
 
     def fail_all(self) -> None:
         """Mark all messages as not sent: the session has ended."""
         for message_id, waiting in list(self._pending.items()):
             if not waiting.error:
                 reason = "The session ended before the room confirmed it."
-                self.failed(MessageFailed(message_id, waiting.text, reason, ""))
+                self.failed(MessageFailed(message_id, waiting.message.text, reason, ""))
 
     def blocks(self, member: str, name: str, after: Sender | None) -> list[Block]:
         """Return the blocks of the last ones, by this member, below a message of `after`."""
@@ -68,7 +70,7 @@ class PendingMessages:
         for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
             sender = Sender(member, name, waiting.sent_at)
             delivery = DeliveryStatus.FAILED if waiting.error else DeliveryStatus.WAITING
-            block = message_block(sender, waiting.text, own=True, delivery=delivery, after=after)
-            blocks.append(replace(block, error=waiting.error, pending_id=key))
+            block = message_block(sender, waiting.message.text, own=True, delivery=delivery, after=after)
+            blocks.append(structs.replace(block, error=waiting.error, pending_id=key))
             after = sender if block.kind is BlockKind.MESSAGE else None
         return blocks

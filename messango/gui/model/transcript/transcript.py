@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from messango.client.events import MessageFailed, MessageReceived
 from messango.client.members.presence_summary import PresenceSummary
+from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
 from messango.gui.model.transcript.message_blocks import Grouping
 from messango.gui.model.transcript.parts import TranscriptParts
@@ -98,9 +99,9 @@ class Transcript:
         """Set our new name."""
         self._own_name = name
 
-    def add_pending(self, message_id: str, text: str) -> None:
+    def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Add an own message as pending; sending marks all others as read."""
-        self._pending.add(message_id, text)
+        self._pending.add(message_id, message)
         self.mark_read()
 
     def message_received(self, event: MessageReceived, *, missed: bool = False) -> None:
@@ -127,8 +128,8 @@ class Transcript:
         """Mark an own message as not sent, with the reason."""
         self._pending.failed(event)
 
-    def pop_failed(self, message_id: str) -> str | None:
-        """Remove a failed message and return its text; None if it is pending or accepted."""
+    def pop_failed(self, message_id: str) -> OutgoingMessage | None:
+        """Remove a failed message and return it; None if it is pending or accepted."""
         return self._pending.pop_failed(message_id)
 
     def fail_pending(self) -> None:

@@ -124,11 +124,11 @@ def test_half_written_texts_come_back_for_those_they_were_for(state: ComposerSta
     state.enter(Editing(7, "an edit"), "hello, only you")
     assert state.unsent("an edit") == kept
     again = ComposerState()
-    assert again.restore(kept, is_here=True) == "hello, only you"
+    assert again.restore(kept, [], is_here=True) == "hello, only you"
     assert again.mode == TO_BEN
     assert again.sent() == "hello"
-    assert ComposerState().restore(kept, is_here=False) == "hello"
-    assert ComposerState().restore(Unsent("", "psst", BEN), is_here=False) == "/msg Ben psst"
+    assert ComposerState().restore(kept, [], is_here=False) == "hello"
+    assert ComposerState().restore(Unsent("", "psst", BEN), ["Ben 2"], is_here=False) == "/msg “Ben” psst"
 
 
 def test_drafts_are_bounded(state: ComposerState) -> None:
