@@ -58,7 +58,7 @@ class ComposerView(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
-        self._on_sent, self._room = on_sent, ""
+        self._look, self._on_sent, self._room = look, on_sent, ""
         self._state = conversation.writing.composer
         self._error = self._rejected_draft = self._status = self._status_draft = ""
         self.entry = MessageEntry(
@@ -79,7 +79,7 @@ class ComposerView(ttk.Frame):
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
         self.names_popup = NameCompletion(parent, look, sanitizer, self.entry, self._mentionable_names)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
-        self._lay_out(look)
+        self._lay_out()
 
     def refresh(self, title: str) -> None:
         """Show the conversation as it is now."""
@@ -259,7 +259,8 @@ class ComposerView(ttk.Frame):
             self.bar.show(texts)
             self.bar.grid()
         self.entry.set_private(private=self._state.is_private)
-        self.send_button.configure(text=composer_bar.send_label(mode))
+        narrow = self.winfo_width() < self._look.scaled(theme.NARROW_WIDTH)
+        self.send_button.configure(text=self._sanitizer.label(composer_bar.send_label(mode, narrow=narrow)))
         ended = self._conversation.ended
         placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
         self.entry.set_placeholder(placeholder)
@@ -278,8 +279,8 @@ class ComposerView(ttk.Frame):
             text=counter_text(draft), style="Error.TLabel" if is_too_long else "Small.TLabel"
         )
 
-    def _lay_out(self, look: Look) -> None:
-        gap, tiny = look.scaled(theme.SMALL_GAP), look.scaled(theme.TINY)
+    def _lay_out(self) -> None:
+        gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
         self.columnconfigure(0, weight=1)
         self.bar.grid(row=0, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
         self.bar.grid_remove()
@@ -289,3 +290,4 @@ class ComposerView(ttk.Frame):
         self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
         # A text longer than the window would make the window wider.
         self._status_label.configure(width=1)
+        self.bind("<Configure>", lambda _: self._show_mode())
