@@ -10,6 +10,7 @@ from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer_view import ComposerView
 from messango.gui.conversation.header_view import HeaderView
+from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MembersView
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
@@ -42,7 +43,6 @@ class ConversationView(ttk.Frame):
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
-        self._narrow = False
         #: Removes a member from the room; None unless we host it.
         self.remove_member: Callable[[MemberRow], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
@@ -53,9 +53,7 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
-        self.header = HeaderView(
-            self, look, on_leave=on_leave, on_status=lambda text: self.composer.show_status(text)
-        )
+        self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.search_bar = SearchBar(
             self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
@@ -74,7 +72,12 @@ class ConversationView(ttk.Frame):
         )
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
-            self, look, sanitizer, on_mention=self.entry.mention, remove=lambda: self.remove_member
+            self,
+            look,
+            sanitizer,
+            on_mention=self._mention,
+            on_escape=self._on_escape,
+            remove=lambda: self.remove_member,
         )
         self.bindings = TranscriptBindings(
             self.transcript.held,
@@ -82,25 +85,25 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
+            on_toggle=self.transcript.toggle_expanded,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
         self.jump_button = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
         )
+        self._members_place = MembersPlace(look, self.members, self.transcript)
         self._lay_out()
         self._bind_keys()
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.name(conversation.title)
-        self.header.show(title, self._sanitizer.label(conversation.subtitle))
+        self.header.show(conversation.title, conversation.subtitle)
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
-        members = conversation.members
-        self.members.show(members, conversation.member_count)
-        self._show_members(has_any=bool(members))
-        self.composer.refresh(title)
+        self.members.show(conversation.members, conversation.member_count)
+        self._members_place.set_has_any(has_any=bool(conversation.members))
+        self.composer.refresh(self._sanitizer.name(conversation.title))
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -128,6 +131,19 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
+
+    def toggle_members(self) -> None:
+        """In a narrow window, show the members in the place of the transcript, or the transcript again."""
+        self._members_place.toggle()
+        if self._members_place.covers_transcript:
+            self.members.focus_first()
+        else:
+            self.entry.text.focus_set()
+
+    def _mention(self, name: str) -> None:
+        if self._members_place.covers_transcript:
+            self.toggle_members()
+        self.entry.mention(name)
 
     def _on_sent(self) -> None:
         self.transcript.scroll_to_end()
@@ -165,9 +181,10 @@ class ConversationView(ttk.Frame):
         text = self._conversation.unread.jump_button_text
         if text:
             self.jump_button.configure(text=text)
-            self.jump_button.place(relx=0.5, rely=1.0, y=-self._look.scaled(theme.GAP), anchor="s")
+            # In a row of its own: over the transcript it would cover a line.
+            self.jump_button.grid(row=1, column=0, columnspan=2, pady=self._look.scaled(theme.TINY))
         else:
-            self.jump_button.place_forget()
+            self.jump_button.grid_remove()
 
     @property
     def _at_end(self) -> bool:
@@ -198,28 +215,31 @@ class ConversationView(ttk.Frame):
     def _on_escape(self) -> None:
         if self.search_bar.winfo_manager():
             self.search_bar.close()
+        elif self._members_place.covers_transcript:
+            self.toggle_members()
         else:
             self._scroll_to_end()
 
-    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
-        narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
+    def _on_resize(self) -> None:
+        narrow = self.winfo_width() < self._look.scaled_with_text(theme.NARROW_WIDTH)
+        self.configure(padding=self._look.scaled(theme.GAP if narrow else theme.WIDE_GAP))
         self.header.set_narrow(narrow=narrow)
-        self._narrow = narrow
-        self._show_members(has_any=bool(self._conversation.members))
+        self._members_place.set_narrow(narrow=narrow)
         self._limit_banner()
 
-    def _show_members(self, *, has_any: bool) -> None:
-        """Show the members if the window is wide enough and there are any."""
-        if self._narrow or not has_any:
-            self.members.grid_remove()
-        else:
-            self.members.grid()
+    def _on_theme_changed(self) -> None:
+        if self.winfo_exists():
+            self._on_resize()
+            self._center_composer(self.transcript.winfo_width())
 
     def _bind_keys(self) -> None:
-        self.bind("<Configure>", self._on_resize)
+        self.bind("<Configure>", lambda _: self._on_resize())
+        self.bind("<<ThemeChanged>>", lambda _: self.after_idle(self._on_theme_changed))
         text = self.entry.text
         text.bind("<Prior>", lambda _: self._page_scroll(-1))
         text.bind("<Next>", lambda _: self._page_scroll(1))
+        # What is typed after a selection in the transcript goes to the field; Ctrl C still copies.
+        text.bind("<<Copy>>", lambda _: None if text.tag_ranges("sel") else self.bindings.copy_selection())
         for widget in (text, self.transcript.text):
             widget.bind("<Escape>", lambda _: self._on_escape())
         focusable: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
@@ -231,6 +251,11 @@ class ConversationView(ttk.Frame):
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
+
+    def _center_composer(self, width: int) -> None:
+        """Put the message field below the lines of a transcript that is wider than they are."""
+        lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
+        self.composer.grid(padx=max((width - lines) // 2, 0))
 
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""
@@ -249,7 +274,8 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
         self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=self._look.scaled(theme.MEMBERS_WIDTH))
+        self.members.grid(row=3, sticky="nsew")
+        self._members_place.set_narrow(narrow=False)
         self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
+        self.composer.grid(row=4, column=0, sticky="ew", pady=(gap, 0))
+        self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

@@ -46,7 +46,7 @@ class Look:
         """Show all text in the size of `theme` nearest to `percent`; widgets get `<<ThemeChanged>>`."""
         self.pictures.zoom_percent = nearest = theme.zoom_step(percent, 0)
         for name, font in theme.FONTS.items():
-            points = max(round(font.points * nearest / theme.NORMAL_PERCENT), 1)
+            points = min(max(round(font.points * nearest / theme.NORMAL_PERCENT), 1), font.max_points)
             self._root.tk.call("font", "configure", theme.FONT_PREFIX + name, "-size", points)
         self.apply(self.palette)
 

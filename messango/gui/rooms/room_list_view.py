@@ -5,7 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -14,9 +13,7 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.empty_view import EmptyView
 from messango.gui.rooms.room_row import RoomRowView
 from messango.gui.widgets.scroll_area import ScrollArea
-
-#: The bits of an event's state for Control and Alt (X11's Mod1, and the 17th bit on Windows).
-_CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
+from messango.gui.widgets.typed_text import typed_character
 
 
 class RoomListView(ttk.Frame):
@@ -156,13 +153,10 @@ class RoomListView(ttk.Frame):
         self.show_selection()
 
     def _on_key(self, event: tk.Event[tk.Canvas]) -> None:
-        """Add a typed letter to the filter, unless Ctrl or Alt is down."""
-        if (
-            event.char.isprintable()
-            and event.char.strip(" " if not self._rooms.filter_text else "")
-            and not (int(event.state) & _CONTROL_OR_ALT)
-        ):
-            self._set_filter(self._rooms.filter_text + event.char)
+        """Add a typed letter to the filter."""
+        typed = typed_character(event)
+        if typed.strip(" " if not self._rooms.filter_text else ""):
+            self._set_filter(self._rooms.filter_text + typed)
 
     def _set_filter(self, text: str) -> None:
         self._rooms.set_filter(text)

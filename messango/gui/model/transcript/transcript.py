@@ -112,6 +112,10 @@ class Transcript:
         """Show a long text in full."""
         self._replace(number, replace(self.block(number), expanded=True))
 
+    def collapse(self, number: int) -> None:
+        """Show only the beginning of a long text again."""
+        self._replace(number, replace(self.block(number), expanded=False))
+
     def pop_changed(self) -> set[int]:
         """Return the numbers of the blocks that have changed since the last call."""
         changed, self._changed = self._changed, set()
