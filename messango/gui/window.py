@@ -252,7 +252,7 @@ class Window:
     def _focus_address(self) -> None:
         if self._session is None:
             self._show_rooms()
-            self.rooms_view.address.entry.focus_set()
+            self.rooms_view.focus_address()
 
     def _show_rooms(self) -> None:
         self._context.notifier.show("", "", notify=False)

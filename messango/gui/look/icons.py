@@ -57,6 +57,22 @@ def save(size: int, color: str, _background: str) -> bytes:
     return paint(size, size, [*((color, _stroke(size, *pair)) for pair in ends), (color, line)])
 
 
+def key(size: int, color: str, _background: str) -> bytes:
+    """Return a key: a ring on the left, and a shaft with two teeth."""
+    bow = disc(size * 0.27, size * 0.5, size * 0.27)
+    hole = disc(size * 0.27, size * 0.5, size * 0.13)
+    shaft = rounded_box(size * 0.5, size * 0.43, size, size * 0.57, size * 0.05)
+    teeth = [
+        rounded_box(size * left, size * 0.5, size * (left + 0.12), size * bottom, size * 0.03)
+        for left, bottom in ((0.68, 0.76), (0.88, 0.8))
+    ]
+    return paint(size, size, [(color, _without(bow, hole)), *((color, part) for part in (shaft, *teeth))])
+
+
+def _without(shape: Shape, hole: Shape) -> Shape:
+    return lambda x, y: max(shape(x, y), -hole(x, y))
+
+
 def more(size: int, color: str, _background: str) -> bytes:
     """Return three dots."""
     dots = [(color, disc(size * across, size * 0.5, size * 0.09)) for across in (0.2, 0.5, 0.8)]

@@ -66,12 +66,16 @@ class Look:
         """Return `text`, cut with an ellipsis where it is wider than `width` pixels."""
 
         def fits(candidate: str) -> bool:
-            return int(self._root.tk.call("font", "measure", font, candidate)) <= width
+            return self.text_width(candidate, font) <= width
 
         if fits(text):
             return text
         length = bisect.bisect_left(range(len(text)), True, key=lambda end: not fits(f"{text[: end + 1]}…"))
         return f"{text[:length].rstrip()}…"
+
+    def text_width(self, text: str, font: str) -> int:
+        """Return the width of a text in `font`, in pixels."""
+        return int(self._root.tk.call("font", "measure", font, text))
 
     def line_height(self, font: str) -> int:
         """Return the height of a line in `font`, in pixels."""

@@ -44,7 +44,7 @@ class EllipsisLabel(ttk.Label):
 
     def needed_width(self) -> int:
         """Return the width of the whole text, in pixels."""
-        return int(self.tk.call("font", "measure", self._font(), self.full_text))
+        return self._look.text_width(self.full_text, self._font())
 
     def _fit(self) -> None:
         width = self.winfo_width()
