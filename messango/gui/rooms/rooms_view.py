@@ -186,7 +186,7 @@ class RoomsView(CenteredColumn):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Leave the list enough height: in a low window by one of the two bars, and a button for the other."""
+        """Leave the list enough height: in a low window by showing one bar, and a button for the other."""
         bars = self._join_bar.winfo_reqheight() + self._address_bar.winfo_reqheight() - self._notice_height()
         gaps = self._look.scaled(3 * theme.WIDE_GAP + theme.GAP)
         others = self._header.winfo_reqheight() + self._summary.winfo_reqheight() + bars + gaps

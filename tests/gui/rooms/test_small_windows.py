@@ -46,12 +46,12 @@ def test_everything_is_reached(driver: WindowDriver, fakes: FakeServices, percen
     window.root.event_generate("<Down>")
     driver.until(lambda: view.join_button.cget("text") == "Wait for a seat")
     more = view._header.actions.more_button
-    for widget in (view.name.entry, view.join_button, view.host_button, more):
-        driver.until(lambda widget=widget: is_inside(widget, window))
+    first = (view.name.entry, view.join_button, view.host_button, more)
+    driver.until(lambda: all(is_inside(widget, window) for widget in first))
     assert view.name.entry.winfo_width() > 100
     window.root.event_generate("<Control-l>")
-    for widget in (view.address.entry, view.connect_button):
-        driver.until(lambda widget=widget: is_inside(widget, window))
+    second = (view.address.entry, view.connect_button)
+    driver.until(lambda: all(is_inside(widget, window) for widget in second))
     driver.until(lambda: view.list_view.winfo_height() >= 50)
 
 
