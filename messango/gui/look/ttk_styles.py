@@ -77,6 +77,7 @@ class TtkStyles:
             ("Key.TLabel", palette.background, palette.text, theme.STRONG),
             ("Small.TLabel", palette.background, palette.muted, theme.SMALL),
             ("Error.TLabel", palette.background, palette.danger, theme.SMALL),
+            ("Tooltip.TLabel", palette.text, palette.background, theme.SMALL),
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
             ("SurfaceMuted.TLabel", palette.surface, palette.muted, theme.BODY),
             ("SurfaceSmall.TLabel", palette.surface, palette.muted, theme.SMALL),

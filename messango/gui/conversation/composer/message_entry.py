@@ -102,6 +102,19 @@ class MessageEntry(ttk.Frame):
         self.text.replace("1.0", "insert", before[: len(before) - count] + text)
         self.text.see("insert")
 
+    def type_text(self, text: str) -> None:
+        """Insert what was typed elsewhere at the cursor, in place of the selection, and take the focus."""
+        self.text.focus_set()
+        if self.text.tag_ranges("sel"):
+            self.text.delete("sel.first", "sel.last")
+        self.text.insert("insert", text)
+        self.text.see("insert")
+
+    def paste(self) -> None:
+        """Insert the clipboard's text at the cursor, and take the focus."""
+        self.text.focus_set()
+        self.text.event_generate("<<Paste>>")
+
     def mention(self, name: str) -> None:
         """Insert a mention of a member at the cursor, and take the focus."""
         self.text.insert("insert", mention_text(self.get(), self.text_before_cursor(), name))

@@ -95,6 +95,10 @@ class Transcript:
         """Show a long text in full."""
         self.parts.replace(number, replace(self.block(number), expanded=True))
 
+    def collapse(self, number: int) -> None:
+        """Show only the beginning of a long text again."""
+        self.parts.replace(number, replace(self.block(number), expanded=False))
+
     def pop_changed(self) -> set[int]:
         """Return the numbers of the blocks that have changed since the last call."""
         return self.parts.pop_changed()
