@@ -8,9 +8,12 @@ from tkinter import ttk
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
-from messango.gui.conversation.composer_view import ComposerView
+from messango.gui.conversation.composer.composer_view import ComposerView
+from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.header_view import HeaderView
-from messango.gui.conversation.members_view import MembersView
+from messango.gui.conversation.members_place import MembersPlace
+from messango.gui.conversation.members_view import MemberActions, MembersView
+from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
@@ -20,6 +23,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
+from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
@@ -42,7 +46,8 @@ class ConversationView(ttk.Frame):
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
-        self._narrow = False
+        #: Keeps what is half written, or no more.
+        self.save_draft: Callable[[], None] = lambda: None
         #: Removes a member from the room; None unless we host it.
         self.remove_member: Callable[[MemberRow], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
@@ -53,15 +58,21 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
-        self.header = HeaderView(
-            self, look, on_leave=on_leave, on_status=lambda text: self.composer.show_status(text)
-        )
+        self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.search_bar = SearchBar(
             self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
         )
         self.transcript = TranscriptView(
             self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
+        )
+        self.commands = ConversationCommands(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            composer=lambda: self.composer,
+            open_search=self.open_search,
+            refresh=self.refresh,
         )
         self.composer = ComposerView(
             self,
@@ -70,11 +81,30 @@ class ConversationView(ttk.Frame):
             conversation,
             client=lambda: self._client,
             on_sent=self._on_sent,
-            on_quit=on_leave,
+            page=PageActions(
+                leave=on_leave,
+                ignore=self.commands.ignore,
+                search=self.commands.search,
+                show_earlier=self.commands.show_earlier,
+                show_mentions=self.commands.show_mentions,
+            ),
         )
+        keys = self.composer.edit_keys
+        keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
+        keys.answer_newest = self.commands.answer_newest
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
-            self, look, sanitizer, on_mention=self.entry.mention, remove=lambda: self.remove_member
+            self,
+            look,
+            sanitizer,
+            MemberActions(
+                write_to=self._write_to,
+                mention=lambda row: self._mention(row.name),
+                ignore=lambda row, ignored: self.commands.ignore(row.id, row.name, ignored),
+                is_ignored=lambda row: conversation.writing.ignored.hides(row.id, row.name),
+                remove=lambda: self.remove_member,
+            ),
+            on_escape=self._on_escape,
         )
         self.bindings = TranscriptBindings(
             self.transcript.held,
@@ -82,25 +112,26 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
+            on_toggle=self.transcript.toggle_expanded,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
-        self.jump_button = ttk.Button(
-            self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
+        self._pills = PillRow(
+            self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
+        self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
+        self._members_place = MembersPlace(look, self.members, self.transcript)
         self._lay_out()
         self._bind_keys()
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.name(conversation.title)
-        self.header.show(title, self._sanitizer.label(conversation.subtitle))
+        self.header.show(conversation.title, conversation.subtitle)
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
-        members = conversation.members
-        self.members.show(members, conversation.member_count)
-        self._show_members(has_any=bool(members))
-        self.composer.refresh(title)
+        self.members.show(conversation.members, conversation.member_count)
+        self._members_place.set_has_any(has_any=bool(conversation.members))
+        self.composer.refresh(self._sanitizer.name(conversation.title))
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -129,16 +160,37 @@ class ConversationView(ttk.Frame):
         self.search_bar.open()
         return "break"
 
+    def toggle_members(self) -> None:
+        """In a narrow window, show the members in the place of the transcript, or the transcript again."""
+        self._members_place.toggle()
+        if self._members_place.covers_transcript:
+            self.members.focus_first()
+        else:
+            self.entry.text.focus_set()
+
+    def _mention(self, name: str) -> None:
+        self._uncover_transcript()
+        self.entry.mention(name)
+
+    def _write_to(self, row: MemberRow) -> None:
+        self._uncover_transcript()
+        self.composer.write_to(row.id, row.name)
+
+    def _uncover_transcript(self) -> None:
+        if self._members_place.covers_transcript:
+            self.toggle_members()
+
     def _on_sent(self) -> None:
+        self.save_draft()
         self.transcript.scroll_to_end()
         self.refresh()
 
     def _send_again(self, message_id: str) -> None:
         if self._conversation.ended:
             return
-        text = self._conversation.transcript.pop_failed(message_id)
-        if text is not None:
-            self._conversation.add_pending(self._client.send_message(text), text)
+        message = self._conversation.transcript.pop_failed(message_id)
+        if message is not None:
+            self.composer.send_message(message)
             self.refresh()
 
     def _discard(self, message_id: str) -> None:
@@ -162,12 +214,10 @@ class ConversationView(ttk.Frame):
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
         self._conversation.set_focus(focused=focused, at_end=self._at_end)
-        text = self._conversation.unread.jump_button_text
-        if text:
-            self.jump_button.configure(text=text)
-            self.jump_button.place(relx=0.5, rely=1.0, y=-self._look.scaled(theme.GAP), anchor="s")
-        else:
-            self.jump_button.place_forget()
+        seen = self.transcript.visible_seqs() if focused else None
+        if seen is not None:
+            self._conversation.mentions.log.mark_seen(*seen)
+        self._pills.show(self._conversation.unread.jump_button_text, self._conversation.mentions.button_text)
 
     @property
     def _at_end(self) -> bool:
@@ -198,28 +248,33 @@ class ConversationView(ttk.Frame):
     def _on_escape(self) -> None:
         if self.search_bar.winfo_manager():
             self.search_bar.close()
+        elif self._members_place.covers_transcript:
+            self.toggle_members()
         else:
             self._scroll_to_end()
 
-    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
-        narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
+    def _on_resize(self) -> None:
+        narrow = self.winfo_width() < self._look.scaled_with_text(theme.NARROW_WIDTH)
+        self.configure(padding=self._look.scaled(theme.GAP if narrow else theme.WIDE_GAP))
         self.header.set_narrow(narrow=narrow)
-        self._narrow = narrow
-        self._show_members(has_any=bool(self._conversation.members))
+        self._members_place.set_narrow(narrow=narrow)
         self._limit_banner()
 
-    def _show_members(self, *, has_any: bool) -> None:
-        """Show the members if the window is wide enough and there are any."""
-        if self._narrow or not has_any:
-            self.members.grid_remove()
-        else:
-            self.members.grid()
+    def _on_theme_changed(self) -> None:
+        if self.winfo_exists():
+            self._on_resize()
+            self._center_composer(self.transcript.winfo_width())
 
     def _bind_keys(self) -> None:
-        self.bind("<Configure>", self._on_resize)
+        self.bind("<Configure>", lambda _: self._on_resize())
+        self.bind("<<ThemeChanged>>", lambda _: self.after_idle(self._on_theme_changed))
         text = self.entry.text
+        for target in (text, self.transcript.text):
+            target.bind("<Control-m>", lambda _: self.commands.go_to_mention())
         text.bind("<Prior>", lambda _: self._page_scroll(-1))
         text.bind("<Next>", lambda _: self._page_scroll(1))
+        # What is typed after a selection in the transcript goes to the field; Ctrl C still copies.
+        text.bind("<<Copy>>", lambda _: None if text.tag_ranges("sel") else self.bindings.copy_selection())
         for widget in (text, self.transcript.text):
             widget.bind("<Escape>", lambda _: self._on_escape())
         focusable: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
@@ -231,6 +286,11 @@ class ConversationView(ttk.Frame):
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
+
+    def _center_composer(self, width: int) -> None:
+        """Put the message field below the lines of a transcript that is wider than they are."""
+        lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
+        self.composer.grid(padx=max((width - lines) // 2, 0))
 
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""
@@ -249,7 +309,8 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
         self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=self._look.scaled(theme.MEMBERS_WIDTH))
+        self.members.grid(row=3, sticky="nsew")
+        self._members_place.set_narrow(narrow=False)
         self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
+        self.composer.grid(row=4, column=0, sticky="ew", pady=(gap, 0))
+        self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

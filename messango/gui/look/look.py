@@ -46,7 +46,7 @@ class Look:
         """Show all text in the size of `theme` nearest to `percent`; widgets get `<<ThemeChanged>>`."""
         self.pictures.zoom_percent = nearest = theme.zoom_step(percent, 0)
         for name, font in theme.FONTS.items():
-            points = max(round(font.points * nearest / theme.NORMAL_PERCENT), 1)
+            points = min(max(round(font.points * nearest / theme.NORMAL_PERCENT), 1), font.max_points)
             self._root.tk.call("font", "configure", theme.FONT_PREFIX + name, "-size", points)
         self.apply(self.palette)
 
@@ -66,12 +66,16 @@ class Look:
         """Return `text`, cut with an ellipsis where it is wider than `width` pixels."""
 
         def fits(candidate: str) -> bool:
-            return int(self._root.tk.call("font", "measure", font, candidate)) <= width
+            return self.text_width(candidate, font) <= width
 
         if fits(text):
             return text
         length = bisect.bisect_left(range(len(text)), True, key=lambda end: not fits(f"{text[: end + 1]}…"))
         return f"{text[:length].rstrip()}…"
+
+    def text_width(self, text: str, font: str) -> int:
+        """Return the width of a text in `font`, in pixels."""
+        return int(self._root.tk.call("font", "measure", font, text))
 
     def line_height(self, font: str) -> int:
         """Return the height of a line in `font`, in pixels."""

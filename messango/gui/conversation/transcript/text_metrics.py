@@ -6,12 +6,12 @@ import tkinter as tk
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text.text_runs import DISCARD, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.text_runs import SMALL_LINKS
 
 _FONTS: Final = {
     "code": theme.CODE,
     "code-block": theme.CODE,
-    **dict.fromkeys(("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL), theme.SMALL),
+    **dict.fromkeys(("time", "error", "notice", "separator", *SMALL_LINKS), theme.SMALL),
 }
 
 #: Most people use fewer words in a long day.

@@ -9,7 +9,15 @@ from typing import Final
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import TAB_FOCUS
 from messango.gui.model.text.link import real_address
-from messango.gui.model.text.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.text_runs import (
+    CLICKABLE,
+    DISCARD,
+    LINK,
+    MESSAGE_TEXT,
+    SEND_AGAIN,
+    SHOW_ALL,
+    SHOW_LESS,
+)
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 
@@ -20,7 +28,8 @@ class TranscriptBindings:
     """Binds mouse and keys to the text of a transcript; owns no widget.
 
     `on_link` gets a link's real address; `on_status` a text about the link under the pointer or the tab
-    focus; `on_send_again` and `on_discard` the id of a failed message.
+    focus; `on_send_again` and `on_discard` the id of a failed message; `on_toggle` the number of a
+    block to show in full, or less of it, and where that was clicked.
     """
 
     def __init__(
@@ -31,10 +40,11 @@ class TranscriptBindings:
         on_status: Callable[[str], None],
         on_send_again: Callable[[str], None],
         on_discard: Callable[[str], None],
+        on_toggle: Callable[[int, str], None],
     ) -> None:
         self._held, self._text = held, held.text
         self._on_link, self._on_status = on_link, on_status
-        self._on_send_again, self._on_discard = on_send_again, on_discard
+        self._on_send_again, self._on_discard, self._on_toggle = on_send_again, on_discard, on_toggle
         self._bind()
 
     def selected_text(self) -> str:
@@ -55,8 +65,8 @@ class TranscriptBindings:
         block, number = self._block_at(index)
         if LINK in tags:
             self._on_link(real_address(self._tagged_text(LINK, index)))
-        elif SHOW_ALL in tags and number is not None:
-            self._held.transcript.expand(number)
+        elif number is not None and (SHOW_ALL in tags or SHOW_LESS in tags):
+            self._on_toggle(number, self._text.index(index))
         elif block is not None and SEND_AGAIN in tags:
             self._on_send_again(block.pending_id)
         elif block is not None and DISCARD in tags:
@@ -89,11 +99,15 @@ class TranscriptBindings:
         if not self._text.tag_ranges("sel"):  # a selected link is to be copied, not opened
             self.activate(f"@{event.x},{event.y}")
 
-    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
+    def copy_selection(self) -> None:
+        """Copy the selection, if there is one."""
         text = self.selected_text()
         if text:
             self._text.clipboard_clear()
             self._text.clipboard_append(text)
+
+    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
+        self.copy_selection()
         return "break"
 
     # The keyboard: Tab goes from one clickable range to the next, then out of the transcript.

@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -87,8 +88,10 @@ class TranscriptView(ttk.Frame):
 
     def scroll_to_end(self) -> None:
         """Scroll to the newest line, and follow from now on."""
-        if self.transcript.end - self.held.window.bottom > BATCH_BLOCKS:
-            self.held.load_from(self.transcript.end - BATCH_BLOCKS)
+        transcript = self.transcript
+        transcript.parts.show_newest()
+        if transcript.end - self.held.window.bottom > BATCH_BLOCKS:
+            self.held.load_from(max(transcript.end - BATCH_BLOCKS, transcript.first))
         self.following = True
         self.text.see("end")
         self._on_view_changed()
@@ -104,10 +107,36 @@ class TranscriptView(ttk.Frame):
         self.text.see(f"{line + window.line_count(number) - 1}.0")
         self._on_view_changed()
 
+    def toggle_expanded(self, number: int, index: str) -> None:
+        """Show all of a long block, or less of it, without moving what is above the clicked line, `index`."""
+        text, expand = self.text, self.transcript.block(number).is_collapsed
+        clicked, top = text.dlineinfo(index), text.index("@0,0")
+        before = text.dlineinfo(top)
+        (self.transcript.expand if expand else self.transcript.collapse)(number)
+        self.held.sync(following=False)
+        if expand:
+            _scroll_line_to(text, top, before)
+        else:  # the line that offers to show all comes under the pointer
+            line = self.held.window.start_line(number) + self.held.window.line_count(number) - 1
+            _scroll_line_to(text, f"{line}.0", clicked)
+        self.on_scrolled()
+
     @property
     def at_end(self) -> bool:
         """Whether the newest line is visible."""
-        return self.held.window.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
+        shows_newest = self.transcript.parts.shows_newest and self.held.window.bottom == self.transcript.end
+        return shows_newest and self.text.yview()[1] >= _AT_END
+
+    def visible_seqs(self) -> tuple[int, int] | None:
+        """Return the numbers of the first and the last message that are visible; None if there is none."""
+        window = self.held.window
+        if not len(window):
+            return None
+        top, bottom = (
+            window.block_at(int(self.text.index(index).split(".")[0])) for index in ("@0,0", "@0,99999")
+        )
+        seqs = [block.seq for block in self.transcript.blocks(top, bottom + 1) if block.is_message]
+        return (min(seqs), max(seqs)) if seqs else None
 
     def page_scroll(self, pages: int) -> None:
         """Scroll by a number of pages, up if negative."""
@@ -184,6 +213,7 @@ class TranscriptView(ttk.Frame):
         text.bind("<Down>", lambda _: self._line_scroll(3))
         text.bind("<Home>", lambda _: self._jump_to(self.transcript.first))
         text.bind("<End>", lambda _: self._jump_to(None))
+        bind_selection_keys(text)
         self.bind("<<ThemeChanged>>", lambda _: self._on_theme_changed())
         text.bind("<Configure>", self._on_resize)
         after = "MessangoScrolled"
@@ -206,6 +236,7 @@ class TranscriptView(ttk.Frame):
 
     def _on_theme_changed(self) -> None:
         configure_tags(self.text, self._look)
+        set_margins(self.text, self._look, self.text.winfo_width())
         self.held.rearrange()
 
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
@@ -222,6 +253,14 @@ class TranscriptView(ttk.Frame):
         self.held.rearrange()
         if self.following:
             self.scroll_to_end()
+
+
+def _scroll_line_to(text: tk.Text, index: str, wanted: tuple[int, int, int, int, int] | None) -> None:
+    """Scroll so that the line at `index` is as high in the widget as another one was."""
+    text.see(index)
+    now = text.dlineinfo(index)
+    if now and wanted:
+        text.yview_scroll(now[1] - wanted[1], "pixels")
 
 
 def _notify_scrolled(event: tk.Event[tk.Misc]) -> None:

@@ -17,9 +17,11 @@ LINK: Final = "link"
 SEND_AGAIN: Final = "send-again"
 DISCARD: Final = "discard"
 SHOW_ALL: Final = "show-all"
+SHOW_LESS: Final = "show-less"
 
 #: The tags of what can be clicked, or reached with Tab and opened with Enter.
-CLICKABLE: Final = (LINK, SEND_AGAIN, DISCARD, SHOW_ALL)
+SMALL_LINKS: Final = (SEND_AGAIN, DISCARD, SHOW_ALL, SHOW_LESS)
+CLICKABLE: Final = (LINK, *SMALL_LINKS)
 
 UNREAD: Final = "New messages"
 _LINE: Final = "────────"
@@ -75,6 +77,8 @@ class TextRunBuilder:
             lines = block.text.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
             runs += [(f"Show all {size}", (side, body, SHOW_ALL)), ("\n", (side, body))]
+        elif block.expanded and block.is_long:
+            runs += [("Show less", (side, body, SHOW_LESS)), ("\n", (side, body))]
         if block.error:
             runs += [
                 (f"{self._sanitizer.line(block.error)}   ", (side, body, "error")),

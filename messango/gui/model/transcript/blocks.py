@@ -46,6 +46,7 @@ class Block(Struct, frozen=True, gc=False):
 
     With `has_header`, the sender's name and the time are above it; with `unread`, the line *New messages*.
     `pending_id` is the id of an own message without a receipt. `expanded` shows a long text in full.
+    A message has its number in the room's order, its sender's id, and its time in seconds since 1970.
     There may be a hundred thousand blocks; they can't form reference cycles, so they are not tracked by
     the garbage collector.
     """
@@ -61,6 +62,9 @@ class Block(Struct, frozen=True, gc=False):
     error: str = ""
     pending_id: str = ""
     expanded: bool = False
+    seq: int = 0
+    member: str = ""
+    time: float = 0.0
 
     @property
     def is_message(self) -> bool:
@@ -68,10 +72,14 @@ class Block(Struct, frozen=True, gc=False):
         return self.kind in (BlockKind.MESSAGE, BlockKind.ACTION)
 
     @property
+    def is_long(self) -> bool:
+        """Whether the text is shown in full only on request."""
+        return self.text.count("\n") >= COLLAPSE_LINES or len(self.text) > COLLAPSE_CHARACTERS
+
+    @property
     def visible_text(self) -> str:
         """The text as shown: all of it, or its beginning if it is collapsed."""
-        lines = self.text.count("\n") + 1
-        if self.expanded or (lines <= COLLAPSE_LINES and len(self.text) <= COLLAPSE_CHARACTERS):
+        if self.expanded or not self.is_long:
             return self.text
         preview = self.text[:_PREVIEW_CHARACTERS]
         return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()
