@@ -233,7 +233,7 @@ class _PlainChat:
 
     def show_help(self) -> None:
         """Print the commands."""
-        self._print(self._transcript.help())
+        self._print(self._transcript.help(keys=False))
 
     def show_members(self) -> None:
         """Print who is in the room."""
