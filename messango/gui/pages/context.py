@@ -48,7 +48,8 @@ class WindowContext:
         on_tick: Callable[[bool], None],
     ) -> WindowContext:
         """Create the parts for a root; the pump calls `on_tick` once it is started."""
-        look, pump, sanitizer = Look(root), EventPump(root, on_tick), text_sanitizer_for(root)
+        tasks = BackgroundTasks()
+        look, pump, sanitizer = Look(root, tasks.submit), EventPump(root, on_tick), text_sanitizer_for(root)
         return cls(
             root=root,
             look=look,
@@ -60,7 +61,7 @@ class WindowContext:
             services=services,
             settings=settings,
             appearance=Appearance(look, settings),
-            tasks=BackgroundTasks(),
+            tasks=tasks,
             notifier=Notifier(root, look, sanitizer),
             now=now,
         )
