@@ -24,8 +24,9 @@ MAX_HEIGHT: Final = 6
 class MessageEntry(ttk.Frame):
     """Grows with its text up to six lines; Enter calls `on_send`, Shift-Enter begins a new line.
 
-    Up and Down recall earlier messages, Tab completes `names` and commands. `on_status` gets the choices
-    of Tab, and why something can't be pasted.
+    Ctrl Up and Ctrl Down recall earlier messages, Tab completes `names` and commands. `on_status` gets the
+    choices of Tab, and why something can't be pasted. Each of `key_filters` gets a key's name and the
+    event's state before anything else does; the first that returns True is the last.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class MessageEntry(ttk.Frame):
         self._look, self._sanitizer = look, sanitizer
         self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
         self.history = InputHistory()
+        self.key_filters: list[Callable[[str, int], bool]] = []
         self._completion = CompletionCycle()
         self.text = tk.Text(
             self,
@@ -62,6 +64,7 @@ class MessageEntry(ttk.Frame):
         self.text.pack(fill="both", expand=True)
         self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel", cursor="xterm")
         self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set())
+        self._is_private = False
         self._bind_events()
         self._recolor()
         self._on_change()
@@ -80,27 +83,52 @@ class MessageEntry(ttk.Frame):
         self.text.edit_reset()
         self._on_change()
 
+    def set_private(self, *, private: bool) -> None:
+        """Look different from a field that sends to everybody, by the border and the background."""
+        self._is_private = private
+        self.configure(style="PrivateField.TFrame" if private else "Field.TFrame")
+        self._placeholder.configure(style="PrivateMuted.TLabel" if private else "SurfaceMuted.TLabel")
+        self._recolor()
+
+    def text_before_cursor(self) -> str:
+        """Return the text up to the cursor."""
+        return self.text.get("1.0", "insert")
+
+    def replace_before_cursor(self, count: int, text: str) -> None:
+        """Replace so many characters before the cursor."""
+        before = self.text_before_cursor()
+        self.text.replace("1.0", "insert", before[: len(before) - count] + text)
+        self.text.see("insert")
+
     def mention(self, name: str) -> None:
         """Insert a mention of a member at the cursor, and take the focus."""
-        self.text.insert("insert", mention_text(self.get(), self._text_before_cursor(), name))
+        self.text.insert("insert", mention_text(self.get(), self.text_before_cursor(), name))
         self.text.focus_set()
 
     def _bind_events(self) -> None:
         text = self.text
+        # Before the bindings of the text itself, of which only the most specific one is called.
+        filters = f"MessangoKeys{text}"
+        text.bindtags((filters, *text.bindtags()))
+        text.bind_class(filters, "<Key>", self._on_any_key)
         for key in ("<Return>", "<KP_Enter>"):
             text.bind(key, self._on_enter)
         # More specific than <Return>, so Tk calls these instead.
         for key in ("<Shift-Return>", "<Shift-KP_Enter>"):
             text.bind(key, self._on_shift_enter)
         text.bind("<Tab>", self._on_tab)
-        text.bind("<Up>", lambda _: self._show_recalled(self.history.previous(self.get())))
-        text.bind("<Down>", lambda _: self._show_recalled(self.history.next(self.get())))
+        text.bind("<Control-Up>", lambda _: self._show_recalled(self.history.previous(self.get())))
+        text.bind("<Control-Down>", lambda _: self._show_recalled(self.history.next(self.get())))
         text.bind("<<Paste>>", self._on_paste)
         text.bind("<<Modified>>", self._on_modified)
         text.bind("<Configure>", lambda _: self._fit_height())
         text.bind("<FocusIn>", lambda _: self.state(["focus"]))
         text.bind("<FocusOut>", lambda _: self.state(["!focus"]))
         self.bind("<<ThemeChanged>>", lambda _: self._recolor())
+
+    def _on_any_key(self, event: tk.Event[tk.Misc]) -> str | None:
+        state = event.state if isinstance(event.state, int) else 0
+        return "break" if any(wants(event.keysym, state) for wants in self.key_filters) else None
 
     def _on_enter(self, _event: tk.Event[tk.Text]) -> str:
         self._on_send()
@@ -112,20 +140,15 @@ class MessageEntry(ttk.Frame):
         return "break"
 
     def _on_tab(self, _event: tk.Event[tk.Text]) -> str:
-        completion = self._completion.next(self._text_before_cursor(), self._names())
+        completion = self._completion.next(self.text_before_cursor(), self._names())
         if completion is None:
             next_widget = self.text.tk_focusNext()
             if next_widget is not None:
                 next_widget.focus_set()
             return "break"
-        before = self._text_before_cursor()
-        unchanged = before[: len(before) - completion.replaces]
-        self.text.replace("1.0", "insert", unchanged + completion.text)
+        self.replace_before_cursor(completion.replaces, completion.text)
         self._on_status(self._completion.choices_text)
         return "break"
-
-    def _text_before_cursor(self) -> str:
-        return self.text.get("1.0", "insert")
 
     def _show_recalled(self, text: str | None) -> str | None:
         if text is None:
@@ -183,7 +206,7 @@ class MessageEntry(ttk.Frame):
     def _recolor(self) -> None:
         palette = self._look.palette
         self.text.configure(
-            background=palette.surface,
+            background=palette.private_background if self._is_private else palette.surface,
             foreground=palette.text,
             insertbackground=palette.text,
             selectbackground=palette.selection,
