@@ -64,6 +64,12 @@ def plain_sign(emoji: str) -> Sign:
     return Sign(parts[0] or emoji[0])
 
 
+def has_own_sign(emoji: str) -> bool:
+    """Return whether the plain sign of an emoji says all that it does: it is no part of it, or is a flag."""
+    sign = plain_sign(emoji)
+    return sign.is_flag or sign.text == emoji.rstrip(_SELECTOR)
+
+
 def with_plain_signs(text: str) -> str:
     """Return a text with a plain sign for each emoji of several parts, and a flag's letters in brackets."""
     shown, position = [], 0

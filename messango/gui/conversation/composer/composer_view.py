@@ -211,7 +211,9 @@ class ComposerView(ttk.Frame):
 
     def _blocked_text(self) -> str:
         state = self._state
-        return composer_bar.blocked_text(state.mode, self._conversation.whereabouts(state.mode.to), state.blocked)
+        return composer_bar.blocked_text(
+            state.mode, self._conversation.whereabouts(state.mode.to), state.blocked
+        )
 
     def _names_meant(self) -> list[str]:
         """Return the names that a command may mean: also of those who wrote here and left."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tkinter as tk
+from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.text.emoji_signs import plain_sign
+
+#: Emoji of at most this size, in pixels at 96 dpi, are in the size of a text.
+_SMALL: Final = 21
 
 
 def draw_emoji(
@@ -21,7 +25,8 @@ def draw_emoji(
     plain = plain_sign(sign)
     palette = look.palette
     if not plain.is_flag:
-        canvas.create_text(x, y, text=sanitizer.line(plain.text), font=theme.LARGE_EMOJI, fill=palette.text)
+        font = theme.LARGE_EMOJI if size > look.scaled_with_text(_SMALL) else theme.EMOJI
+        canvas.create_text(x, y, text=sanitizer.line(plain.text), font=font, fill=palette.text)
         return
     text = canvas.create_text(x, y, text=sanitizer.line(plain.text), font=theme.SMALL, fill=palette.muted)
     left, top, right, bottom = canvas.bbox(text)

@@ -36,9 +36,12 @@ class EmojiPicker(tk.Frame):
         self._focus_before: tk.Misc | None = None
         self._anchor: tk.Misc | None = None
         self._outside = ""
-        self.grid_model = EmojiGrid(recent, _COLUMNS)
+        self.grid_model = EmojiGrid(recent, _COLUMNS, lambda: look.emoji.available)
         self._query = tk.StringVar(self)
         self.entry = ttk.Entry(self, font=theme.BODY, textvariable=self._query)
+        self._placeholder = ttk.Label(
+            self.entry, text="Search emoji", style="SurfaceMuted.TLabel", cursor="xterm"
+        )
         self.tabs = GroupTabs(self, look, sanitizer, on_group=self._go_to_group)
         self.view = EmojiGridView(
             self, look, sanitizer, self.grid_model, on_pick=self._pick, on_selected=self._show_selected
@@ -66,6 +69,7 @@ class EmojiPicker(tk.Frame):
         self._anchor, self._on_pick = anchor, on_pick
         self.grid_model.restart()
         self._query.set("")
+        self._show_placeholder()
         self._place()
         self.tones.show(self._recent.tone)
         self.tabs.show([*self.grid_model.groups], self.view.top_group)
@@ -99,11 +103,18 @@ class EmojiPicker(tk.Frame):
         self._on_pick(sign)
 
     def _search(self) -> None:
+        self._show_placeholder()
         if self._query.get() == self.grid_model.query:
             return
         self.grid_model.search(self._query.get())
         self.tabs.show([*self.grid_model.groups], "")
         self.view.scroll_to(0)
+
+    def _show_placeholder(self) -> None:
+        if self._query.get():
+            self._placeholder.place_forget()
+        else:
+            self._placeholder.place(x=self._look.scaled(theme.GAP), rely=0.5, anchor="w")
 
     def _move(self, rows: int, columns: int) -> str:
         self.grid_model.move(rows, columns)
@@ -143,6 +154,7 @@ class EmojiPicker(tk.Frame):
         look, anchor, page = self._look, self._anchor, self.master
         margin = look.scaled(theme.SMALL_GAP)
         cell = look.scaled_with_text(theme.EMOJI_CELL)
+        self.update_idletasks()
         others = self.winfo_reqheight() - self.view.winfo_reqheight()
         width = min(
             _COLUMNS * cell + look.scaled(theme.WIDE_GAP + theme.GAP), page.winfo_width() - 2 * margin
@@ -173,6 +185,7 @@ class EmojiPicker(tk.Frame):
     def _bind_keys(self) -> None:
         entry = self.entry
         self._query.trace_add("write", lambda *_: self._search())
+        self._placeholder.bind("<Button-1>", lambda _: entry.focus_set())
         keys: dict[str, Callable[[], object]] = {
             "<Up>": lambda: self._move(-1, 0),
             "<Down>": lambda: self._move(1, 0),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -18,6 +19,9 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 #: An emoji takes this fraction of its cell.
 _EMOJI_FRACTION: Final = 0.68
 _WHEEL_ROWS: Final = 2
+
+#: Rows are drawn for so long at a time: without pictures, the first glyphs of a colour font take 2 ms each.
+_DRAW_S: Final = 0.012
 
 
 class EmojiGridView(ttk.Frame):
@@ -38,6 +42,8 @@ class EmojiGridView(ttk.Frame):
         self._look, self._sanitizer, self._grid = look, sanitizer, grid
         self._on_pick, self._on_selected = on_pick, on_selected
         self._top = 0  # the first visible row
+        self._undrawn = range(0)
+        self._drawing = ""
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, width=1, height=1, takefocus=False)
         self._scrollbar = ttk.Scrollbar(self, style="Inner.Vertical.TScrollbar", command=self._on_scrollbar)
         self._scrollbar.configure(takefocus=False)
@@ -66,12 +72,12 @@ class EmojiGridView(ttk.Frame):
 
     def show(self) -> None:
         """Draw the rows that are visible now."""
-        canvas, grid, cell = self.canvas, self._grid, self._cell
+        canvas, grid = self.canvas, self._grid
         canvas.delete("all")
         canvas.configure(background=self._look.palette.surface)
         self._top = max(min(self._top, len(grid.rows) - self.visible_rows), 0)
-        for number in range(self._top, min(self._top + self.visible_rows + 1, len(grid.rows))):
-            self._draw_row(number, (number - self._top) * cell)
+        self._undrawn = range(self._top, min(self._top + self.visible_rows + 1, len(grid.rows)))
+        self._draw()
         total = max(len(grid.rows), 1)
         self._scrollbar.set(self._top / total, min((self._top + self.visible_rows) / total, 1.0))
 
@@ -97,6 +103,26 @@ class EmojiGridView(ttk.Frame):
     @property
     def _cell(self) -> int:
         return self._look.scaled_with_text(theme.EMOJI_CELL)
+
+    def destroy(self) -> None:
+        """Cancel the timer, too."""
+        self._cancel_drawing()
+        super().destroy()
+
+    def _draw(self) -> None:
+        """Draw rows for a moment, and the others after what else is to be done."""
+        self._cancel_drawing()
+        deadline = time.monotonic() + _DRAW_S
+        while self._undrawn and time.monotonic() < deadline:
+            self._draw_row(self._undrawn[0], (self._undrawn[0] - self._top) * self._cell)
+            self._undrawn = self._undrawn[1:]
+        if self._undrawn:
+            self._drawing = self.after(1, self._draw)
+
+    def _cancel_drawing(self) -> None:
+        if self._drawing:
+            self.after_cancel(self._drawing)
+            self._drawing = ""
 
     def _draw_row(self, number: int, y: int) -> None:
         cell, row = self._cell, self._grid.rows[number]

@@ -30,6 +30,7 @@ class GroupTabs(tk.Canvas):
         self._groups: list[str] = []
         self._shown: tuple[object, ...] = ()
         self._current = ""
+        self.configure(height=self._height)
         self.bind("<ButtonRelease-1>", self._on_click)
         self.bind("<Configure>", lambda _: self._draw())
 
@@ -39,9 +40,12 @@ class GroupTabs(tk.Canvas):
         self._current = current
         self._draw()
 
+    @property
+    def _height(self) -> int:
+        return self._look.scaled_with_text(theme.EMOJI_CELL * 0.9)
+
     def _draw(self) -> None:
-        palette, width = self._look.palette, self.winfo_width()
-        height = self._look.scaled_with_text(theme.EMOJI_CELL * 0.9)
+        palette, width, height = self._look.palette, self.winfo_width(), self._height
         state = (*self._groups, self._current, palette.name, width, height, self._look.emoji.available)
         if state == self._shown or width <= 1 or not self._groups:
             return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from messango.client.emoji.catalog import GROUPS, catalog
+from messango.client.emoji.catalog import GROUPS, Emoji, catalog
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.protocol.text.emoji_signs import has_own_sign
 
 RECENT: Final = "Recent"
 FOUND: Final = "Found"
@@ -29,8 +30,11 @@ class EmojiGrid:
     The selected emoji is a row and a column; there is none if there are no emoji.
     """
 
-    def __init__(self, recent: RecentEmoji, columns: int) -> None:
-        self._recent, self._columns = recent, columns
+    def __init__(
+        self, recent: RecentEmoji, columns: int, has_pictures: Callable[[], bool] = lambda: True
+    ) -> None:
+        """Without pictures, what would look like another emoji is left out."""
+        self._recent, self._columns, self._has_pictures = recent, columns, has_pictures
         self._recent_signs: list[str] = []
         self.query = ""
         self.rows: list[GridRow] = []
@@ -48,10 +52,10 @@ class EmojiGrid:
         """Show what a query finds, and select the best; an empty one shows everything."""
         self.query = query
         if query.strip():
-            found = [one.sign for one in catalog().search(query)]
+            found = self._shown(catalog().search(query))
             sections = [(FOUND if found else NOTHING_FOUND, found)]
         else:
-            by_group = [(group, [one.sign for one in catalog().group(group)]) for group in GROUPS]
+            by_group = [(group, self._shown(catalog().group(group))) for group in GROUPS]
             sections = [(RECENT, self._recent_signs), *by_group] if self._recent_signs else by_group
         self._lay_out(sections)
 
@@ -111,6 +115,10 @@ class EmojiGrid:
         """Return the group after that of the selected emoji (1), or before it (-1); around the end."""
         names = [*self.groups]
         return names[(names.index(self.group_at(self.row)) + delta) % len(names)]
+
+    def _shown(self, emoji: Sequence[Emoji]) -> list[str]:
+        signs = [one.sign for one in emoji]
+        return signs if self._has_pictures() else [sign for sign in signs if has_own_sign(sign)]
 
     def _move_sideways(self, columns: int) -> None:
         places = [(row, column) for row in self._around for column in range(len(self.rows[row].signs))]

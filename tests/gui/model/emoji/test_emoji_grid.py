@@ -106,6 +106,14 @@ def test_fewer_columns(grid: EmojiGrid) -> None:
     assert max(len(row.signs) for row in grid.rows) == 5
 
 
+def test_without_pictures(settings: SettingsStore) -> None:
+    """A heart on fire would be one more heart; a flag has its letters."""
+    grid = EmojiGrid(RecentEmoji(settings), COLUMNS, lambda: False)
+    signs = {sign for row in grid.rows for sign in row.signs}
+    assert {"❤️", "🇩🇪", "👪", "👍"} <= signs
+    assert not {"❤️‍🔥", "👨‍👩‍👧", "👩‍💻", "1️⃣"} & signs
+
+
 def test_names() -> None:
     """For the line below the grid."""
     assert describe("👍🏽") == ("thumbs up", ":thumbsup:")
