@@ -5,10 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable, Iterable, Iterator
 
-from messango.client.requests.outbox import Outbox
+from messango.client.events import MessageFailed, RequestFailed
+from messango.client.requests.failures import missing_feature
+from messango.client.requests.outbox import Outbox, OwnRequest
+from messango.client.requests.questions import Question, Questions
 from messango.client.session import Session
 from messango.errors import ConnectionLost
+from messango.protocol import features
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Frame, Leave, Rename, Typing
 from messango.protocol.limits import TYPING_INTERVAL_S
@@ -18,14 +23,24 @@ logger = logging.getLogger(__name__)
 
 
 class Sender:
-    """Thread-safe: owns the lock that keeps messages from the `Outbox` in order on the connection.
+    """Thread-safe: owns the lock that keeps requests from the `Outbox` in order on the connection.
 
-    Nothing blocks. What cannot be sent now is sent on the next connection.
+    Nothing blocks. What cannot be sent now is sent on the next connection; what the room can't do is reported
+    as failed, in the caller's thread.
     """
 
-    def __init__(self, name: str, outbox: Outbox, session: Session) -> None:
+    def __init__(
+        self,
+        name: str,
+        outbox: Outbox,
+        questions: Questions,
+        session: Session,
+        report: Callable[[MessageFailed | RequestFailed], object],
+    ) -> None:
         self._outbox = outbox
+        self._questions = questions
         self._session = session
+        self._report = report
         self._lock = threading.Lock()  # guards all below
         self._connection: Connection | None = None
         self._name = name
@@ -52,17 +67,24 @@ class Sender:
             self._connection = connection
 
     def detach(self) -> None:
-        """Drop the connection; everything without a receipt is sent again on the next."""
+        """Drop the connection; everything without an answer is sent again on the next."""
         with self._lock:
             self._connection = None
             self._rename_sent = False
             self._outbox.requeue_all()
+            self._questions.requeue_all()
 
-    def send_message(self, text: str) -> str:
-        """Send a message as soon as we have joined; return the id that its receipt will have."""
-        message_id = self._outbox.add(text)
+    def request(self, request: OwnRequest) -> str:
+        """Send a request as soon as we have joined; return the id that its receipt will have."""
+        request_id = self._outbox.add(request)
         self.flush()
-        return message_id
+        return request_id
+
+    def ask(self, question: Question) -> str:
+        """Ask the room as soon as we have joined; return the id that the answer will have."""
+        question_id = self._questions.add(question)
+        self.flush()
+        return question_id
 
     def rename(self, name: str) -> None:
         """Request another name as soon as we have joined."""
@@ -80,13 +102,15 @@ class Sender:
         with self._lock:
             self._requested_name = None
 
-    def send_typing(self) -> None:
-        """Report that the person is typing; may be called for every key."""
+    def send_typing(self, to: str = "") -> None:
+        """Report that the person is typing, to all or to one member; may be called for every key."""
+        if to and features.PRIVATE not in self._session.features:
+            return  # The room would tell all members.
         now_s = time.monotonic()
         with self._lock:
             if now_s - self._typing_sent_s >= TYPING_INTERVAL_S:
                 self._typing_sent_s = now_s
-                self._send(Typing())
+                self._send([Typing(to)])
 
     def send_leave(self) -> None:
         """Send `leave` as the last frame on the connection, behind everything sent before."""
@@ -109,13 +133,28 @@ class Sender:
                 return
             if self._requested_name is not None and not self._rename_sent:
                 self._rename_sent = True
-                self._send(Rename(self._requested_name))
-            if batch := self._outbox.next_batch():
-                self._send(*batch)
+                self._send([Rename(self._requested_name)])
+            while batch := self._outbox.next_batch():
+                self._send([*self._possible(batch)])
+            while batch_of_questions := self._questions.next_batch():
+                self._send([*self._possible(batch_of_questions)])
 
-    def _send(self, *frames: Frame) -> None:
+    def _possible(self, requests: Iterable[OwnRequest | Question]) -> Iterator[OwnRequest | Question]:
+        """Yield those requests that the room can fulfil; the others have failed."""
+        offered = self._session.features
+        for request in requests:
+            failure = missing_feature(request, offered)
+            if failure is None:
+                yield request
+            else:
+                self._outbox.acknowledge(request.id)
+                self._questions.rejected(request.id)
+                # Under the lock, so that nothing is reported after the end of the session.
+                self._report(failure)
+
+    def _send(self, frames: list[Frame]) -> None:
         """Send if we have joined. Call with the lock held. The client's thread reports broken connections."""
-        if self._connection is None or not self._session.in_room:
+        if not frames or self._connection is None or not self._session.in_room:
             return
         try:
             self._connection.send(encode_all(frames))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
 from messango.discovery.model.events import BrowseEvent
 from messango.discovery.searching.name_lookup import KnownRank
@@ -76,7 +76,7 @@ class Services:
 
     browse: Callable[[], Browser]
     join: Callable[[JoinTarget, str], RoomClientLike]
-    rehost: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
+    rehost: Callable[[RoomInfo, Sequence[AnyReceived], Password | None], Host]
     host: Callable[[RoomOptions], Host]
     accept_fingerprint: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
@@ -150,7 +150,7 @@ def _add_reason(error: MessangoError) -> None:
     add_reason(error)
 
 
-def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:
+def _rehost(room: RoomInfo, messages: Sequence[AnyReceived], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:

@@ -7,6 +7,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import islice
 
+from msgspec.structs import replace
+
 from messango.gui.model.transcript.blocks import Block
 
 
@@ -25,8 +27,13 @@ class BlockRun:
         self._blocks: list[Block] = []
         #: For each block the number of the last message up to it, for bisection.
         self._seqs = array("q")
-        #: Blocks before this index have the numbers of another host's room.
-        self._known_from = 0
+        #: Messages before this block have the numbers of another host's room, from the other one on those of
+        #: the host before.
+        self._renumbered_at = self._former_at = first
+        #: Blocks of messages from before that got a number in the present room.
+        self._moved: dict[int, int] = {}
+        self._oldest_moved: int | None = None
+        self._loaded_to = 0
 
     def __len__(self) -> int:
         """Return the number of blocks."""
@@ -44,13 +51,24 @@ class BlockRun:
     @property
     def oldest_seq(self) -> int | None:
         """The first number of a message, as the room counts now."""
-        later = islice(self._blocks, self._known_from, None)
+        if self._oldest_moved is not None:
+            return self._oldest_moved
+        later = islice(self._blocks, max(self._renumbered_at - self.first, 0), None)
         return next((block.seq for block in later if block.is_message), None)
 
     @property
     def newest_seq(self) -> int | None:
         """The last number of a message."""
         return next((block.seq for block in reversed(self._blocks) if block.is_message), None)
+
+    @property
+    def loaded_to(self) -> int:
+        """The number up to which nothing is missing: at least that of the last message."""
+        return max(self._loaded_to, self.newest_seq or 0)
+
+    @loaded_to.setter
+    def loaded_to(self, seq: int) -> None:
+        self._loaded_to = seq
 
     def block(self, number: int) -> Block:
         """Return a block."""
@@ -61,17 +79,39 @@ class BlockRun:
         return self._blocks[max(start - self.first, 0) : max(stop - self.first, 0)]
 
     def find(self, seq: int) -> int | None:
-        """Return the number of the block with a message, by the message's own number."""
-        index = bisect_left(self._seqs, seq, self._known_from)
-        if index < len(self._blocks) and self._blocks[index].seq == seq:
-            return self.first + index
-        return None
+        """Return the number of the block with a message, by the message's own number in the present room."""
+        number = self._find(seq, self._renumbered_at, self.end)
+        number = self._moved.get(seq) if number is None else number
+        return number if number is not None and number in self else None
+
+    def find_former(self, seq: int) -> int | None:
+        """Return the same by the number that the message had in the room of the host before."""
+        return self._find(seq, self._former_at, self._renumbered_at)
+
+    def restart_numbers(self) -> None:
+        """Messages have another host's numbers from now on; `find` does not find the former ones."""
+        self._former_at, self._renumbered_at = self._renumbered_at, self.end
+        self._moved, self._oldest_moved = {}, None
+
+    def move(self, number: int, seq: int) -> None:
+        """Give a message from before `restart_numbers` its number in the present room."""
+        self.replace(number, replace(self.block(number), seq=seq))
+        self._note_moved(number, seq)
+
+    def _note_moved(self, number: int, seq: int) -> None:
+        self._moved[seq] = number
+        self._oldest_moved = min(self._oldest_moved or seq, seq)
+
+    def _find(self, seq: int, start: int, stop: int) -> int | None:
+        start, stop = max(start - self.first, 0), max(stop - self.first, 0)
+        index = bisect_left(self._seqs, seq, start, stop)
+        is_found = index < stop and self._seqs[index] == seq and self._blocks[index].is_message
+        return self.first + index if is_found else None
 
     def append(self, block: Block) -> None:
         """Add a block at the end."""
-        if block.is_message and self._seqs and block.seq < self._seqs[-1]:
-            self._known_from = len(self._blocks)  # another host counts from the start again
-        self._seqs.append(block.seq if block.is_message or not self._seqs else self._seqs[-1])
+        last = self._seqs[-1] if self._seqs and self._renumbered_at < self.end else 0
+        self._seqs.append(max(block.seq, last))
         self._blocks.append(block)
         self.characters += len(block.text)
 
@@ -79,9 +119,15 @@ class BlockRun:
         """Add blocks above the first."""
         self._seqs[:0] = _last_seqs(blocks)
         self._blocks[:0] = blocks
-        self.first -= len(blocks)
-        self._known_from += len(blocks) if self._known_from else 0
         self.characters += _characters(blocks)
+        self.first -= len(blocks)
+        if self._renumbered_at == self.first + len(blocks):
+            self._renumbered_at = self._former_at = self.first
+            return
+        # Below them are messages with other numbers.
+        for number, block in enumerate(blocks, self.first):
+            if block.is_message:
+                self._note_moved(number, block.seq)
 
     def replace(self, number: int, block: Block) -> None:
         """Replace a block by another one of the same message."""
@@ -95,14 +141,19 @@ class BlockRun:
         self.characters -= _characters(self._blocks[:count])
         del self._blocks[:count], self._seqs[:count]
         self.first += count
-        self._known_from = max(self._known_from - count, 0)
+        self._renumbered_at = max(self._renumbered_at, self.first)
+        self._former_at = max(self._former_at, self.first)
         self.has_beginning &= not count
+        if self._moved and count:
+            self._moved = {seq: number for seq, number in self._moved.items() if number >= self.first}
+            self._oldest_moved = min(self._moved, default=None)
 
     def drop_last(self, count: int) -> None:
         """Drop blocks at the end."""
         start = max(len(self._blocks) - count, 0)
         self.characters -= _characters(self._blocks[start:])
         del self._blocks[start:], self._seqs[start:]
+        self._loaded_to = 0
 
     def split(self, number: int) -> BlockRun:
         """Move the blocks from this number on to another run, with the same numbers."""

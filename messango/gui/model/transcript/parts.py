@@ -133,7 +133,7 @@ class TranscriptParts:
     def _drop_above(self) -> None:
         """The reader is at the bottom of what is shown: drop the oldest."""
         if self._is_over and self.island is not None:
-            self.newest.drop_first(len(self.newest) - KEPT_NEWEST)
+            self.newest.drop_first(max(len(self.newest) - KEPT_NEWEST, 0))
         while self._is_over and self.shown:
             self._drop(self.shown.drop_first)
 

@@ -150,13 +150,27 @@ def test_message_is_found_by_its_number() -> None:
         assert number is not None
         assert transcript.block(number).seq == message.seq
         assert transcript.parts.find(message.seq + 1) is None
-    for seq in range(1, 4):
-        transcript.message_received(received(seq, "Ben", f"again {seq}", after_s=seq))
-    number = transcript.parts.find(2)
-    assert number is not None
-    assert transcript.block(number).text == "again 2"
-    assert transcript.parts.find(talk[-1].seq) is None
-    assert transcript.parts.newest.oldest_seq == 1
+
+
+def test_another_host_counts_anew() -> None:
+    """A message that came before is found by its new number, once somebody has told it."""
+    talk = [received(seq, "Ben", f"line {seq}", after_s=seq) for seq in range(10, 20)]
+    transcript = new_transcript(talk)
+    newest = transcript.parts.newest
+    newest.restart_numbers()
+    assert newest.find(15) is None
+    assert newest.find_former(15) == 5
+    newest.move(5, 14)
+    newest.move(6, 15)
+    transcript.message_received(received(18, "Ben", "new", after_s=30))
+    assert [newest.find(seq) for seq in (13, 14, 15, 16, 18)] == [None, 5, 6, None, 10]
+    assert newest.oldest_seq == 14
+    newest.move(0, 9)
+    transcript.parts.add_older([received(seq, "Ben", "older") for seq in (7, 8)])
+    assert [newest.find(seq) for seq in (7, 8, 9)] == [-2, -1, 0]
+    assert newest.oldest_seq == 7
+    newest.drop_first(3)
+    assert (newest.find(9), newest.find(14), newest.oldest_seq) == (None, 5, 14)
 
 
 def test_what_is_loaded_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,37 +1,19 @@
-"""Client events: everything that a client reports to its front end, in order, on `RoomClient.events`."""
+"""Events about the session: joining, the connection, and the end."""
 
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass, fields
-from typing import ClassVar, Final, TypeAlias
+from dataclasses import dataclass
+from typing import Final
 
 import msgspec
 
+from messango.client.events.base import ClientEvent, JsonFields
 from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol.frames import Person, RoomInfo
 from messango.transport.dialing.dial_failure import failure_kind
 from messango.transport.identity.identity_errors import FingerprintMismatch
-
-JsonFields: TypeAlias = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class ClientEvent:
-    """Base class of the events."""
-
-    #: The value of `event` in the JSON form; empty for an event that is not written as JSON.
-    json_name: ClassVar[str] = ""
-
-    def to_json_fields(self) -> JsonFields:
-        """Return what `chat --json` writes: the name and all fields. Empty if nothing is written.
-
-        The format is public: a field that is added here also belongs in `terminal/json_schema.py`.
-        """
-        if not self.json_name:
-            return {}
-        return {"event": self.json_name, **{field.name: getattr(self, field.name) for field in fields(self)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +37,7 @@ class PasswordRequired(ClientEvent):
 
 @dataclass(frozen=True, slots=True)
 class RoomJoined(ClientEvent):
-    """The client has joined the room as `you`; the history follows as `MessageReceived`.
+    """The client has joined the room as `you`; the history follows, and ends with `HistoryEnded`.
 
     `latest` is the highest sequence number so far. `first_visit`: the fingerprint was not known before.
     `resumed`: the same session continues after a broken connection, so what is already shown stays.
@@ -66,7 +48,8 @@ class RoomJoined(ClientEvent):
     address, or that of the invite link, if the room was found at another one; otherwise empty.
     `wanted` is the name that we asked for. `people` has more about the members; see `everybody`.
     `former_name` is the name by which the person knows the room, if it has another one now. `same_name`: the
-    other known rooms that the name they typed may mean.
+    other known rooms that the name they typed may mean. `since`: the entries after this number follow, which
+    we have up to it; None: the newest messages follow in their present form, with their reactions.
     """
 
     json_name = "entered"
@@ -90,6 +73,7 @@ class RoomJoined(ClientEvent):
     people: tuple[Person, ...] = ()
     former_name: str = ""
     same_name: tuple[KnownRoom, ...] = ()
+    since: int | None = None
 
     @property
     def everybody(self) -> list[Person]:
@@ -128,111 +112,8 @@ GAP_NOTICE: Final = "Some messages may be missing: the room no longer stores all
 
 
 @dataclass(frozen=True, slots=True)
-class MessageReceived(ClientEvent):
-    """A message that the room has accepted; `time` in seconds since 1970 UTC.
-
-    `own`: this client sent it, `id` is what `RoomClient.send_message` returned, and this is the receipt.
-    `history`: it was sent before the client joined.
-    """
-
-    json_name = "message"
-
-    seq: int
-    id: str
-    member: str
-    time: float
-    name: str
-    text: str
-    own: bool
-    history: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MessageFailed(ClientEvent):
-    """The room rejected the message with this `id`; the client does not send it again."""
-
-    json_name = "failed"
-
-    id: str
-    text: str
-    reason: str
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class MemberJoined(ClientEvent):
-    """A member joined; the fields are those of `Person`, `member` is the id."""
-
-    json_name = "joined"
-
-    name: str
-    encrypted: bool = True
-    member: str = ""
-    host: bool = False
-    web: bool = False
-    resembles: str = ""
-
-    @property
-    def person(self) -> Person:
-        """What is known about them."""
-        return Person(self.member, self.name, self.host, self.web, self.encrypted, self.resembles)
-
-
-@dataclass(frozen=True, slots=True)
-class MemberLeft(ClientEvent):
-    """A member left; `reason` and `note` as in the frame `Left`: `leave_reasons` has the words."""
-
-    json_name = "left"
-
-    name: str
-    reason: str
-    member: str = ""
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberRenamed(ClientEvent):
-    """The member `old` is now called `name`; `you` is True if it is this client.
-
-    `wanted` is the name that we asked for; both names are equal if it became the one that we had. The other
-    fields are those of `Person`.
-    """
-
-    json_name = "renamed"
-
-    name: str
-    old: str
-    you: bool
-    member: str = ""
-    host: bool = False
-    web: bool = False
-    encrypted: bool = True
-    resembles: str = ""
-    wanted: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MemberTyping(ClientEvent):
-    """A member is typing; show it for about 3 s."""
-
-    json_name = "typing"
-
-    name: str
-    member: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RequestFailed(ClientEvent):
-    """A request other than a message failed (a rename, say), or something changed that members should know.
-
-    The session goes on. `code` is the protocol's word: `not-kept` and `kept-again` are about the history.
-    """
-
-    json_name = "problem"
-
-    reason: str
-    hint: str
-    code: str = ""
+class HistoryEnded(ClientEvent):
+    """All that was said before is received: what follows is said now. Once after each `RoomJoined`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,19 +163,3 @@ class SessionEnded(ClientEvent):
         if isinstance(error, FingerprintMismatch):
             ended.update(expected=error.expected, seen=error.seen)
         return ended
-
-
-Event: TypeAlias = (
-    Connecting
-    | PasswordRequired
-    | RoomJoined
-    | MessageReceived
-    | MessageFailed
-    | MemberJoined
-    | MemberLeft
-    | MemberRenamed
-    | MemberTyping
-    | RequestFailed
-    | Disconnected
-    | SessionEnded
-)
