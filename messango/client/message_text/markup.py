@@ -32,7 +32,10 @@ _LIST: Final = re.compile(r"(?P<indent>[ ]{0,8})(?:(?P<bullet>[-*] )|(?:•|\d{1
 
 
 class Style(enum.Flag):
-    """How a part of a text is shown; `MARK` is what marks it, and not part of what it says."""
+    """How a part of a text is shown; `MARK` is what marks it, and not part of what it says.
+
+    Marks around a part are `OPENING` or `CLOSING`, properly nested.
+    """
 
     PLAIN = 0
     BOLD = enum.auto()
@@ -44,11 +47,14 @@ class Style(enum.Flag):
     QUOTE = enum.auto()
     LIST = enum.auto()
     MARK = enum.auto()
+    OPENING = enum.auto()
+    CLOSING = enum.auto()
 
 
 _EMPHASIS: Final = {BOLD: Style.BOLD.value, ITALIC: Style.ITALIC.value, STRUCK: Style.STRUCK.value}
 _CODE, _CODE_BLOCK, _LINK = Style.CODE.value, Style.CODE_BLOCK.value, Style.LINK.value
 _QUOTED, _LISTED, _MARKED = Style.QUOTE.value, Style.LIST.value, Style.MARK.value
+_OPENING, _CLOSING = (Style.MARK | Style.OPENING).value, (Style.MARK | Style.CLOSING).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +120,8 @@ class _Parser:
 
     def _mark_code(self, match: re.Match[str], group: str, style: int) -> None:
         self._add(match.start(), match.end(), style)
-        self._add(match.start(), match.start(group), _MARKED)
-        self._add(match.end(group), match.end(), _MARKED)
+        self._add(match.start(), match.start(group), _OPENING)
+        self._add(match.end(group), match.end(), _CLOSING)
         self._set_literal(match.start(), match.end())
 
     def _mark_link(self, start: int) -> int:
@@ -177,8 +183,8 @@ class _Parser:
         for found in find_emphasis(self._text, start, end, self._literal):
             if isinstance(found, Emphasis):
                 self._add(found.start, found.end, _EMPHASIS[found.kind])
-                self._add(found.start, found.text_start, _MARKED)
-                self._add(found.text_end, found.end, _MARKED)
+                self._add(found.start, found.text_start, _OPENING)
+                self._add(found.text_end, found.end, _CLOSING)
             else:
                 self._add(found, found + 1, _MARKED)
 

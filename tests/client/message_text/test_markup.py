@@ -111,9 +111,9 @@ def test_an_action_has_no_blocks() -> None:
     """Its text goes on after a name: `/me > waves`."""
     assert [span.style for span in spans("> *a*", blocks=False)] == [
         Style.PLAIN,
-        BOLD | Style.MARK,
+        BOLD | Style.MARK | Style.OPENING,
         BOLD,
-        BOLD | Style.MARK,
+        BOLD | Style.MARK | Style.CLOSING,
     ]
 
 
@@ -175,6 +175,13 @@ def test_nothing_is_lost(text: str) -> None:
         assert all(span.text for span in found)
         hidden = "".join(span.text for span in found if span.is_mark and not span.style & Style.CODE_BLOCK)
         assert not set(hidden) - set("*_~\\`>- ")
+        open_marks: list[Style] = []
+        for span in found:
+            if Style.OPENING in span.style:
+                open_marks.append(span.style ^ Style.OPENING)
+            elif Style.CLOSING in span.style:
+                assert open_marks.pop() == span.style ^ Style.CLOSING
+        assert open_marks == []
     assert "🥭" not in text or "🥭" in without_marks(text)
 
 
