@@ -81,7 +81,12 @@ class RoomSession:
         self.conversation.unread.level = self._context.settings.current.notify
         has_more = self.view.refresh()
         unread = self.conversation.unread
-        self._context.notifier.show(self.conversation.title, unread.count, notify=unread.should_notify())
+        self._context.notifier.show(
+            self.conversation.title,
+            unread.count,
+            for_us=unread.count_for_us,
+            notify=unread.should_notify(),
+        )
         return has_more
 
     def confirm_leave(self, *, closing_window: bool) -> bool:

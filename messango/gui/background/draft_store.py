@@ -42,10 +42,10 @@ class DraftStore:
         if unsent == self._drafts.get(room_id, Unsent()):
             return
         self._drafts[room_id] = unsent
-        if self._path is not None:
+        if (path := self._path) is not None:
             with self._lock:
                 self._unwritten[room_id] = unsent
-            self._tasks.submit(self._write, _ignore)
+            self._tasks.submit(lambda: self._write(path), _ignore)
 
     def load(self, room_id: str, on_loaded: Callable[[Unsent], None]) -> None:
         """Call `on_loaded` with what was half written in a room, soon, if there was something."""
@@ -70,19 +70,18 @@ class DraftStore:
 
     # A thread.
 
-    def _write(self) -> None:
-        assert self._path is not None
+    def _write(self, path: Path) -> None:
         with self._lock:
             changes, self._unwritten = self._unwritten, {}
             try:
-                with file_lock(self._path):
-                    rooms = _read(self._path)
+                with file_lock(path):
+                    rooms = _read(path)
                     for room_id, unsent in changes.items():
                         rooms.pop(room_id, None)
                         rooms[room_id] = unsent
-                    write_private(self._path, msgspec.json.encode(_bounded(rooms)))
+                    write_private(path, msgspec.json.encode(_bounded(rooms)))
             except OSError as error:
-                logger.warning("%s can't be written: %s", self._path, error)
+                logger.warning("%s can't be written: %s", path, error)
 
 
 def _read(path: Path) -> dict[str, Unsent]:
