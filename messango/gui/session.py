@@ -17,6 +17,7 @@ from messango.gui.background.host_thread import ClosedByCommand, HostEvent, Room
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
@@ -71,6 +72,7 @@ class RoomSession:
             on_leave=on_leave,
             on_link=self._open_link,
             actions=actions,
+            recent_emoji=RecentEmoji(context.settings),
         )
 
     def refresh(self) -> bool:
