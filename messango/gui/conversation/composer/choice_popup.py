@@ -67,7 +67,7 @@ class ChoicePopup(ttk.Frame):
         self.place_forget()
 
     def handle_key(self, key: str, state: int) -> bool:
-        """Move with Up and Down, pick with Tab or Enter, hide with Escape; returns whether it was one of them."""
+        """Move with Up and Down, pick with Tab or Enter; returns whether it was one of them."""
         if not self.is_open or state & _MODIFIERS:
             return False
         if key in ("Up", "Down"):

@@ -75,11 +75,11 @@ def away_text(name: str) -> str:
 def _title(mode: Answering | OnlyTo | Editing) -> str:
     if isinstance(mode, Editing):
         return f"Editing your message to {plain_name(mode.to.name)}" if mode.to else "Editing your message"
-    if mode.to is not None:
-        answering = ", answering" if isinstance(mode, Answering) else ""
-        return f"Only to {plain_name(mode.to.name)}{answering}"
-    assert isinstance(mode, Answering)
-    return f"Answering {plain_name(mode.name)}"
+    if isinstance(mode, OnlyTo):
+        return f"Only to {plain_name(mode.to.name)}"
+    return (
+        f"Only to {plain_name(mode.to.name)}, answering" if mode.to else f"Answering {plain_name(mode.name)}"
+    )
 
 
 def _note(mode: Answering | OnlyTo | Editing, whereabouts: Whereabouts) -> str:

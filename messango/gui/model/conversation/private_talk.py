@@ -25,7 +25,9 @@ def private_refusal(joined: RoomJoined | None, presence: Presence, to: Recipient
     if not joined.encrypted:
         return "Your connection is not encrypted, so you can't send private messages."
     if to.member == HOST_MEMBER_ID:
-        return "Announcements of the host can't be answered privately; write to the member who hosts the room."
+        return (
+            "Announcements of the host can't be answered privately; write to the member who hosts the room."
+        )
     person = presence.person_by_id(to.member)
     if person is not None and not person.encrypted:
         return f"{name} has no encrypted connection, so private messages can't be sent there."
