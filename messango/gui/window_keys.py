@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
-from messango.gui.widgets.icon_button import DETAILS, FIND, SAVE, SETTINGS
+from messango.gui.widgets.icon_button import DETAILS, EMOJI, FIND, SAVE, SETTINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +21,7 @@ class WindowActions:
     show_settings: Callable[[], object]
     show_shortcuts: Callable[[], object]
     open_search: Callable[[], object]
+    pick_emoji: Callable[[], object]
     toggle_color_scheme: Callable[[], object]
     zoom: Callable[[int], object]
     quit: Callable[[], object]
@@ -32,6 +33,7 @@ def bind_keys(root: tk.Tk, actions: WindowActions) -> None:
     bindings: tuple[tuple[Iterable[str], Callable[[], object]], ...] = (
         (("<Control-s>", SAVE), actions.save_conversation),
         (("<Control-f>", FIND), actions.open_search),
+        (("<Control-period>", EMOJI), actions.pick_emoji),
         (("<Control-i>", DETAILS), actions.show_details),
         (("<Control-comma>", SETTINGS), actions.show_settings),
         (("<Control-l>",), actions.focus_address),

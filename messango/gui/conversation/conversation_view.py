@@ -10,6 +10,7 @@ from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.composer.edit_keys import EditKeys
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.search_bar import SearchBar
@@ -22,6 +23,7 @@ from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.text.plain_names import plain_name
 
@@ -40,6 +42,7 @@ class ConversationView(ttk.Frame):
         on_leave: Callable[[], None],
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
+        recent_emoji: RecentEmoji,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
@@ -84,7 +87,9 @@ class ConversationView(ttk.Frame):
                 show_earlier=self._show_earlier,
                 show_mentions=self._show_mentions,
             ),
+            recent_emoji=recent_emoji,
         )
+        self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
         self._set_edit_keys(self.composer.edit_keys)
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
@@ -154,6 +159,10 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
+
+    def pick_emoji(self) -> None:
+        """Choose an emoji for the message field, or close the picker."""
+        self.emoji.open(self.entry.emoji_button, self.entry.insert)
 
     def _on_sent(self) -> None:
         self.save_draft()

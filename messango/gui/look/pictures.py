@@ -79,6 +79,18 @@ class Pictures:
             self._create(name, painter.paint(size, size, [(color, disc)]))
         return name
 
+    def skin_tone(self, color: str, palette: Palette, *, chosen: bool) -> str:
+        """Return a disc of a skin tone, with a ring around the chosen one."""
+        size = self.scaled_with_text(theme.SKIN_TONE + 6)
+        name = f"messango-tone-{color}-{palette.name}-{size}-{chosen}"
+        if name not in self._images:
+            middle, radius = size / 2, size / 2 - 0.5
+            ring = palette.focus if chosen else palette.surface
+            layers = ((ring, radius), (palette.surface, radius * 0.8), (color, radius * 0.66))
+            discs = [(ink, painter.disc(middle, middle, length)) for ink, length in layers]
+            self._create(name, painter.paint(size, size, discs))
+        return name
+
     def app_icon(self, size: int) -> str:
         """Return Messango's icon, `size` pixels wide at 96 dpi."""
         name = f"messango-app-icon-{size}"

@@ -99,6 +99,8 @@ class Font:
     points: int
     bold: bool = False
     fixed: bool = False
+    italic: bool = False
+    emoji: bool = False  # in colour, where the system has such a font
 
 
 #: Prefix of our fonts' names in Tk, against clashes.
@@ -109,18 +111,26 @@ FONTS: Final = {
     "Small": Font(9),
     "Body": Font(11),
     "Strong": Font(11, bold=True),
+    "Italic": Font(11, italic=True),
+    "StrongItalic": Font(11, bold=True, italic=True),
     "Heading": Font(13, bold=True),
     "Title": Font(20, bold=True),
     "Code": Font(10, fixed=True),
+    "Emoji": Font(11, emoji=True),
+    "LargeEmoji": Font(16, emoji=True),
 }
 
 SPACE: Final = f"{FONT_PREFIX}Space"
 SMALL: Final = f"{FONT_PREFIX}Small"
 BODY: Final = f"{FONT_PREFIX}Body"
 STRONG: Final = f"{FONT_PREFIX}Strong"
+ITALIC: Final = f"{FONT_PREFIX}Italic"
+STRONG_ITALIC: Final = f"{FONT_PREFIX}StrongItalic"
 HEADING: Final = f"{FONT_PREFIX}Heading"
 TITLE: Final = f"{FONT_PREFIX}Title"
 CODE: Final = f"{FONT_PREFIX}Code"
+EMOJI: Final = f"{FONT_PREFIX}Emoji"
+LARGE_EMOJI: Final = f"{FONT_PREFIX}LargeEmoji"
 
 #: The text sizes to choose from, in percent of the sizes above.
 ZOOM_PERCENTS: Final = (75, 85, 100, 115, 130, 150, 175, 200)
@@ -148,6 +158,12 @@ FIXED_FAMILIES: Final = (
     "DejaVu Sans Mono",
 )
 
+#: Emoji in colour; where none is installed, those of the other fonts are used.
+EMOJI_FAMILIES: Final = ("Segoe UI Emoji", "Apple Color Emoji", "Noto Color Emoji", "Twemoji")
+
+#: A neutral hand, and Unicode's five skin tones.
+SKIN_TONES: Final = ("#ffcc4d", "#f7dece", "#f3d2a2", "#d5ab88", "#af7e57", "#7c533e")
+
 # Lengths in pixels at 96 dpi; `Look.scaled` scales them to the screen.
 TINY: Final = 4
 SMALL_GAP: Final = 8
@@ -161,6 +177,9 @@ DOT: Final = 9
 LOCK: Final = 14
 ICON: Final = 20
 AVATAR: Final = 28
+EMOJI_CELL: Final = 36  # one emoji of the picker, which is about two thirds of it
+EMOJI_ROWS: Final = 6  # of the picker, where the window is high enough
+SKIN_TONE: Final = 14
 READING_WIDTH: Final = 760  # wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
 POPUP_WIDTH: Final = 300  # the list of names above the message field

@@ -36,6 +36,7 @@ SHORTCUTS: Final = (
             ("Shift Enter", "begin a new line"),
             ("↑", "in an empty field: recall your last message"),
             ("Tab", "complete a name or a command (type /help for commands)"),
+            ("Ctrl .", "choose an emoji; :mango: becomes one, too"),
             ("Page ↑   Page ↓", "scroll through the conversation"),
             ("Escape", "go to the newest message"),
             ("Ctrl F", "find in conversation: Enter goes up, Shift Enter down"),

@@ -13,6 +13,7 @@ SETTINGS: Final = "<<MessangoSettings>>"
 DETAILS: Final = "<<MessangoDetails>>"
 FIND: Final = "<<MessangoFind>>"
 SAVE: Final = "<<MessangoSave>>"
+EMOJI: Final = "<<MessangoEmoji>>"
 
 
 class IconButton(ttk.Button):

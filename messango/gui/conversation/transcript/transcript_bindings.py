@@ -6,9 +6,9 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
+from messango.client.message_text.link import real_address
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import TAB_FOCUS
-from messango.gui.model.text.link import real_address
 from messango.gui.model.text.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
