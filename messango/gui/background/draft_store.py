@@ -27,12 +27,12 @@ MAX_CHARACTERS: Final = 200_000
 class DraftStore:
     """Reads and writes the file in `tasks`, so that the window never waits for a disk. Main thread only.
 
-    Without a path, drafts last as long as the window. A file that can't be read or written is logged: the
+    Without a folder, drafts last as long as the window. A file that can't be read or written is logged: the
     text is still in the field. Several windows may use the file; each changes only the rooms it was in.
     """
 
-    def __init__(self, path: Path | None, tasks: BackgroundTasks) -> None:
-        self._path, self._tasks = path, tasks
+    def __init__(self, folder: Path | None, tasks: BackgroundTasks) -> None:
+        self._path, self._tasks = folder and folder / FILE_NAME, tasks
         self._drafts: dict[str, Unsent] = {}
         self._lock = threading.Lock()  # guards the set of rooms to write, and the file within this process
         self._unwritten: dict[str, Unsent] = {}

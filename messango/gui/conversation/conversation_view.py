@@ -51,6 +51,8 @@ class ConversationView(ttk.Frame):
         self._narrow = False
         #: Remembers whom we ignore.
         self.save_ignored: Callable[[], None] = lambda: None
+        #: Keeps what is half written, or no more.
+        self.save_draft: Callable[[], None] = lambda: None
         #: Removes a member from the room; None unless we host it.
         self.remove_member: Callable[[MemberRow], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
@@ -163,6 +165,7 @@ class ConversationView(ttk.Frame):
         self.emoji.open(self.entry.emoji_button, self.entry.insert)
 
     def _on_sent(self) -> None:
+        self.save_draft()
         self.transcript.scroll_to_end()
         self.refresh()
 

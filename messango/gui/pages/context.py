@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from messango.gui.background.draft_store import DraftStore
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_registry import HostRegistry
 from messango.gui.background.services import Services
@@ -35,6 +36,7 @@ class WindowContext:
     settings: SettingsStore
     appearance: Appearance
     tasks: BackgroundTasks
+    drafts: DraftStore
     notifier: Notifier
     now: Callable[[], float]
 
@@ -62,6 +64,7 @@ class WindowContext:
             settings=settings,
             appearance=Appearance(look, settings),
             tasks=tasks,
+            drafts=DraftStore(settings.folder, tasks),
             notifier=Notifier(root, look, sanitizer),
             now=now,
         )
