@@ -6,12 +6,15 @@ import tkinter as tk
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text.text_runs import DISCARD, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.run_tags import DISCARD, QUOTE, QUOTE_NAME, SEND_AGAIN, SHOW_ALL
 
 _FONTS: Final = {
     "code": theme.CODE,
     "code-block": theme.CODE,
-    **dict.fromkeys(("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL), theme.SMALL),
+    "deleted": theme.ITALIC,
+    **dict.fromkeys(
+        ("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL, QUOTE), theme.SMALL
+    ),
 }
 
 #: Most people use fewer words in a long day.
@@ -69,6 +72,8 @@ class TextMetrics:
 
 
 def _font(tags: tuple[str, ...]) -> str:
+    if QUOTE_NAME in tags:
+        return theme.SMALL_STRONG
     if any(tag.startswith("name-") for tag in tags):
         return theme.STRONG
     return next((font for tag in tags if (font := _FONTS.get(tag))), theme.BODY)
