@@ -13,6 +13,7 @@ from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_view import MemberActions, MembersView
+from messango.gui.conversation.messages.messages import Messages
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
@@ -110,6 +111,16 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
+            on_quote=lambda seq: self.messages.jump_to(seq),
+        )
+        self.messages = Messages(
+            self.transcript,
+            self.bindings,
+            self.composer,
+            conversation,
+            look,
+            sanitizer,
+            client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
         self.jump_button = ttk.Button(

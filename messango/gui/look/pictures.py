@@ -45,6 +45,16 @@ class Pictures:
             self._create(name, sharp.png(*(self.scaled(length) for length in size)))
         return name
 
+    def chip(self, size: tuple[int, int], palette: Palette, *, own: bool) -> str:
+        """Return the round box behind a reaction; `size` is in pixels of this screen."""
+        width, height = size
+        name = f"messango-chip-{palette.name}-{own}-{width}-{height}"
+        if name not in self._images:
+            fill, border = (palette.selection, palette.focus) if own else (palette.recessed, palette.border)
+            edge = (1.5 if own else 1) * self._scale
+            self._create(name, Box(fill, border, height / 2 - 1, edge).png(width, height))
+        return name
+
     def seat_dots(self, taken: int, seats: int, palette: Palette, *, faded: bool) -> str:
         """Return a row of dots, one for each seat; the taken ones are filled."""
         full = palette.muted if faded else palette.focus

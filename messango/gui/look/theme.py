@@ -25,6 +25,7 @@ class Palette:
     on_primary: str
     selection: str  # the selected row, selected text
     own_message: str  # background of own messages
+    mention: str  # background of messages that mention you
     disabled: str  # free seats, disabled controls
     danger: str
     danger_background: str
@@ -53,6 +54,7 @@ LIGHT: Final = Palette(
     on_primary="#2b1a00",
     selection="#ffecc7",
     own_message="#fff7e8",
+    mention="#fff1d0",
     disabled="#d8cfc2",
     danger="#a8231b",
     danger_background="#fdecea",
@@ -79,6 +81,7 @@ DARK: Final = Palette(
     on_primary="#2b1a00",
     selection="#46371d",
     own_message="#2f281c",
+    mention="#3a2c12",
     disabled="#4c463f",
     danger="#ff9d92",
     danger_background="#3d201d",
@@ -109,6 +112,7 @@ FONT_PREFIX: Final = "Messango"
 FONTS: Final = {
     "Space": Font(4),
     "Small": Font(9),
+    "SmallStrong": Font(9, bold=True),
     "Body": Font(11),
     "Strong": Font(11, bold=True),
     "Italic": Font(11, italic=True),
@@ -122,6 +126,7 @@ FONTS: Final = {
 
 SPACE: Final = f"{FONT_PREFIX}Space"
 SMALL: Final = f"{FONT_PREFIX}Small"
+SMALL_STRONG: Final = f"{FONT_PREFIX}SmallStrong"
 BODY: Final = f"{FONT_PREFIX}Body"
 STRONG: Final = f"{FONT_PREFIX}Strong"
 ITALIC: Final = f"{FONT_PREFIX}Italic"
@@ -173,6 +178,9 @@ WIDE_GAP: Final = 20
 MARGIN: Final = 32
 RADIUS: Final = 8
 CARD_RADIUS: Final = 12
+LIST_INDENT: Final = 13  # of the further rows of a list's items and of a quote
+CHIP_INSET: Final = 7  # left and right in a reaction
+HOVER_WIDTH: Final = 280  # of the label with who reacted
 DOT: Final = 9
 LOCK: Final = 14
 ICON: Final = 20

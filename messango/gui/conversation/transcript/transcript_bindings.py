@@ -9,7 +9,15 @@ from typing import Final
 from messango.client.message_text.link import real_address
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import TAB_FOCUS
-from messango.gui.model.text.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.run_tags import (
+    CLICKABLE,
+    DISCARD,
+    LINK,
+    MESSAGE_TEXT,
+    QUOTE,
+    SEND_AGAIN,
+    SHOW_ALL,
+)
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 
@@ -20,7 +28,8 @@ class TranscriptBindings:
     """Binds mouse and keys to the text of a transcript; owns no widget.
 
     `on_link` gets a link's real address; `on_status` a text about the link under the pointer or the tab
-    focus; `on_send_again` and `on_discard` the id of a failed message.
+    focus; `on_send_again` and `on_discard` the id of a failed message; `on_quote` the number of a message
+    that another one answers.
     """
 
     def __init__(
@@ -31,7 +40,11 @@ class TranscriptBindings:
         on_status: Callable[[str], None],
         on_send_again: Callable[[str], None],
         on_discard: Callable[[str], None],
+        on_quote: Callable[[int], None],
     ) -> None:
+        self._on_quote = on_quote
+        #: Returns what is copied when nothing is marked.
+        self.copied_by_default: Callable[[], str] = lambda: ""
         self._held, self._text = held, held.text
         self._on_link, self._on_status = on_link, on_status
         self._on_send_again, self._on_discard = on_send_again, on_discard
@@ -52,9 +65,11 @@ class TranscriptBindings:
     def activate(self, index: str) -> None:
         """Do what is clickable at this index: open the link, send again, discard, or show all."""
         tags = self._text.tag_names(index)
-        block, number = self._block_at(index)
-        if LINK in tags:
-            self._on_link(real_address(self._tagged_text(LINK, index)))
+        block, number = self.block_at(index)
+        if link := self.link_at(index):
+            self._on_link(real_address(link))
+        elif block is not None and block.reply is not None and QUOTE in tags:
+            self._on_quote(block.reply.seq)
         elif SHOW_ALL in tags and number is not None:
             self._held.transcript.expand(number)
         elif block is not None and SEND_AGAIN in tags:
@@ -82,7 +97,7 @@ class TranscriptBindings:
         self._on_status("")
 
     def _show_link_target(self, index: str) -> None:
-        link = self._tagged_text(LINK, index) if LINK in self._text.tag_names(index) else ""
+        link = self.link_at(index)
         self._on_status(_OPENS + real_address(link) if link else "")
 
     def _on_release(self, event: tk.Event[tk.Text]) -> None:
@@ -90,7 +105,7 @@ class TranscriptBindings:
             self.activate(f"@{event.x},{event.y}")
 
     def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
-        text = self.selected_text()
+        text = self.selected_text() or self.copied_by_default()
         if text:
             self._text.clipboard_clear()
             self._text.clipboard_append(text)
@@ -125,7 +140,7 @@ class TranscriptBindings:
     def _tagged_text(self, tag: str, index: str) -> str:
         """Return the text of the tagged range at this index, as it was sent."""
         line, column = _position(self._text.index(index))
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             return arrangement.run_at(line - first_line, column)[0]
@@ -145,7 +160,11 @@ class TranscriptBindings:
             line += lines
         return found
 
-    def _block_at(self, index: str) -> tuple[Block | None, int | None]:
+    def link_at(self, index: str) -> str:
+        """Return the text of the link at an index, as it was sent; empty if there is none."""
+        return self._tagged_text(LINK, index) if LINK in self._text.tag_names(index) else ""
+
+    def block_at(self, index: str) -> tuple[Block | None, int | None]:
         """Return the block at an index, and its number if it is settled."""
         line, _ = _position(self._text.index(index))
         window, transcript = self._held.window, self._held.transcript
@@ -173,7 +192,7 @@ class TranscriptBindings:
     def _message_text(self, start: str, end: str) -> str:
         """Return the message text between two indexes of a block, without names, times and marks."""
         line, column = _position(start)
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             end_line, end_column = _position(end)

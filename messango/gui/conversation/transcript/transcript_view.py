@@ -8,6 +8,8 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -45,6 +47,8 @@ class TranscriptView(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=look.scaled(theme.TINY))
         self._look, self.transcript, self._on_view_changed = look, transcript, on_view_changed
         self.following = True
+        #: Called when the lines have changed or moved.
+        self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
         self.text = tk.Text(
             self,
@@ -71,7 +75,9 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        rows.emoji_image = look.emoji.image_if_available
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -81,8 +87,10 @@ class TranscriptView(ttk.Frame):
         Returns whether more is waiting to be drawn.
         """
         self._show_placeholder(placeholder)
-        if self.held.sync(following=self.following) and self.following:
-            self.text.see("end")
+        if self.held.sync(following=self.following):
+            if self.following:
+                self.text.see("end")
+            self._report_drawn()
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
@@ -140,6 +148,10 @@ class TranscriptView(ttk.Frame):
                 self.after_cancel(timer)
         super().destroy()
 
+    def _report_drawn(self) -> None:
+        for report in self.on_drawn:
+            report()
+
     def _show_placeholder(self, text: str) -> None:
         if text == self._placeholder.cget("text"):
             return
@@ -174,6 +186,7 @@ class TranscriptView(ttk.Frame):
             self._scrollbar.set(above + part * float(first), 1.0)
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
+        self._report_drawn()
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -221,6 +234,7 @@ class TranscriptView(ttk.Frame):
     def _on_theme_changed(self) -> None:
         configure_tags(self.text, self._look)
         self.held.rearrange()
+        self.held.recolor()
 
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)

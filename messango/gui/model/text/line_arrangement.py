@@ -16,8 +16,16 @@ from typing import Final, Protocol, TypeAlias
 
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.text.copied_marks import copied_marks
-from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, EMOJI, LINK, MARK
-from messango.gui.model.text.text_runs import MESSAGE_TEXT, TextRun
+from messango.gui.model.text.run_tags import (
+    CODE,
+    CODE_BLOCK,
+    EMOJI,
+    LINK,
+    MARK,
+    MESSAGE_TEXT,
+    QUOTE_TEXT,
+    TextRun,
+)
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
@@ -307,10 +315,14 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
 
 
 def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
-    """Return the level of an isolated run: its own direction, and for words of ours that of the paragraph."""
+    """Return the level of an isolated run.
+
+    Names and quoted words have their own direction, words of ours that of the paragraph.
+    """
     if _LEFT_TO_RIGHT & {*tags}:
         return 0
-    return base_level("".join(characters)) if _is_name(tags) else outer
+    has_own_direction = _is_name(tags) or QUOTE_TEXT in tags
+    return base_level("".join(characters)) if has_own_direction else outer
 
 
 def _line_ends(
