@@ -43,10 +43,9 @@ class EmojiImages:
 
     def drawn(self, run: TextRun) -> str | None:
         """Return what is drawn for a run that is not drawn as it was sent, else None."""
-        text, tags = run
-        if REPLACED.isdisjoint(tags):
+        if REPLACED.isdisjoint(run[1]):  # most runs: nothing of the look is asked for
             return None
-        return drawn_text(text, tags, self._sanitizer, pictures=self._look.emoji.available)
+        return drawn_text(run, self._sanitizer, pictures=self._look.emoji.available)
 
     def is_replaced(self, runs: Sequence[TextRun]) -> bool:
         """Return whether a block is drawn otherwise than it was sent."""

@@ -24,6 +24,7 @@ from messango.gui.model.text.run_tags import (
     LIST_ITEM,
     MARK,
     OPENING,
+    REPLACED,
     STRUCK,
     TextRun,
 )
@@ -130,18 +131,19 @@ def _parts(text: str, most: int) -> Iterator[tuple[str, bool]]:
     yield text[position:], False
 
 
-def drawn_text(text: str, tags: tuple[str, ...], sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
+def drawn_text(run: TextRun, sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
     """Return what is drawn for a run that is not drawn as it was sent, else None.
 
-    With `pictures`, an emoji is the character of `OBJECT`, in whose place a picture comes.
+    With `pictures`, an emoji is the character `OBJECT`, in whose place a picture comes.
     """
+    text, tags = run
+    if REPLACED.isdisjoint(tags):
+        return None
     if MARK in tags:
         return ""
     if EMOJI in tags:
         return OBJECT if pictures else sanitizer.text(plain_sign(text).text)
-    if BULLET in tags:
-        return f"{_BULLET}{_SPACE}"
-    return f"{_BAR}{_SPACE}" * text.count(">") if CITE_BAR in tags else None
+    return f"{_BULLET}{_SPACE}" if BULLET in tags else f"{_BAR}{_SPACE}" * text.count(">")
 
 
 #: The tags of a style; of several in a row, the first that applies.
