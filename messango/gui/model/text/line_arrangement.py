@@ -131,27 +131,30 @@ class Arrangement:
 
         The marks of a part are in it if all of the part is.
         """
-        shown = {
+        drawn = (
             place
             for number, line in enumerate(self._lines)
             for column, piece in line
             if first <= (number, column) < last
-            and self._is_message(piece.run)
-            and MARK not in self._tags(piece)
             for place in range(piece.start, piece.stop)
-        }
+        )
+        shown = {place for place in drawn if self._is_message_text(place)}
         shown |= copied_marks(self.source, shown)
         return "".join(map(self._character, sorted(shown)))
 
-    def _is_message(self, run: int) -> bool:
-        return MESSAGE_TEXT in self.source[run][1]
+    def _is_message_text(self, place: int) -> bool:
+        tags = self.source[self._run(place)][1]
+        return MESSAGE_TEXT in tags and MARK not in tags
 
     def _tags(self, piece: Piece) -> tuple[str, ...]:
         return self.source[piece.run][1]
 
     def _character(self, place: int) -> str:
-        run = bisect_right(self._run_ends, place)
+        run = self._run(place)
         return self.source[run][0][place - self._run_ends[run]]
+
+    def _run(self, place: int) -> int:
+        return bisect_right(self._run_ends, place)
 
     def _columns(self, text: str) -> int:
         return len(text) + (self._wide_columns - 1) * sum(character > "\uffff" for character in text)

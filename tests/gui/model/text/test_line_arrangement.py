@@ -116,7 +116,8 @@ def test_places_of_characters() -> None:
 def test_without_reordering_every_line_stays() -> None:
     """Where the system draws directions itself, or there are none."""
     runs = BUILDER.build(Block(BlockKind.MESSAGE, "שלום `x`\nhello"))
-    assert "".join(text for text, _ in arrange(runs, FixedMetrics(), reorder=False).runs) == "שלום x\nhello\n"
+    arrangement = arrange(runs, FixedMetrics(), drawn, reorder=False)
+    assert "".join(text for text, _ in arrangement.runs) == "שלום x\nhello\n"
 
 
 @given(WILD, st.integers(5, 120))
@@ -125,7 +126,7 @@ def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
     runs = BUILDER.build(Block(BlockKind.MESSAGE, text))
     sent = "".join(part for part, tags in runs if MESSAGE_TEXT in tags)
     metrics = FixedMetrics(width)
-    arrangement = arrange(runs, metrics)
+    arrangement = arrange(runs, metrics, drawn)
     copied = arrangement.message_text((0, 0), (10_000, 0))
     assert copied == sent
     for line in "".join(part for part, tags in arrangement.runs if BROKEN_LINE in tags).split("\n"):
