@@ -11,11 +11,11 @@ from messango.gui.model.text.bidi import OBJECT
 from messango.gui.model.text.run_tags import (
     BOLD,
     BOLD_ITALIC,
+    BOXED,
     CODE,
     CODE_BLOCK,
     DISCARD,
     EMOJI,
-    FLAG,
     ITALIC,
     QUOTE,
     QUOTE_NAME,
@@ -94,7 +94,7 @@ class TextMetrics:
 
 def _font(tags: tuple[str, ...]) -> str:
     if EMOJI in tags:
-        return theme.SMALL if FLAG in tags else theme.EMOJI
+        return theme.SMALL if BOXED in tags else theme.EMOJI
     if QUOTE_NAME in tags:
         return theme.SMALL_STRONG
     if any(tag.startswith("name-") for tag in tags):

@@ -11,12 +11,12 @@ from messango.gui.model.text.line_arrangement import BROKEN_LINE, CONTINUED, RIG
 from messango.gui.model.text.run_tags import (
     BOLD,
     BOLD_ITALIC,
+    BOXED,
     BULLET,
     CITE_BAR,
     CITED,
     CLICKABLE,
     EMOJI,
-    FLAG,
     ITALIC,
     LIST_ITEM,
     MENTION,
@@ -114,7 +114,8 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "lmargin2": code_inset,
     }
     tags[EMOJI] = {"font": theme.EMOJI}
-    tags[FLAG] = {"font": theme.SMALL, "background": palette.recessed, "relief": "solid", "borderwidth": 1}
+    no_picture = {"font": theme.SMALL, "foreground": palette.text, "background": palette.border}
+    tags[BOXED] = {"font": "", "foreground": "", "background": ""} if look.emoji.available else no_picture
     # The widget must not break these lines again, should a measured width be a pixel short.
     tags[BROKEN_LINE] = {"wrap": "none"}
     tags[CONTINUED] = {"spacing1": 0}
@@ -139,9 +140,10 @@ def _markup_tags(look: Look) -> dict[str, dict[str, Any]]:
     """Return the tags of emphasized words, quotes and lists."""
     palette, inset = look.palette, look.scaled(theme.WIDE_GAP)
     hanging = inset + look.scaled_with_text(theme.LIST_INDENT)
+    small = look.scaled(theme.TINY)
     return {
         CITED: {"foreground": palette.muted, "lmargin2": hanging},
-        LIST_ITEM: {"lmargin2": hanging},
+        LIST_ITEM: {"lmargin1": inset + small, "lmargin2": hanging + small},
         CITE_BAR: {"foreground": palette.focus},
         BULLET: {"foreground": palette.accent, "font": theme.STRONG},
         BOLD: {"font": theme.STRONG},

@@ -257,7 +257,10 @@ def _add_reordered(
         line = line_pieces[first:kept]
         if line and kept < stop:  # blanks at the end of a line belong to what is before them
             line[-1] = line[-1]._replace(stop=line_pieces[stop - 1].stop)
-        tags = (*direction, CONTINUED) if first else direction
+        has_picture = any(piece.drawn == OBJECT for piece in line)
+        # In Tk 8.6 a picture breaks a line that is not to be broken.
+        tags = tuple(tag for tag in direction if tag != BROKEN_LINE or not has_picture)
+        tags = (*tags, CONTINUED) if first else tags
         at_end = stop == len(line_pieces)
         place = end - 1 if at_end else line_pieces[stop].start
         newline = Piece("\n", place, end if at_end else place, last_run, "\n")

@@ -11,6 +11,7 @@ from messango.gui.model.text.bidi import OBJECT
 from messango.gui.model.text.run_tags import (
     BOLD,
     BOLD_ITALIC,
+    BOXED,
     BULLET,
     CITE_BAR,
     CITED,
@@ -18,7 +19,6 @@ from messango.gui.model.text.run_tags import (
     CODE,
     CODE_BLOCK,
     EMOJI,
-    FLAG,
     ITALIC,
     LINK,
     LIST_ITEM,
@@ -50,16 +50,16 @@ class MessageRuns:
         found = spans(text, blocks=blocks)
         if is_cut and found and Style.LINK in found[-1].style:
             found[-1] = Span(found[-1].text, found[-1].style & ~Style.LINK)
-        after_code_block = False
-        for span in found:
-            is_code_block = Style.CODE_BLOCK in span.style
-            if is_code_block and not after_code_block:
-                self._begin_line()
-            elif after_code_block and not is_code_block:
+        in_code_block = False
+        for original in found:
+            span = original
+            was_in_code_block, in_code_block = in_code_block, Style.CODE_BLOCK in span.style
+            if was_in_code_block and (not in_code_block or Style.OPENING in span.style):
                 span = self._after_code_block(span)
-            after_code_block = is_code_block
+            elif in_code_block and not was_in_code_block:
+                self._begin_line()
             self._add(span)
-        if after_code_block:
+        if in_code_block:
             self._end_line()
         return self.runs
 
@@ -118,7 +118,7 @@ def emoji_runs(text: str, tags: tuple[str, ...]) -> list[TextRun]:
 def _run(text: str, tags: tuple[str, ...], *, is_emoji: bool) -> TextRun:
     if not is_emoji:
         return text, tags
-    return text, (*tags, EMOJI, FLAG) if plain_sign(text).is_flag else (*tags, EMOJI)
+    return text, (*tags, EMOJI, BOXED) if plain_sign(text).is_boxed else (*tags, EMOJI)
 
 
 def _parts(text: str, most: int) -> Iterator[tuple[str, bool]]:
@@ -141,6 +141,8 @@ def drawn_text(run: TextRun, sanitizer: TextSanitizer, *, pictures: bool) -> str
         return None
     if MARK in tags:
         return ""
+    if BOXED in tags and not pictures:
+        return f"{_SPACE}{plain_sign(text).text}{_SPACE}"
     if EMOJI in tags:
         return OBJECT if pictures else sanitizer.text(plain_sign(text).text)
     return f"{_BULLET}{_SPACE}" if BULLET in tags else f"{_BAR}{_SPACE}" * text.count(">")

@@ -36,9 +36,9 @@ CLOSING: Final = "closing-mark"
 #: Marks that are drawn as another sign: of an item of a list, and at the beginning of a quoted line.
 BULLET: Final = "bullet"
 CITE_BAR: Final = "cite-bar"
-#: An emoji: a picture, else a plain sign; for a flag that is the letters of its country, in a box.
+#: An emoji: a picture, else a plain sign; that of a flag is the letters of its country, in a box.
 EMOJI: Final = "emoji"
-FLAG: Final = "flag"
+BOXED: Final = "boxed"
 #: What is not drawn as it was sent.
 REPLACED: Final = frozenset((MARK, BULLET, CITE_BAR, EMOJI))
 

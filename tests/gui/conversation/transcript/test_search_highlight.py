@@ -48,7 +48,7 @@ def test_emoji_take_as_many_columns_as_in_tk() -> None:
         ("noon, lunch", "lunch noon", [(0, 0, 4), (0, 6, 11)]),
         ("see `C++` now", "c++", [(0, 4, 7)]),
         ("*see* _C++_ now", "c++ see", [(0, 0, 3), (0, 4, 7)]),
-        ("🇩🇪 flag", "flag", [(0, 3, 7)]),
+        ("🇩🇪 flag", "flag", [(0, 5, 9)]),
     ],
 )
 def test_the_place_is_that_of_the_text_as_sent(
