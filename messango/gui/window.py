@@ -16,8 +16,8 @@ from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
-from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.conversation.composer.message_entry import MessageEntry
+from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
 from messango.gui.desktop.save_dialog import ask_save_path
@@ -120,6 +120,11 @@ class Window:
         """Search the conversation, if there is one."""
         if self._session is not None:
             self._session.view.open_search()
+
+    def pick_emoji(self) -> None:
+        """Open the emoji picker of the conversation, if there is one, or close it."""
+        if self._session is not None and self.side_page is None:
+            self._session.view.pick_emoji()
 
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
@@ -237,6 +242,7 @@ class Window:
             show_settings=self._global_pages.show_settings,
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
+            pick_emoji=self.pick_emoji,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,
