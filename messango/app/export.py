@@ -14,9 +14,9 @@ import msgspec
 
 from messango.app.markdown_text import escape_line, quote
 from messango.client.commands import action_of
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.frames import Message
+from messango.protocol.frames import Message, Spoken, Told
 from messango.protocol.text.escaping import safe_json, safe_text
 from messango.protocol.text.plain_names import plain_name
 from messango.storage import write_private
@@ -30,10 +30,10 @@ _MAX_FILE_NAME: Final = 60
 #: With any ending, Windows takes these for devices.
 _WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
-ExportFormat = Callable[[str, Iterable[Message]], Iterator[str]]
+ExportFormat = Callable[[str, Iterable[Spoken]], Iterator[str]]
 
 
-def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
+def as_text(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented.
 
     An action is `2026-11-22 14:02  * Ann waves`; a deleted message is `Ann: (deleted)`, and an answer is
@@ -47,17 +47,17 @@ def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
         yield head + safe_text(said).replace("\n", "\n" + " " * len(head))
 
 
-def _text_of(message: Message) -> str:
+def _text_of(message: Spoken) -> str:
     return "(deleted)" if message.deleted else message.text
 
 
-def _answering(message: Message) -> str:
+def _answering(message: Spoken) -> str:
     if message.reply is None or not message.reply.name:
         return ""
     return f", answering {plain_name(message.reply.name)}"
 
 
-def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
+def as_markdown(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     """Yield lines: the room's name as title, a heading for each day, texts as quotations.
 
     Names and texts stay as they were written: nothing in them becomes markup.
@@ -75,7 +75,7 @@ def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
         yield f"\n**{escape_line(f'{name}{_answering(message)}')}** {when:%H:%M}\n\n{quote(text)}"
 
 
-def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
+def as_json(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     """Yield an object a line: `seq id member time name text`, `time` in seconds since 1970 UTC.
 
     Only where there are some: `reply`, `edited`, `deleted`, `reactions`.
@@ -100,7 +100,7 @@ _FORMAT_BY_SUFFIX: Final = {".md": as_markdown, ".markdown": as_markdown, ".json
 
 
 def save_conversation(
-    path: Path, room: str, received: Iterable[MessageReceived], *, overwrite: bool = True
+    path: Path, room: str, received: Iterable[AnyReceived], *, overwrite: bool = True
 ) -> None:
     """Save messages in a file for its owner only (0600), completely or not at all.
 
@@ -137,12 +137,17 @@ def suggested_file_name(room: str) -> str:
     return f"{name} conversation" if _WINDOWS_DEVICE.match(name) else name or "Conversation"
 
 
-def to_messages(received: Iterable[MessageReceived]) -> list[Message]:
-    """Return a client's messages as the server stores them, in the room's order."""
-    return [
-        Message(message.seq, message.id, message.member, message.time, message.name, message.text)
-        for message in sorted(received, key=lambda message: message.seq)
-    ]
+def to_messages(received: Iterable[AnyReceived]) -> list[Spoken]:
+    """Return a client's messages as the server stores them, in the room's order, with their reactions."""
+    return [_stored(message) for message in sorted(received, key=lambda message: message.seq)]
+
+
+def _stored(message: AnyReceived) -> Spoken:
+    fields = (message.seq, message.id, message.member, message.time, message.name, message.text)
+    details = (message.reply, message.edited, message.deleted, message.reactions)
+    if isinstance(message, PrivateMessageReceived):
+        return Told(*fields, *details, to=message.to, to_name=message.to_name)
+    return Message(*fields, *details)
 
 
 def _local_time(time_s: float) -> datetime.datetime:

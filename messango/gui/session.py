@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
-from messango.client.trust_texts import first_visit_notice, namesake_warning, same_name_notice
+from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView

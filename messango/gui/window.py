@@ -16,8 +16,8 @@ from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
+from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.conversation.transcript.message_entry import MessageEntry
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
 from messango.gui.desktop.save_dialog import ask_save_path

@@ -5,8 +5,8 @@ from __future__ import annotations
 from messango.app.hosted_room import HostedRoom
 from messango.app.rehost import rehost
 from messango.client.events import MessageReceived, RoomJoined
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 

@@ -9,7 +9,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from messango.client.events import Event, MessageReceived, RoomJoined
+from messango.client.events import AnyReceived, Event, MessageReceived, RoomJoined
 from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -22,6 +22,7 @@ from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from tests.support.fake_requests import FakeRequests
 
 #: The time of all events; it never advances.
 NOON = 1_795_262_400.0
@@ -44,10 +45,11 @@ class FakeBrowser:
         self.closed = True
 
 
-class FakeClient:
+class FakeClient(FakeRequests):
     """Records the calls of its methods."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.name = ""
         self.sent: list[str] = []
@@ -58,9 +60,10 @@ class FakeClient:
         """Record the call."""
         self.calls.append("start")
 
-    def send_message(self, text: str) -> str:
+    def send_message(self, text: str, reply_to: int | None = None) -> str:
         """Record the text, and return a new id."""
         self.sent.append(text)
+        self.record_answer(f"own-{len(self.sent)}", text, reply_to)
         return f"own-{len(self.sent)}"
 
     def rename(self, name: str) -> None:
@@ -68,8 +71,9 @@ class FakeClient:
         self.calls.append(f"rename {name}")
         self.name = name
 
-    def send_typing(self) -> None:
+    def send_typing(self, to: str = "") -> None:
         """Record the call."""
+        self.typed_to.append(to)
         self.calls.append("typing")
 
     def submit_password(self, password: Password) -> None:
@@ -93,7 +97,7 @@ class FakeClient:
 class FakeHost:
     """Records the calls of its methods, and delivers what a test puts on its queue."""
 
-    def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[MessageReceived] = ()) -> None:
+    def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[AnyReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self.last_events: queue.SimpleQueue[MessagesNotKept] = queue.SimpleQueue()
         self.room, self.messages = room, messages
@@ -144,7 +148,7 @@ class FakeServices:
         self.accepted_fingerprints.append((room_id, fingerprint))
 
     def _rehost(
-        self, room: RoomInfo, messages: Sequence[MessageReceived], _password: Password | None
+        self, room: RoomInfo, messages: Sequence[AnyReceived], _password: Password | None
     ) -> FakeHost:
         self.hosts.append(FakeHost(room, messages))
         return self.hosts[-1]

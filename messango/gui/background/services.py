@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
 from messango.discovery.model.events import BrowseEvent
 from messango.discovery.searching.name_lookup import KnownRank
@@ -76,7 +76,7 @@ class Services:
 
     browse: Callable[[], Browser]
     join: Callable[[JoinTarget, str], RoomClientLike]
-    rehost: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
+    rehost: Callable[[RoomInfo, Sequence[AnyReceived], Password | None], Host]
     host: Callable[[RoomOptions], Host]
     accept_fingerprint: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
@@ -110,7 +110,7 @@ def _browse(room_name: str) -> Browser:
 
 def _known_rank(name: str) -> KnownRank | None:
     from messango.app.known_names import known_rank
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     try:
         return known_rank(name, KnownRooms.load())
@@ -120,8 +120,8 @@ def _known_rank(name: str) -> KnownRank | None:
 
 def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.app.join import client_for_invite
-    from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.discovery.searching.search import rediscover
 
     if target.invite is not None:
@@ -150,7 +150,7 @@ def _add_reason(error: MessangoError) -> None:
     add_reason(error)
 
 
-def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:
+def _rehost(room: RoomInfo, messages: Sequence[AnyReceived], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
@@ -175,7 +175,7 @@ def _host(options: RoomOptions) -> Host:
 
 
 def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     try:
         KnownRooms.load().accept(room_id, fingerprint)
@@ -187,7 +187,7 @@ def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
 
 
 def _diagnose() -> Iterable[Finding]:
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.doctor.all_checks import all_checks, run_checks
     from messango.errors import CorruptFile
 

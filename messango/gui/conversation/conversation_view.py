@@ -8,7 +8,7 @@ from tkinter import ttk
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
-from messango.gui.conversation.composer_view import ComposerView
+from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MembersView

@@ -30,6 +30,8 @@ class Palette:
     danger_background: str
     warning: str
     warning_background: str
+    private: str  # what only two and the host can read
+    private_background: str
     name_colors: tuple[str, ...]
 
 
@@ -56,6 +58,8 @@ LIGHT: Final = Palette(
     danger_background="#fdecea",
     warning="#744700",
     warning_background="#fff1d0",
+    private="#5d3aa6",
+    private_background="#f2edfc",
     name_colors=("#005f9e", "#ad4300", "#00694b", "#93397f", "#6d5600", "#3d4fb0", "#a3264f", "#3f5f6b"),
 )
 
@@ -80,6 +84,8 @@ DARK: Final = Palette(
     danger_background="#3d201d",
     warning="#ffcf7d",
     warning_background="#3a2c12",
+    private="#cbb6ff",
+    private_background="#2c2541",
     name_colors=("#6db9f0", "#f59a5c", "#4fcf9f", "#e39ad0", "#e0c34c", "#a9b4ff", "#ff94ab", "#9dc2cf"),
 )
 
@@ -159,6 +165,7 @@ AVATAR: Final = 28
 # The next three grow with the text, too.
 READING_WIDTH: Final = 760  # about 80 characters: wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
+POPUP_WIDTH: Final = 300  # the list of names above the message field
 NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation
 TOOLTIP_WIDTH: Final = 280
 NAME_CHARACTERS: Final = 22  # width of the field for a name

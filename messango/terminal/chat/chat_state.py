@@ -24,7 +24,7 @@ from messango.client.events import (
     PasswordRequired,
     RoomJoined,
 )
-from messango.client.presence import Presence
+from messango.client.members.presence import Presence
 from messango.protocol.frames import Person
 from messango.protocol.text.escaping import safe_line, safe_name
 from messango.protocol.text.plain_names import plain_name, quoted_name

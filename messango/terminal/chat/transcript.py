@@ -25,10 +25,10 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.presence import Presence
-from messango.client.presence_summary import PresenceSummary
-from messango.client.trust_texts import (
+from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.members.presence import Presence
+from messango.client.members.presence_summary import PresenceSummary
+from messango.client.trust.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
     invite_link,

@@ -40,7 +40,7 @@ def parse_plain_line(text: str) -> UserCommand:
 
 def invalid_line(number: int, reason: str) -> JsonFields:
     """Return the `problem` that answers a line of the input that is not valid."""
-    return {"event": "problem", "reason": reason, "hint": "", "code": "bad-line", "line": number}
+    return {"event": "problem", "reason": reason, "hint": "", "code": "bad-line", "id": "", "line": number}
 
 
 def to_json(fields: JsonFields) -> str:

@@ -80,17 +80,123 @@ class Entered(_Event, frozen=True, tag="entered"):
     people: Annotated[list[Person], Meta(description="More about each of the members.")]
 
 
-class Message(_Event, frozen=True, tag="message"):
+class Quote(Struct, frozen=True):
+    """The message that another one answers, in its present form."""
+
+    seq: Annotated[int, Meta(description="Its number.")]
+    name: Annotated[str, Meta(description="Its sender's name; empty if the room does not keep it any more.")]
+    text: Annotated[str, Meta(description="Its first 120 characters; empty also if it was deleted.")]
+
+
+class Reaction(Struct, frozen=True):
+    """One emoji under a message."""
+
+    emoji: Annotated[str, Meta(description="The emoji.")]
+    count: Annotated[int, Meta(description="How many members reacted with it.")]
+    mine: Annotated[bool, Meta(description="True if you are one of them.")]
+    names: Annotated[list[str], Meta(description="The names of the first ten.")]
+
+
+Seq: TypeAlias = Annotated[int, Meta(description="The number in the room's order.")]
+RequestId: TypeAlias = Annotated[
+    str, Meta(description="The id, chosen by the Messango of the member who asked for it.")
+]
+Time: TypeAlias = Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
+IsOwn: TypeAlias = Annotated[bool, Meta(description="True if you sent it in this session.")]
+IsHistory: TypeAlias = Annotated[bool, Meta(description="True if it was sent before you joined.")]
+Target: TypeAlias = Annotated[int, Meta(description="The number of the message that it is about.")]
+
+
+class _Message(_Event, frozen=True):
+    """The fields of both kinds of messages."""
+
+    seq: Seq
+    id: RequestId
+    member: Annotated[str, Meta(description="The sender's public id.")]
+    time: Time
+    name: Name
+    text: Annotated[str, Meta(description="The text; may have several lines. Empty if it was deleted.")]
+    own: IsOwn
+    history: IsHistory
+    reply: Annotated[Quote | None, Meta(description="The message that it answers.")]
+    edited: Annotated[bool, Meta(description="True if the text is not the first one.")]
+    deleted: Annotated[bool, Meta(description="True if it was deleted.")]
+    reactions: Annotated[list[Reaction], Meta(description="The reactions until now.")]
+
+
+class Message(_Message, frozen=True, tag="message"):
     """A message that the room has accepted. You also receive your own messages: that is the receipt."""
 
-    seq: Annotated[int, Meta(description="The message's number in the room's order.")]
-    id: Annotated[str, Meta(description="The message's id, chosen by the sender's Messango.")]
-    member: Annotated[str, Meta(description="The sender's public id.")]
-    time: Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
+
+class Told(_Message, frozen=True, tag="told"):
+    """A private message: only its sender and one other member receive it. The host can read it too."""
+
+    to: Annotated[str, Meta(description="The receiver's public id.")]
+    to_name: Annotated[str, Meta(description="The receiver's name.")]
+    away: Annotated[
+        bool, Meta(description="True if you sent it and the receiver gets it later: they are not connected.")
+    ]
+
+
+class Reacted(_Event, frozen=True, tag="reacted"):
+    """A member reacted to a message, or took a reaction back."""
+
+    seq: Seq
+    id: RequestId
+    target: Target
+    member: MemberId
     name: Name
-    text: Annotated[str, Meta(description="The text; may have several lines.")]
-    own: Annotated[bool, Meta(description="True if you sent it in this session.")]
-    history: Annotated[bool, Meta(description="True if it was sent before you joined.")]
+    time: Time
+    emoji: Annotated[str, Meta(description="The emoji.")]
+    on: Annotated[bool, Meta(description="False if the reaction was taken back.")]
+    own: IsOwn
+    history: IsHistory
+
+
+class Edited(_Event, frozen=True, tag="edited"):
+    """A member replaced the text of their message."""
+
+    seq: Seq
+    id: RequestId
+    target: Target
+    member: MemberId
+    name: Name
+    time: Time
+    text: Annotated[str, Meta(description="The new text; empty if the message was deleted later.")]
+    own: IsOwn
+    history: IsHistory
+
+
+class Deleted(_Event, frozen=True, tag="deleted"):
+    """A member deleted their message, or the host anybody's."""
+
+    seq: Seq
+    id: RequestId
+    target: Target
+    member: MemberId
+    name: Name
+    time: Time
+    own: IsOwn
+    history: IsHistory
+
+
+class _Answer(_Event, frozen=True):
+    """The fields of both answers."""
+
+    id: Annotated[str, Meta(description="The request's id.")]
+    messages: Annotated[list[Message | Told], Meta(description="The messages, the newest last.")]
+    more: Annotated[bool, Meta(description="True if there are, or may be, others before them.")]
+    latest: Annotated[
+        int, Meta(description="The messages are as they were after the entry with this number.")
+    ]
+
+
+class Earlier(_Answer, frozen=True, tag="earlier"):
+    """Messages that were said before; without `more` the first of them is the beginning of the room."""
+
+
+class Found(_Answer, frozen=True, tag="found"):
+    """The messages that a search has found."""
 
 
 class Failed(_Event, frozen=True, tag="failed"):
@@ -100,6 +206,7 @@ class Failed(_Event, frozen=True, tag="failed"):
     text: Annotated[str, Meta(description="The text that you sent.")]
     reason: Reason
     hint: Hint
+    code: Annotated[str, Meta(description="Why not, for programs: `bad-text`, `unknown-member` and others.")]
 
 
 class Joined(_Event, frozen=True, tag="joined"):
@@ -144,6 +251,7 @@ class Typing(_Event, frozen=True, tag="typing"):
 
     name: Name
     member: MemberId
+    private: Annotated[bool, Meta(description="True if they are writing to you only.")]
 
 
 class Problem(_Event, frozen=True, tag="problem"):
@@ -161,6 +269,7 @@ class Problem(_Event, frozen=True, tag="problem"):
             "`kept-again` when they are stored again, `bad-line` for a line of the input."
         ),
     ]
+    id: Annotated[str, Meta(description="The id of the request that failed; empty if it had none.")]
     line: Annotated[
         int | UnsetType, Meta(description="The number of the line, from 1. Present if a line was not valid.")
     ] = UNSET
@@ -197,7 +306,22 @@ class Ended(_Event, frozen=True, tag="ended"):
 
 
 AnyEvent: TypeAlias = (
-    Entered | Message | Failed | Joined | Left | Renamed | Typing | Problem | Interrupted | Ended
+    Entered
+    | Message
+    | Told
+    | Reacted
+    | Edited
+    | Deleted
+    | Earlier
+    | Found
+    | Failed
+    | Joined
+    | Left
+    | Renamed
+    | Typing
+    | Problem
+    | Interrupted
+    | Ended
 )
 
 

@@ -29,8 +29,8 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
-from messango.client.name_texts import own_name_notice
-from messango.client.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
+from messango.client.members.name_texts import own_name_notice
+from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_line

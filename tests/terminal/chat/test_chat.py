@@ -112,9 +112,9 @@ def test_unsent_messages_are_printed_when_the_room_closes(terminal: Terminal) ->
     """In full, so that people can copy them."""
 
     class Closing(FakeClient):
-        def send_message(self, text: str) -> str:
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
             self.left = True
-            message_id = super().send_message(text)
+            message_id = super().send_message(text, reply_to)
             self.events.put(
                 SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
             )

@@ -12,7 +12,7 @@ from messango.client.events import (
     MessageFailed,
     PasswordRequired,
 )
-from messango.client.presence import TYPING_SHOWN_S
+from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, PasswordNeeded
 from messango.terminal.chat.chat_state import ChatState, Line
 from tests.terminal.fake_client import message_received, room_info, room_joined

@@ -22,7 +22,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME

@@ -23,7 +23,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput
@@ -75,11 +75,15 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 "text": "hi",
                 "own": False,
                 "history": True,
+                "reply": None,
+                "edited": False,
+                "deleted": False,
+                "reactions": [],
             },
         ),
         (
             MessageFailed("id1", "hi", "No.", "Wait."),
-            {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait."},
+            {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait.", "code": ""},
         ),
         (MemberJoined("cy"), {"event": "joined", "name": "cy", "encrypted": True, **UNMARKED}),
         (
@@ -110,10 +114,10 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 **UNMARKED,
             },
         ),
-        (MemberTyping("cy", "m7"), {"event": "typing", "name": "cy", "member": "m7"}),
+        (MemberTyping("cy", "m7"), {"event": "typing", "name": "cy", "member": "m7", "private": False}),
         (
             RequestFailed("No.", "Why.", "not-kept"),
-            {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept"},
+            {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept", "id": ""},
         ),
         (
             Disconnected(ConnectionLost("Gone."), 1.5),

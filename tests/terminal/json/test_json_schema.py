@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import typing
+from dataclasses import replace
 
 import msgspec
 import pytest
@@ -13,20 +14,28 @@ from messango.client.commands import SendText
 from messango.client.events import (
     Connecting,
     Disconnected,
+    EarlierReceived,
     EndReason,
     Event,
+    HistoryEnded,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
+    MessageDeleted,
+    MessageEdited,
     MessageFailed,
     PasswordRequired,
+    PrivateMessageReceived,
+    ReactionChanged,
     RequestFailed,
+    SearchResult,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
+from messango.protocol.frames import Quote, Reaction
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput
 from messango.terminal.json.json_lines import invalid_line, parse_json_line, to_json
@@ -35,9 +44,14 @@ from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
 from messango.transport.dialing.dial_failure_texts import dial_failed
 from messango.transport.identity.identity_errors import FingerprintMismatch
-from tests.terminal.fake_client import message_received, room_joined
+from tests.terminal.fake_client import NOON, message_received, room_joined
 
 REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])
+
+QUOTE, LIKED = Quote(1, "bob", "hi"), Reaction("👍", 2, mine=True, names=("ann", "bob"))
+TOLD = PrivateMessageReceived(
+    2, "id2", "m2", NOON, "bob", "hi", own=False, history=False, to="m1", to_name="ann"
+)
 
 #: Each kind of event, with and without what is optional in it.
 EVENTS: list[Event] = [
@@ -45,7 +59,15 @@ EVENTS: list[Event] = [
     PasswordRequired(PasswordNeeded()),
     room_joined("bob", latest=7),
     room_joined(first_visit=True, namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)),
+    HistoryEnded(),
     message_received("hi"),
+    replace(message_received("hi"), reply=QUOTE, edited=True, reactions=(LIKED,)),
+    TOLD,
+    ReactionChanged(9, "id9", 1, "m2", "bob", NOON, "👍", on=True, own=False, history=False),
+    MessageEdited(9, "id9", 1, "m2", "bob", NOON, "ho", own=False, history=False),
+    MessageDeleted(9, "id9", 1, "m2", "bob", NOON, own=False, history=False),
+    EarlierReceived("id9", (message_received("hi"), TOLD), more=True, latest=9),
+    SearchResult("id9", (message_received("hi"),), more=False, latest=9),
     MessageFailed("id1", "hi", "No.", "Wait."),
     MemberJoined("cy", encrypted=False),
     MemberLeft("cy", "left"),

@@ -50,20 +50,25 @@ class BlockText:
         self._pending_arrangements: list[Arrangement | None] = []
         text.mark_set(_PENDING, "end-1c")
         text.mark_gravity(_PENDING, "left")
+        transcript.parts.on_renumbered.append(self._renumber)
 
     def sync(self, *, following: bool) -> bool:
         """Apply what has changed in the transcript; returns whether anything had.
 
         A view that follows the end gets the newest blocks; another one gets more only up to a limit.
         """
-        changed, pending = self.transcript.pop_changed(), self.transcript.pending()
+        changed = self.transcript.pop_changed()
+        pending = self.transcript.pending() if self.transcript.parts.shows_newest else []
         if self.window.bottom == self.transcript.end and not changed and pending == self.pending:
             return False
         with self._editable():
             # Pending blocks go first: a block that changes just above would be inserted below the mark.
             self.text.delete(_PENDING, "end-1c")
             self._drop_trimmed()
-            self._redraw(changed)
+            if following or not changed:
+                self._redraw(changed)
+            else:
+                self._preserve_scroll(lambda: self._redraw(changed))
             self._append_new(pending, following=following)
         return True
 
@@ -122,6 +127,11 @@ class BlockText:
             start += lines
         return None
 
+    def _renumber(self, shift: int) -> None:
+        """An island that is in the widget has met the newest part."""
+        self.window.top += shift
+        self._arrangements = {number + shift: found for number, found in self._arrangements.items()}
+
     @contextmanager
     def _editable(self) -> Iterator[None]:
         self.version += 1
@@ -140,8 +150,11 @@ class BlockText:
         trimmed = min(self.transcript.first - self.window.top, len(self.window))
         if trimmed > 0:
             self._drop_top(trimmed)
+        dropped = min(self.window.bottom - self.transcript.end, len(self.window))
+        if dropped > 0:
+            self._drop_bottom(dropped)
         if not len(self.window):
-            self.window.clear(max(self.window.top, self.transcript.first))
+            self.window.clear(min(max(self.window.top, self.transcript.first), self.transcript.end))
 
     def _redraw(self, changed: set[int]) -> None:
         for number in sorted(changed):
@@ -163,7 +176,7 @@ class BlockText:
         self.pending, self.pending_lines = pending, []
         if following and transcript.end - window.bottom > MAX_BLOCKS_FOLLOWING:
             self.text.delete("1.0", "end-1c")
-            window.clear(transcript.end - BATCH_BLOCKS)
+            window.clear(max(transcript.end - BATCH_BLOCKS, transcript.first))
         if self._has_room(following=following):
             self._append_batch()
         if following and len(window) > MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS:
@@ -173,7 +186,7 @@ class BlockText:
 
     def _insert_pending(self) -> None:
         self.pending_lines, self._pending_arrangements = [], []
-        if self.window.bottom == self.transcript.end:
+        if self.window.bottom == self.transcript.end and self.pending:
             self.pending_lines, self._pending_arrangements = self._insert("end-1c", self.pending)
 
     def _append_batch(self) -> None:

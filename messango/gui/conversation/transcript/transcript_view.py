@@ -88,8 +88,10 @@ class TranscriptView(ttk.Frame):
 
     def scroll_to_end(self) -> None:
         """Scroll to the newest line, and follow from now on."""
-        if self.transcript.end - self.held.window.bottom > BATCH_BLOCKS:
-            self.held.load_from(self.transcript.end - BATCH_BLOCKS)
+        transcript = self.transcript
+        transcript.parts.show_newest()
+        if transcript.end - self.held.window.bottom > BATCH_BLOCKS:
+            self.held.load_from(max(transcript.end - BATCH_BLOCKS, transcript.first))
         self.following = True
         self.text.see("end")
         self._on_view_changed()
@@ -122,7 +124,8 @@ class TranscriptView(ttk.Frame):
     @property
     def at_end(self) -> bool:
         """Whether the newest line is visible."""
-        return self.held.window.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
+        shows_newest = self.transcript.parts.shows_newest and self.held.window.bottom == self.transcript.end
+        return shows_newest and self.text.yview()[1] >= _AT_END
 
     def page_scroll(self, pages: int) -> None:
         """Scroll by a number of pages, up if negative."""

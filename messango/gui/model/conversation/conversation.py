@@ -8,22 +8,32 @@ import msgspec
 
 from messango.client.events import (
     GAP_NOTICE,
+    AnyReceived,
     Connecting,
     Disconnected,
+    EarlierReceived,
     EndReason,
     Event,
+    HistoryEnded,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
+    MessageChange,
+    MessageDeleted,
+    MessageEdited,
     MessageFailed,
     MessageReceived,
+    PrivateMessageReceived,
+    ReactionChanged,
     RequestFailed,
     RoomJoined,
+    SearchResult,
     SessionEnded,
 )
-from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.trust_texts import moved_notice, renamed_notice
+from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.present_messages import PresentMessages
+from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.conversation import notices
@@ -51,6 +61,8 @@ class ConversationModel:
         self.search = TranscriptSearch(self.transcript)
         self.unread = UnreadCounter(clock)
         self.message_store = MessageStore()
+        #: What the room's messages are now, by number.
+        self.present = PresentMessages()
         self.hosting = HostingState()
         self._label = label
         self._clock = clock
@@ -69,7 +81,14 @@ class ConversationModel:
         self._handlers: dict[type[Event], Callable[..., None]] = {
             Connecting: lambda event: self._connection.connecting(reconnecting=event.reconnecting),
             RoomJoined: self._on_joined,
+            HistoryEnded: lambda _: self.transcript.close_history(),
             MessageReceived: self._on_message,
+            PrivateMessageReceived: self._on_private_message,
+            ReactionChanged: self._on_change,
+            MessageEdited: self._on_change,
+            MessageDeleted: self._on_change,
+            EarlierReceived: self._on_answer,
+            SearchResult: self._on_answer,
             MessageFailed: self.transcript.message_failed,
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
@@ -256,6 +275,7 @@ class ConversationModel:
 
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
+        self.present.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
@@ -289,12 +309,31 @@ class ConversationModel:
     def _on_message(self, event: MessageReceived) -> None:
         self._roster.message_received(event.name)
         self._received_seq = max(self._received_seq, event.seq)
-        if self.message_store.add(event):
+        if self._keep(event) and not event.deleted:
             missed = event.history and event.seq > (self._missed_after or 0)
             self.unread.message_received(event, self.own_name, missed=missed)
             self.transcript.message_received(event, missed=missed)
         if event.history and event.seq >= self._latest_seq:
             self.transcript.close_history()
+
+    def _on_private_message(self, event: PrivateMessageReceived) -> None:
+        self._keep(event)
+
+    def _keep(self, message: AnyReceived) -> bool:
+        """Keep a message in its present form; return whether we did not have it, from another host either."""
+        self.present.add(message)
+        if self.message_store.add(message):
+            return True
+        self.message_store.replace(message)
+        return False
+
+    def _on_change(self, change: MessageChange) -> None:
+        for seq in self.present.apply(change):
+            if message := self.present.get(seq):
+                self.message_store.replace(message)
+
+    def _on_answer(self, answer: EarlierReceived | SearchResult) -> None:
+        self.present.add_answer(answer)
 
     def _on_member_joined(self, event: MemberJoined) -> None:
         self._roster.member_joined(event.person)

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
-from messango.client.name_texts import own_name_notice
-from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
+from messango.client.members.name_texts import own_name_notice
+from messango.client.trust.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name

@@ -46,6 +46,7 @@ class Block(Struct, frozen=True, gc=False):
 
     With `has_header`, the sender's name and the time are above it; with `unread`, the line *New messages*.
     `pending_id` is the id of an own message without a receipt. `expanded` shows a long text in full.
+    A message has its number in the room's order, its sender's id, and its time in seconds since 1970.
     There may be a hundred thousand blocks; they can't form reference cycles, so they are not tracked by
     the garbage collector.
     """
@@ -61,6 +62,9 @@ class Block(Struct, frozen=True, gc=False):
     error: str = ""
     pending_id: str = ""
     expanded: bool = False
+    seq: int = 0
+    member: str = ""
+    time: float = 0.0
 
     @property
     def is_message(self) -> bool:

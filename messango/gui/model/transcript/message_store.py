@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from typing import Final
 
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 
 #: Beyond this many messages, or characters in them, the oldest tenth is dropped.
 MAX_MESSAGES: Final = 200_000
@@ -16,10 +16,10 @@ class MessageStore:
     """Identifies messages by sender and id, which stay the same when somebody takes over hosting."""
 
     def __init__(self) -> None:
-        self._messages: dict[tuple[str, str], MessageReceived] = {}
+        self._messages: dict[tuple[str, str], AnyReceived] = {}
         self._characters = 0
 
-    def add(self, message: MessageReceived) -> bool:
+    def add(self, message: AnyReceived) -> bool:
         """Add a message; returns false if it is stored already."""
         key = (message.member, message.id)
         if key in self._messages:
@@ -30,6 +30,13 @@ class MessageStore:
             self._drop_oldest(max(len(self._messages) // 10, 1))
         return True
 
+    def replace(self, message: AnyReceived) -> None:
+        """Replace a message by its present form; a deleted one has no text here either."""
+        key = (message.member, message.id)
+        if key in self._messages:
+            self._characters += len(message.text) - len(self._messages[key].text)
+            self._messages[key] = message
+
     def _drop_oldest(self, count: int) -> None:
         for oldest in list(islice(self._messages, count)):
             self._characters -= len(self._messages.pop(oldest).text)
@@ -37,6 +44,6 @@ class MessageStore:
     def __bool__(self) -> bool:
         return bool(self._messages)
 
-    def messages(self) -> tuple[MessageReceived, ...]:
+    def messages(self) -> tuple[AnyReceived, ...]:
         """Return the messages in the order in which they were received."""
         return tuple(self._messages.values())
