@@ -119,7 +119,7 @@ class PresentMessages:
             self._counted[seq] = counted
         if message.reply is not None:
             self._answers.setdefault(message.reply.seq, set()).add(seq)
-        if len(self._messages) > self._max_messages or self._characters > self._max_characters:
+        while len(self._messages) > self._max_messages or self._characters > self._max_characters:
             self._drop(islice(self._messages, max(len(self._messages) // 10, 1)))
         return message != held
 
@@ -149,7 +149,10 @@ class PresentMessages:
             self._recent_characters -= _text_size(self._recent.popleft())
 
     def _answering(self, change: MessageChange) -> list[int]:
-        return [] if isinstance(change, ReactionChanged) else sorted(self._answers.get(change.target, ()))
+        target = self._messages.get(change.target)
+        if isinstance(change, ReactionChanged) or (target is not None and target.deleted):
+            return []
+        return sorted(self._answers.get(change.target, ()))
 
     def _apply(self, change: MessageChange, seq: int) -> bool:
         """Apply a change to the message with this number; return whether it differs now."""

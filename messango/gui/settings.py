@@ -97,6 +97,11 @@ class SettingsStore:
             store.errors.put(SettingsError(str(error), error.hint))
             return store
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file, or None if nothing is saved."""
+        return self._path.parent if self._path else None
+
     def change(self, **changes: Any) -> None:
         """Set these fields of `Settings`; the thread writes them."""
         previous, self.current = self.current, msgspec.structs.replace(self.current, **changes)

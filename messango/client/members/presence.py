@@ -56,6 +56,7 @@ class Presence:
         self._places: dict[str, int] = {}
         self._next_place = 0
         self._typing_until: dict[str, float] = {}
+        self._typing_privately: set[str] = set()
         #: By name: the id of somebody whose connection broke, and until when they are listed.
         self._lost: dict[str, tuple[str, float]] = {}
         #: Former members by id, and whether they may come back; the newest last.
@@ -109,7 +110,8 @@ class Presence:
             return ""
         few = len(names) <= _MAX_TYPING_NAMES
         who = join_names([*map(plain_name, names)]) if few else f"{len(names)} people"
-        return f"{who} {'is' if len(names) == 1 else 'are'} typing…"
+        whom = " to you only" if self._typing_privately.issuperset(names) else ""
+        return f"{who} {'is' if len(names) == 1 else 'are'} typing{whom}…"
 
     def reset(self, you: str, people: Iterable[Person]) -> None:
         """Replace the members by those of the room that we have just joined."""
@@ -142,6 +144,7 @@ class Presence:
         if self._places.pop(name, None) is None:
             return
         self._typing_until.pop(name, None)
+        self._typing_privately.discard(name)
         member = self._people.pop(name).id
         if member:
             self._departed[member] = Whereabouts.GONE if reason in _GONE_REASONS else Whereabouts.AWAY
@@ -161,10 +164,11 @@ class Presence:
         if self.you == old:
             self.you = name
 
-    def typing_started(self, name: str) -> None:
-        """Mark a member as typing, for a few seconds."""
+    def typing_started(self, name: str, *, private: bool = False) -> None:
+        """Mark a member as typing, for a few seconds; with `private` to us only."""
         if name in self._places:
             self._typing_until[name] = self._clock() + TYPING_SHOWN_S
+            self._typing_privately = (self._typing_privately - {name}) | ({name} if private else set())
 
     def message_received(self, name: str) -> None:
         """Mark a member as not typing: the message has arrived."""
@@ -173,3 +177,4 @@ class Presence:
     def clear_typing(self) -> None:
         """Mark everybody as not typing: the connection is gone."""
         self._typing_until.clear()
+        self._typing_privately.clear()

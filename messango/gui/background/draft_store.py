@@ -27,12 +27,12 @@ MAX_CHARACTERS: Final = 200_000
 class DraftStore:
     """Reads and writes the file in `tasks`, so that the window never waits for a disk. Main thread only.
 
-    Without a path, drafts last as long as the window. A file that can't be read or written is logged: the
+    Without a folder, drafts last as long as the window. A file that can't be read or written is logged: the
     text is still in the field. Several windows may use the file; each changes only the rooms it was in.
     """
 
-    def __init__(self, path: Path | None, tasks: BackgroundTasks) -> None:
-        self._path, self._tasks = path, tasks
+    def __init__(self, folder: Path | None, tasks: BackgroundTasks) -> None:
+        self._path, self._tasks = folder and folder / FILE_NAME, tasks
         self._drafts: dict[str, Unsent] = {}
         self._lock = threading.Lock()  # guards the set of rooms to write, and the file within this process
         self._unwritten: dict[str, Unsent] = {}
@@ -42,10 +42,10 @@ class DraftStore:
         if unsent == self._drafts.get(room_id, Unsent()):
             return
         self._drafts[room_id] = unsent
-        if self._path is not None:
+        if (path := self._path) is not None:
             with self._lock:
                 self._unwritten[room_id] = unsent
-            self._tasks.submit(self._write, _ignore)
+            self._tasks.submit(lambda: self._write(path), _ignore)
 
     def load(self, room_id: str, on_loaded: Callable[[Unsent], None]) -> None:
         """Call `on_loaded` with what was half written in a room, soon, if there was something."""
@@ -70,19 +70,18 @@ class DraftStore:
 
     # A thread.
 
-    def _write(self) -> None:
-        assert self._path is not None
+    def _write(self, path: Path) -> None:
         with self._lock:
             changes, self._unwritten = self._unwritten, {}
             try:
-                with file_lock(self._path):
-                    rooms = _read(self._path)
+                with file_lock(path):
+                    rooms = _read(path)
                     for room_id, unsent in changes.items():
                         rooms.pop(room_id, None)
                         rooms[room_id] = unsent
-                    write_private(self._path, msgspec.json.encode(_bounded(rooms)))
+                    write_private(path, msgspec.json.encode(_bounded(rooms)))
             except OSError as error:
-                logger.warning("%s can't be written: %s", self._path, error)
+                logger.warning("%s can't be written: %s", path, error)
 
 
 def _read(path: Path) -> dict[str, Unsent]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import dataclass
 from tkinter import ttk
+from typing import Protocol
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -15,22 +17,32 @@ from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
-class MembersView(ttk.Frame):
-    """A card with a row for each member: a disc with the initial, the name, and a status.
+@dataclass(frozen=True, slots=True)
+class MemberActions:
+    """What can be done with a member: a click or Enter on a row writes to them only, with Shift mentions
+    them.
 
-    A click or Enter on a row calls `on_mention` with the name. `remove` returns a function that removes a
-    member from the room, or None if we do not host it.
+    `ignore` takes whether to ignore them from now on. `remove` returns a function that removes a member from
+    the room, or None if we do not host it. `escape` is called for Escape on a row.
     """
+
+    write_to: Callable[[MemberRow], None]
+    mention: Callable[[MemberRow], None]
+    ignore: Callable[[MemberRow, bool], None]
+    is_ignored: Callable[[MemberRow], bool]
+    remove: Callable[[], Callable[[MemberRow], None] | None]
+    escape: Callable[[], None]
+
+
+class MembersView(ttk.Frame):
+    """A card with a row for each member: a disc with the initial, the name, and a status."""
 
     def __init__(
         self,
         parent: tk.Misc,
         look: Look,
         sanitizer: TextSanitizer,
-        *,
-        on_mention: Callable[[str], None],
-        on_escape: Callable[[], None],
-        remove: Callable[[], Callable[[MemberRow], None] | None],
+        actions: MemberActions,
     ) -> None:
         padding = (
             look.scaled(theme.GAP),
@@ -40,7 +52,7 @@ class MembersView(ttk.Frame):
         )
         super().__init__(parent, style="Card.TFrame", padding=padding)
         self._look, self._sanitizer = look, sanitizer
-        self._on_mention, self._on_escape, self._remove = on_mention, on_escape, remove
+        self._actions = actions
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
@@ -59,8 +71,8 @@ class MembersView(ttk.Frame):
             return
         former, self._rows = self._rows, rows
         while len(self._views) < len(rows):
-            view = MemberView(self._area, self._look, self._sanitizer, self._mention, self._show_menu)
-            view.bind("<Escape>", lambda _: self._on_escape())
+            view = MemberView(self._area, self._look, self._sanitizer, self._choose, self._show_menu)
+            view.bind("<Escape>", lambda _: self._actions.escape())
             self._views.append(view)
         for index, view in enumerate(self._views):
             if index < len(rows):
@@ -86,7 +98,7 @@ class MembersView(ttk.Frame):
 
     def menu_for(self, row: MemberRow) -> tk.Menu:
         """Return the context menu of a member."""
-        palette, remove = self._look.palette, self._remove()
+        palette, actions = self._look.palette, self._actions
         menu = tk.Menu(
             self,
             tearoff=False,
@@ -98,15 +110,22 @@ class MembersView(ttk.Frame):
             borderwidth=1,
             relief="solid",
         )
-        if not row.you:
-            menu.add_command(label="Mention", command=lambda: self._on_mention(row.name))
-        if remove is not None and not row.you and not row.lost:
+        if row.you:
+            return menu
+        menu.add_command(label="Message privately", command=lambda: actions.write_to(row))
+        if not row.lost:
+            menu.add_command(label="Mention", command=lambda: actions.mention(row))
+        ignored, remove = actions.is_ignored(row), actions.remove()
+        label = "Stop ignoring" if ignored else "Ignore"
+        menu.add_command(label=label, command=lambda: actions.ignore(row, not ignored))
+        if remove is not None and not row.lost:
+            menu.add_separator()
             menu.add_command(label="Remove from room", command=lambda: remove(row))
         return menu
 
-    def _mention(self, row: MemberRow) -> None:
+    def _choose(self, row: MemberRow, *, mention: bool) -> None:
         if not row.you:
-            self._on_mention(row.name)
+            (self._actions.mention if mention else self._actions.write_to)(row)
 
     def _show_menu(self, row: MemberRow, x: int, y: int) -> None:
         menu = self.menu_for(row)
@@ -118,6 +137,13 @@ class MembersView(ttk.Frame):
             view.show(row)
 
 
+class _Choose(Protocol):
+    """Called with the member of a row."""
+
+    def __call__(self, row: MemberRow, *, mention: bool) -> None:
+        """Write to them only, or mention them."""
+
+
 class MemberView(ttk.Frame):
     """The row of one member; it works by keyboard and by mouse."""
 
@@ -126,7 +152,7 @@ class MemberView(ttk.Frame):
         area: ScrollArea,
         look: Look,
         sanitizer: TextSanitizer,
-        on_choose: Callable[[MemberRow], None],
+        on_choose: _Choose,
         on_menu: Callable[[MemberRow, int, int], None],
     ) -> None:
         super().__init__(area.content, style="Member.TFrame", takefocus=True, padding=look.scaled(3))
@@ -148,12 +174,15 @@ class MemberView(ttk.Frame):
         )
         for widget in self._bindable_widgets:
             area.bind_wheel(widget)
-            widget.bind("<Button-1>", lambda _: self._on_choose(self.member), add=True)
+            widget.bind("<Button-1>", lambda _: self._on_choose(self.member, mention=False), add=True)
+            widget.bind("<Shift-Button-1>", lambda _: self._on_choose(self.member, mention=True), add=True)
             widget.bind("<Button-3>", lambda event: self._on_menu(self.member, event.x_root, event.y_root))
             widget.bind("<Enter>", lambda _: self._set_state("active"), add=True)
             widget.bind("<Leave>", lambda _: self._set_state("!active"), add=True)
         for key in ("<Return>", "<space>"):
-            self.bind(key, lambda _: self._on_choose(self.member))
+            self.bind(key, lambda _: self._on_choose(self.member, mention=False))
+        for key in ("<Shift-Return>", "<Shift-space>", "@"):
+            self.bind(key, lambda _: self._on_choose(self.member, mention=True))
         for key in ("<Shift-F10>", "<Menu>"):
             self.bind(key, lambda _: self._on_menu(self.member, self.winfo_rootx(), self.winfo_rooty()))
         self.bind("<FocusIn>", lambda _: self._set_state("focus"))

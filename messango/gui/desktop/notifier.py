@@ -23,10 +23,14 @@ class Notifier:
         self._root, self._look, self._sanitizer, self._hint = root, look, sanitizer, hint
         self._title = self._count = ""
 
-    def show(self, room: str, count: str, *, notify: bool) -> None:
-        """Show a room's name and its number of unseen messages; with `notify`, ring and request attention."""
+    def show(self, room: str, count: str, *, for_us: str = "", notify: bool) -> None:
+        """Show a room's name and its number of unseen messages; with `notify`, ring and request attention.
+
+        `for_us` is how many of them mention us or were sent to us only, or empty.
+        """
         name = f"{self._sanitizer.title(room)} – Messango" if room else "Messango"
-        title = f"({count}) {name}" if count else name
+        counts = f"{count}, @{for_us}" if for_us else count
+        title = f"({counts}) {name}" if count else name
         if title != self._title:
             self._title = title
             self._root.title(title)

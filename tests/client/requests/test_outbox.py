@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from messango.client.requests.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox
-from messango.protocol.frames import Say
+from messango.client.requests.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox, OwnRequest
+from messango.protocol.frames import Delete, Edit, React, Say, Tell
 from messango.protocol.limits import MAX_ID_CHARACTERS
 
 
@@ -117,3 +117,34 @@ def test_any_thread_may_add_messages() -> None:
     for thread in threads:
         thread.join()
     assert len({message_id for own in ids for message_id in own}) == len(outbox) == 4_000
+
+
+def test_all_kinds_wait_in_one_order() -> None:
+    """Before and after a break; only texts count for the window."""
+    outbox = Outbox()
+    requests: list[OwnRequest] = [
+        Say("1", "hi"),
+        React("2", 5, "👍", True),
+        Tell("3", "b", "psst"),
+        Edit("4", 5, "new"),
+        Delete("5", 5),
+    ]
+    for request in requests:
+        assert outbox.add(request) == request.id
+    assert outbox.next_batch() == requests
+    assert outbox.acknowledge("2") == requests[1]
+    outbox.requeue_all()
+    assert outbox.next_batch() == [requests[0], *requests[2:]]
+
+
+def test_requests_that_name_a_number() -> None:
+    """They are taken out, whether sent or not; plain messages stay."""
+    outbox = Outbox()
+    outbox.add(Say("1", "hi"))
+    outbox.add(Say("2", "answer", 5))
+    outbox.next_batch()
+    outbox.add(Delete("3", 5))
+    outbox.add(Tell("4", "b", "psst"))
+    assert outbox.take_numbered() == [Say("2", "answer", 5), Delete("3", 5)]
+    outbox.requeue_all()
+    assert outbox.next_batch() == [Say("1", "hi"), Tell("4", "b", "psst")]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 
 from messango.client.commands import UserCommand, parse_input, typing_to
+from messango.client.events import PrivateMessageReceived, ReceivedMessage
 from messango.client.interface import RoomClientLike
 from messango.client.typed.requests import SendText
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
@@ -25,6 +26,7 @@ from messango.gui.model.conversation.composer_mode import (
     OnlyTo,
     Recipient,
     Unsent,
+    partner,
 )
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.outgoing import OutgoingMessage
@@ -56,8 +58,8 @@ class ComposerView(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
-        self._on_sent, self._room = on_sent, ""
-        self._state = conversation.composer
+        self._look, self._on_sent, self._room = look, on_sent, ""
+        self._state = conversation.writing.composer
         self._error = self._rejected_draft = self._status = self._status_draft = ""
         self.entry = MessageEntry(
             self,
@@ -67,6 +69,7 @@ class ComposerView(ttk.Frame):
             on_send=self.send_draft,
             on_typing=self._on_input,
             on_status=self.show_status,
+            expand=lambda typed: self._commands.expansion.expand(typed),
         )
         self.bar = ComposerBarView(self, look, sanitizer, on_close=self.close_mode)
         self.send_button = ttk.Button(self, style="Primary.TButton", command=self.send_draft)
@@ -76,7 +79,7 @@ class ComposerView(ttk.Frame):
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
         self.names_popup = NameCompletion(parent, look, sanitizer, self.entry, self._mentionable_names)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
-        self._lay_out(look)
+        self._lay_out()
 
     def refresh(self, title: str) -> None:
         """Show the conversation as it is now."""
@@ -88,6 +91,11 @@ class ComposerView(ttk.Frame):
     def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
         """Answer the message `seq` of `name`; with `to` it is private, and the answer goes to them only."""
         self._enter(Answering(seq, name, preview, to))
+
+    def answer_message(self, message: ReceivedMessage) -> None:
+        """Answer a message to those who have it."""
+        to = partner(message) if isinstance(message, PrivateMessageReceived) else None
+        self.answer(message.seq, message.name, message.text, to)
 
     def write_to(self, member: str, name: str) -> None:
         """Write to one member only, if that is possible; `member` is their id."""
@@ -130,7 +138,7 @@ class ComposerView(ttk.Frame):
         """Begin with what was half written at the last visit, unless something is written already."""
         if self.entry.get() or self._state.mode != PUBLIC:
             return
-        is_here = unsent.to is not None and self._conversation.private_refusal(unsent.to) == ""
+        is_here = unsent.to is not None and self._conversation.writing.private_refusal(unsent.to) == ""
         self._show_text(self._state.restore(unsent, self._names_meant(), is_here=is_here))
 
     def show_status(self, text: str) -> None:
@@ -148,7 +156,7 @@ class ComposerView(ttk.Frame):
 
     def _enter(self, mode: ComposerMode) -> None:
         if mode.to is not None and not isinstance(mode, Editing):
-            reason = self._conversation.private_refusal(mode.to)
+            reason = self._conversation.writing.private_refusal(mode.to)
             if reason:
                 self.show_status(reason)
                 return
@@ -168,10 +176,10 @@ class ComposerView(ttk.Frame):
         """Send a text to those whom the mode says, and end the mode."""
         mode = self._state.mode
         reply = Quote(mode.seq, mode.name, mode.preview) if isinstance(mode, Answering) else None
-        self.send(OutgoingMessage(text, mode.to, reply))
+        self.send_message(OutgoingMessage(text, mode.to, reply))
         self._show_text(self._state.sent())
 
-    def send(self, message: OutgoingMessage) -> None:
+    def send_message(self, message: OutgoingMessage) -> None:
         """Send a message to those whom it says."""
         self._conversation.add_pending(message.send_by(self._client()), message)
 
@@ -189,9 +197,10 @@ class ComposerView(ttk.Frame):
         command = parse_input(typed)
         if command is None:
             self._reject("A message can't be empty. To delete it, use its menu.")
+        elif isinstance(command, InvalidInput):
+            self._reject(command.reason)
         elif not isinstance(command, SendText):
-            is_invalid = isinstance(command, InvalidInput)
-            self._reject(command.reason if is_invalid else "A command can't be the text of a message.")
+            self._reject("A command can't be the text of a message.")
         else:
             if typed != mode.text:
                 self._client().edit(mode.seq, command.text)
@@ -212,12 +221,12 @@ class ComposerView(ttk.Frame):
     def _blocked_text(self) -> str:
         state = self._state
         return composer_bar.blocked_text(
-            state.mode, self._conversation.whereabouts(state.mode.to), state.blocked
+            state.mode, self._conversation.writing.whereabouts(state.mode.to), state.blocked
         )
 
     def _names_meant(self) -> list[str]:
         """Return the names that a command may mean: also of those who wrote here and left."""
-        return self._conversation.directory.names
+        return self._conversation.writing.directory.names
 
     def _mentionable_names(self) -> list[str]:
         return [name for name in self._conversation.names if name != self._conversation.own_name]
@@ -226,20 +235,21 @@ class ComposerView(ttk.Frame):
         if self.entry.get() != self._status_draft:
             self._status = ""
         self._refresh_status()
+        self._commands.expansion.changed(self.entry.get())
         mode = self._state.mode
         if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
             return
         name = typing_to(self.entry.get(), self._names_meant())
         if name == "":
             self._client().send_typing(mode.to.member if mode.to else "")
-        elif name and (member := self._conversation.directory.find(name)):
+        elif name and (member := self._conversation.writing.directory.find(name)):
             self._client().send_typing(member)
 
     def _show_mode(self) -> None:
         mode = self._state.mode
         texts = composer_bar.bar_texts(
             mode,
-            self._conversation.whereabouts(mode.to),
+            self._conversation.writing.whereabouts(mode.to),
             self._state.blocked,
             self.edit_keys.answer_hint(),
         )
@@ -249,7 +259,8 @@ class ComposerView(ttk.Frame):
             self.bar.show(texts)
             self.bar.grid()
         self.entry.set_private(private=self._state.is_private)
-        self.send_button.configure(text=composer_bar.send_label(mode))
+        narrow = self.winfo_width() < self._look.scaled(theme.NARROW_WIDTH)
+        self.send_button.configure(text=self._sanitizer.label(composer_bar.send_label(mode, narrow=narrow)))
         ended = self._conversation.ended
         placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
         self.entry.set_placeholder(placeholder)
@@ -268,8 +279,8 @@ class ComposerView(ttk.Frame):
             text=counter_text(draft), style="Error.TLabel" if is_too_long else "Small.TLabel"
         )
 
-    def _lay_out(self, look: Look) -> None:
-        gap, tiny = look.scaled(theme.SMALL_GAP), look.scaled(theme.TINY)
+    def _lay_out(self) -> None:
+        gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
         self.columnconfigure(0, weight=1)
         self.bar.grid(row=0, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
         self.bar.grid_remove()
@@ -279,3 +290,4 @@ class ComposerView(ttk.Frame):
         self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
         # A text longer than the window would make the window wider.
         self._status_label.configure(width=1)
+        self.bind("<Configure>", lambda _: self._show_mode())

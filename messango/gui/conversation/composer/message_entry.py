@@ -26,7 +26,8 @@ class MessageEntry(ttk.Frame):
 
     Ctrl Up and Ctrl Down recall earlier messages, Tab completes `names` and commands. `on_status` gets the
     choices of Tab, and why something can't be pasted. Each of `key_filters` gets a key's name and the
-    event's state before anything else does; the first that returns True is the last.
+    event's state before anything else does; the first that returns True is the last. `expand` returns
+    what Tab makes of a whole text, or None.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class MessageEntry(ttk.Frame):
         on_send: Callable[[], None],
         on_typing: Callable[[], None],
         on_status: Callable[[str], None],
+        expand: Callable[[str], str | None],
     ) -> None:
         super().__init__(
             parent, style="Field.TFrame", padding=(look.scaled(theme.GAP), look.scaled(theme.INSET))
@@ -47,7 +49,7 @@ class MessageEntry(ttk.Frame):
         self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
         self.history = InputHistory()
         self.key_filters: list[Callable[[str, int], bool]] = []
-        self._completion = CompletionCycle()
+        self._completion, self._expand = CompletionCycle(), expand
         self.text = tk.Text(
             self,
             height=1,
@@ -153,6 +155,10 @@ class MessageEntry(ttk.Frame):
         return "break"
 
     def _on_tab(self, _event: tk.Event[tk.Text]) -> str:
+        expanded = self._expand(self.get())
+        if expanded is not None and expanded != self.get():
+            self._show_recalled(expanded)
+            return "break"
         completion = self._completion.next(self.text_before_cursor(), self._names())
         if completion is None:
             next_widget = self.text.tk_focusNext()

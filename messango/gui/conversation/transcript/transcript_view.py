@@ -127,6 +127,17 @@ class TranscriptView(ttk.Frame):
         shows_newest = self.transcript.parts.shows_newest and self.held.window.bottom == self.transcript.end
         return shows_newest and self.text.yview()[1] >= _AT_END
 
+    def visible_seqs(self) -> tuple[int, int] | None:
+        """Return the numbers of the first and the last message that are visible; None if there is none."""
+        window = self.held.window
+        if not len(window):
+            return None
+        top, bottom = (
+            window.block_at(int(self.text.index(index).split(".")[0])) for index in ("@0,0", "@0,99999")
+        )
+        seqs = [block.seq for block in self.transcript.blocks(top, bottom + 1) if block.is_message]
+        return (min(seqs), max(seqs)) if seqs else None
+
     def page_scroll(self, pages: int) -> None:
         """Scroll by a number of pages, up if negative."""
         self.text.yview_scroll(pages, "pages")

@@ -17,7 +17,7 @@ _SIGN: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row: `text` replaces the last `replaces` characters before the cursor; `detail` stands behind it."""
+    """One row: `text` replaces the `replaces` characters before the cursor; `detail` stands behind it."""
 
     label: str
     text: str

@@ -31,17 +31,21 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
-from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.members.name_texts import renamed_text
 from messango.client.present_messages import PresentMessages
 from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
+from messango.gui.model.conversation.composer_bar import away_text
 from messango.gui.model.conversation.connection_state import ConnectionState
 from messango.gui.model.conversation.hosting_state import HostingState
+from messango.gui.model.conversation.mention_tracker import MentionTracker
+from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
+from messango.gui.model.conversation.writing import Writing
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.transcript.message_store import MessageStore
 from messango.gui.model.transcript.search import TranscriptSearch
@@ -49,7 +53,7 @@ from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
-from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
+from messango.protocol.look_alike_texts import look_alike_notice
 from messango.room.host_events import RoomEvent
 
 
@@ -71,6 +75,10 @@ class ConversationModel:
         self._joined_event: RoomJoined | None = None
         self._encrypted = True
         self._roster = Roster(clock)
+        self.writing = Writing(self._roster, self.present, lambda: self.transcript.has_pending)
+        self.mentions = MentionTracker(
+            self.present, lambda: self.own_name, lambda: self.names, lambda: self.writing.ignored
+        )
         self._latest_seq = 0
         self._received_seq = 0
         #: Later messages of the history came while we were away; None before we joined.
@@ -83,7 +91,7 @@ class ConversationModel:
             RoomJoined: self._on_joined,
             HistoryEnded: lambda _: self.transcript.close_history(),
             MessageReceived: self._on_message,
-            PrivateMessageReceived: self._on_private_message,
+            PrivateMessageReceived: self._on_message,
             ReactionChanged: self._on_change,
             MessageEdited: self._on_change,
             MessageDeleted: self._on_change,
@@ -93,7 +101,7 @@ class ConversationModel:
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
             MemberRenamed: self._on_member_renamed,
-            MemberTyping: lambda event: self._roster.typing_started(event.name),
+            MemberTyping: self._on_typing,
             RequestFailed: self._on_request_failed,
             Disconnected: self._on_disconnected,
             SessionEnded: self._on_session_ended,
@@ -102,10 +110,16 @@ class ConversationModel:
     def apply(self, event: Event) -> None:
         """Apply an event of the client."""
         self._handlers[type(event)](event)
+        self.writing.handle(event)
 
-    def add_pending(self, message_id: str, text: str) -> None:
+    def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Show an own message that was given to the client."""
-        self.transcript.add_pending(message_id, text)
+        self.transcript.add_pending(message_id, message)
+
+    def ignored_changed(self) -> None:
+        """Hide or show the messages of those whom we ignore now, or no more."""
+        self.mentions.ignored_changed()
+        self.transcript.redraw()
 
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
         """Set whether the window has the focus, and whether the newest lines are in sight."""
@@ -216,14 +230,9 @@ class ConversationModel:
             return "Waiting for a seat" if self._waiting_for_seat else "Joining…"
         if self._connection.is_lost:
             return "Connection lost"
-        safety = "encrypted" if self._encrypted else "not encrypted"
-        hosted_here = " · hosted by you" if self.hosting.is_open else ""
-        taken = len(self._roster)
-        # The host may have changed the number of seats since we joined.
-        seats = (
-            f"{taken} of {self._room.seats} seats taken" if taken <= self._room.seats else f"{taken} members"
+        return notices.presence_line(
+            self._room, len(self._roster), encrypted=self._encrypted, hosted_here=self.hosting.is_open
         )
-        return f"{seats} · {safety}{hosted_here}"
 
     @property
     def placeholder(self) -> str:
@@ -275,7 +284,8 @@ class ConversationModel:
 
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
-        self.present.joined(event)
+        if self.present.joined(event):
+            self.mentions.clear()
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
@@ -294,30 +304,38 @@ class ConversationModel:
         elif not event.resumed or event.latest < self._missed_after:
             # The numbers are another host's, or begin again. What we have is not added twice.
             self._missed_after = 0
-        for text in self._joined_notices(event, former_name, former_names):
+        texts = (
+            notices.joined_again_notices(event, former_name, former_names)
+            if event.resumed
+            else notices.joined_notices(event, hosted_here=self.hosting.is_open)
+        )
+        for text in texts:
             self.transcript.add_notice_below_history(text)
         if not history_follows:
             self.transcript.close_history()
 
-    def _joined_notices(self, event: RoomJoined, former_name: str, former_names: set[str]) -> list[str]:
-        if not event.resumed:
-            return [*notices.joined_notices(event, hosted_here=self.hosting.is_open)]
-        newcomers = [person for person in event.everybody if person.name not in former_names]
-        changed = own_name_notice(event) if event.you != former_name else ""
-        return [text for text in (changed, *look_alike_notices(newcomers, event.you)) if text]
-
-    def _on_message(self, event: MessageReceived) -> None:
+    def _on_message(self, event: AnyReceived) -> None:
         self._roster.message_received(event.name)
         self._received_seq = max(self._received_seq, event.seq)
         if self._keep(event) and not event.deleted:
             missed = event.history and event.seq > (self._missed_after or 0)
-            self.unread.message_received(event, self.own_name, missed=missed)
+            self._count(event, missed=missed)
             self.transcript.message_received(event, missed=missed)
+            if isinstance(event, PrivateMessageReceived) and event.own and event.away:
+                self.add_notices([away_text(event.to_name)])
         if event.history and event.seq >= self._latest_seq:
             self.transcript.close_history()
 
-    def _on_private_message(self, event: PrivateMessageReceived) -> None:
-        self._keep(event)
+    def _count(self, message: AnyReceived, *, missed: bool) -> None:
+        """Count a message as unseen, and remember it if it mentions us."""
+        is_past = message.history and not missed
+        self.mentions.received(message, seen=is_past or self.unread.is_watching)
+        if not self.writing.ignored.hides(message.member, message.name):
+            self.unread.message_received(message, for_us=self.mentions.concerns_us(message), missed=missed)
+
+    def _on_typing(self, event: MemberTyping) -> None:
+        if not self.writing.ignored.hides(event.member, event.name):
+            self._roster.typing_started(event.name, private=event.private)
 
     def _keep(self, message: AnyReceived) -> bool:
         """Keep a message in its present form; return whether we did not have it, from another host either."""
@@ -328,7 +346,9 @@ class ConversationModel:
         return False
 
     def _on_change(self, change: MessageChange) -> None:
-        for seq in self.present.apply(change):
+        changed = self.present.apply(change)
+        self.mentions.changed(change.target)
+        for seq in changed:
             if message := self.present.get(seq):
                 self.message_store.replace(message)
 

@@ -9,7 +9,6 @@ from typing import Protocol
 from messango.client.commands import UserCommand
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
-from messango.client.typed.addressing import Target
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,
@@ -28,11 +27,12 @@ from messango.client.typed.requests import (
     ShowRoom,
     UnignoreMember,
 )
-from messango.client.typed.which_message import find_message, no_message
+from messango.client.typed.which_message import no_message
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.composer_mode import Recipient, partner
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.outgoing import OutgoingMessage, quote_of
+from messango.gui.model.conversation.typed_expansion import TypedExpansion
 from messango.protocol.text.command_table import ShowHelp
 from messango.protocol.text.plain_names import plain_name
 
@@ -43,7 +43,7 @@ class Composer(Protocol):
     def send_text(self, text: str) -> None:
         """Send a text to those whom the mode of the field says."""
 
-    def send(self, message: OutgoingMessage) -> None:
+    def send_message(self, message: OutgoingMessage) -> None:
         """Send a message to those whom it says."""
 
     def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
@@ -81,6 +81,7 @@ class TypedCommands:
     ) -> None:
         self._conversation, self._client = conversation, client
         self._composer, self._page = composer, page
+        self.expansion = TypedExpansion(conversation.writing)
 
     def run(self, command: UserCommand) -> str:
         """Run a command; returns why it can't be, or an empty text."""
@@ -124,30 +125,31 @@ class TypedCommands:
                 conversation.add_notices(lines)
 
     def _tell(self, command: SendPrivate) -> str | None:
-        to = Recipient(self._conversation.directory.find(command.name) or "", command.name)
-        if refusal := self._conversation.private_refusal(to):
+        to = Recipient(self._conversation.writing.directory.find(command.name) or "", command.name)
+        if refusal := self._conversation.writing.private_refusal(to):
             return refusal
         if command.text:
-            self._composer.send(OutgoingMessage(command.text, to))
+            quote = self.expansion.quote_for(command, to.member)
+            self._composer.send_message(OutgoingMessage(command.text, to, quote))
         else:
             self._composer.write_to(to.member, to.name)
         return None
 
     def _reply(self, command: Reply) -> str | None:
-        message = self._find(command.target, change=False)
+        message = self._conversation.writing.find(command.target, change=False)
         if message is None:
             return no_message(command.target, change=False)
         to = _recipient(message)
-        if to is not None and (refusal := self._conversation.private_refusal(to)):
+        if to is not None and (refusal := self._conversation.writing.private_refusal(to)):
             return refusal
         if command.text:
-            self._composer.send(OutgoingMessage(command.text, to, quote_of(message)))
+            self._composer.send_message(OutgoingMessage(command.text, to, quote_of(message)))
         else:
             self._composer.answer(message.seq, message.name, message.text, to)
         return None
 
     def _react(self, command: React) -> str | None:
-        message = self._find(command.target, change=False)
+        message = self._conversation.writing.find(command.target, change=False)
         if message is None:
             return no_message(command.target, change=False)
         has_it = any(reaction.mine and reaction.emoji == command.emoji for reaction in message.reactions)
@@ -155,7 +157,7 @@ class TypedCommands:
         return None
 
     def _edit(self, command: EditText) -> str | None:
-        message = self._find(command.target, change=True)
+        message = self._conversation.writing.find(command.target, change=True)
         if message is None:
             return no_message(command.target, change=True)
         if not message.own:
@@ -167,7 +169,7 @@ class TypedCommands:
         return None
 
     def _delete(self, command: DeleteMessage) -> str | None:
-        message = self._find(command.target, change=True)
+        message = self._conversation.writing.find(command.target, change=True)
         if message is None:
             return no_message(command.target, change=True)
         self._client().delete(message.seq)
@@ -176,27 +178,24 @@ class TypedCommands:
     def _ignore(self, command: IgnoreMember) -> str | None:
         conversation = self._conversation
         if not command.name:
-            names = ", ".join(map(plain_name, conversation.ignored.names))
+            names = ", ".join(map(plain_name, conversation.writing.ignored.names))
             conversation.add_notices([f"You ignore: {names}" if names else "You ignore nobody"])
             return None
         if command.name == conversation.own_name:
             return "You can't ignore yourself."
-        member = conversation.directory.find(command.name) or ""
-        if conversation.ignored.hides(member, command.name):
+        member = conversation.writing.directory.find(command.name) or ""
+        if conversation.writing.ignored.hides(member, command.name):
             return f"You ignore {plain_name(command.name)} already."
         self._page.ignore(member, command.name, True)
         return None
 
     def _unignore(self, command: UnignoreMember) -> str | None:
         conversation = self._conversation
-        member = conversation.directory.find(command.name) or ""
-        if not conversation.ignored.hides(member, command.name):
+        member = conversation.writing.directory.find(command.name) or ""
+        if not conversation.writing.ignored.hides(member, command.name):
             return f"You do not ignore {plain_name(command.name)}."
         self._page.ignore(member, command.name, False)
         return None
-
-    def _find(self, target: Target, *, change: bool) -> AnyReceived | None:
-        return find_message(target, reversed(self._conversation.present.in_order()), change=change)
 
 
 def _recipient(message: AnyReceived) -> Recipient | None:

@@ -71,6 +71,10 @@ class TranscriptParts:
         changed, self._changed = self._changed, set()
         return changed
 
+    def mark_all_changed(self) -> None:
+        """Count every block that is shown as changed."""
+        self._changed.update(range(self.shown.first, self.shown.end))
+
     def append(self, block: Block) -> None:
         """Add a block to the newest part."""
         self.newest.append(block)

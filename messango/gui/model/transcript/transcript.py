@@ -11,7 +11,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
-from messango.client.events import MessageFailed, MessageReceived
+from messango.client.events import AnyReceived, MessageFailed
 from messango.client.members.presence_summary import PresenceSummary
 from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
@@ -82,6 +82,15 @@ class Transcript:
         """Return the pending blocks: own messages without a receipt."""
         return self._pending.blocks(self._own_member, self._own_name, self._grouping.last_sender)
 
+    @property
+    def has_pending(self) -> bool:
+        """Whether an own message waits for its receipt, or could not be sent."""
+        return bool(self._pending)
+
+    def redraw(self) -> None:
+        """Show all blocks again: something that is not in them has changed how they are shown."""
+        self.parts.mark_all_changed()
+
     def expand(self, number: int) -> None:
         """Show a long text in full."""
         self.parts.replace(number, replace(self.block(number), expanded=True))
@@ -108,7 +117,7 @@ class Transcript:
         self._pending.add(message_id, message)
         self.mark_read()
 
-    def message_received(self, event: MessageReceived, *, missed: bool = False) -> None:
+    def message_received(self, event: AnyReceived, *, missed: bool = False) -> None:
         """Add an accepted message; an own one is no longer pending.
 
         With `missed` it came while the connection was broken: nobody has read it.

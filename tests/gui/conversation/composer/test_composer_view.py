@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tkinter as tk
+
 import pytest
 
 from messango.client.events import MemberJoined
@@ -14,6 +16,13 @@ from tests.gui.sessions import ChatWindow
 pytestmark = pytest.mark.window
 
 
+def menu_labels(menu: tk.Menu) -> list[str]:
+    """Return the labels of a menu."""
+    last = menu.index("end")
+    rows = range(0 if last is None else last + 1)
+    return [str(menu.entrycget(row, "label")) for row in rows if menu.type(row) == "command"]
+
+
 @pytest.fixture
 def chat(driver: WindowDriver, fakes: FakeServices) -> ChatWindow:
     """A session in a room with Ben."""
@@ -21,17 +30,17 @@ def chat(driver: WindowDriver, fakes: FakeServices) -> ChatWindow:
 
 
 def test_up_and_down_recall_messages(chat: ChatWindow) -> None:
-    """Up in an empty field, Down to go back; a draft is never replaced."""
+    """Ctrl Up in an empty field, Ctrl Down to go back; a draft is never replaced."""
     for text in ("one", "two"):
         chat.type_text(text, "<Return>")
-    chat.press("<Up>")
+    chat.press("<Control-Up>")
     assert chat.view.entry.get() == "two"
-    chat.press("<Up>", "<Up>")
+    chat.press("<Control-Up>", "<Control-Up>")
     assert chat.view.entry.get() == "one"
-    chat.press("<Down>", "<Down>")
+    chat.press("<Control-Down>", "<Control-Down>")
     assert chat.view.entry.get() == ""
     chat.type_text("new")
-    chat.press("<Up>")
+    chat.press("<Control-Up>")
     assert chat.view.entry.get() == "new"
 
 
@@ -108,13 +117,13 @@ def test_counter_is_shown_near_the_limit(chat: ChatWindow, driver: WindowDriver)
     driver.until(lambda: chat.view.composer.counter_text() == "5 characters too many")
 
 
-def test_click_or_key_mentions_a_member(chat: ChatWindow, driver: WindowDriver) -> None:
-    """The field has the focus again, and the draft stays."""
+def test_shift_mentions_a_member(chat: ChatWindow, driver: WindowDriver) -> None:
+    """With a click or Enter; the field has the focus again, and the draft stays."""
     row = chat.view.members.member_view("Ben")
-    driver.press(row, "<Return>")
+    driver.press(row, "<Shift-Return>")
     assert chat.view.entry.get() == "Ben: "
     chat.type_text("and")
-    row.event_generate("<Button-1>")
+    row.event_generate("<Shift-Button-1>")
     assert chat.view.entry.get() == "Ben: and Ben "
     driver.until(lambda: chat.window.root.focus_get() == chat.view.entry.text)
 
@@ -123,11 +132,15 @@ def test_host_can_remove_members_by_the_menu(chat: ChatWindow) -> None:
     """The others, not themselves."""
     removed: list[MemberRow] = []
     members = chat.view.members
-    assert members.menu_for(members.member_view("Ben").member).index("end") == 0
+    assert menu_labels(members.menu_for(members.member_view("Ben").member)) == [
+        "Message privately",
+        "Mention",
+        "Ignore",
+    ]
     chat.view.remove_member = removed.append
     menu = members.menu_for(members.member_view("Ben").member)
-    assert menu.entrycget(1, "label") == "Remove from room"
-    menu.invoke(1)
+    assert menu_labels(menu)[-1] == "Remove from room"
+    menu.invoke("Remove from room")
     assert [row.name for row in removed] == ["Ben"]
     assert members.menu_for(members.member_view("Ann").member).index("end") is None
 
@@ -160,8 +173,8 @@ def test_title_counts_unseen_messages(chat: ChatWindow, driver: WindowDriver) ->
     driver.focus(other)
     driver.until(lambda: not chat.view._conversation.unread.is_watching)
     for seq in (1, 2):
-        chat.client.events.put(received(seq, "Ben", "Ann?"))
-    driver.until(lambda: chat.window.root.title() == "(2) Office – Messango")
+        chat.client.events.put(received(seq, "Ben", "Ann?" if seq == 1 else "planned"))
+    driver.until(lambda: chat.window.root.title() == "(2, @1) Office – Messango")
     driver.focus(chat.view.entry.text)
     driver.until(lambda: chat.window.root.title() == "Office – Messango")
 

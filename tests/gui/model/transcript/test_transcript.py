@@ -139,7 +139,7 @@ def test_failed_message_stays_with_its_reason() -> None:
     (block,) = transcript.pending()
     assert (block.delivery, block.own, block.pending_id) == (DeliveryStatus.FAILED, True, "a")
     assert block.error == "Not sent. The message is too long. Send it in parts."
-    assert transcript.pop_failed("a") == "mine"
+    assert transcript.pop_failed("a") == OutgoingMessage("mine")
     assert transcript.pop_failed("a") is None
     assert transcript.pending() == []
 
