@@ -97,7 +97,7 @@ class Transcript:
 
     def collapse(self, number: int) -> None:
         """Show only the beginning of a long text again."""
-        self._replace(number, replace(self.block(number), expanded=False))
+        self.parts.replace(number, replace(self.block(number), expanded=False))
 
     def pop_changed(self) -> set[int]:
         """Return the numbers of the blocks that have changed since the last call."""
