@@ -163,7 +163,7 @@ LOCK: Final = 14
 ICON: Final = 20
 AVATAR: Final = 28
 # The next three grow with the text, too.
-READING_WIDTH: Final = 760  # about 80 characters: wider lists and lines are tiring to read
+READING_WIDTH: Final = 640  # about 85 characters: wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
 POPUP_WIDTH: Final = 300  # the list of names above the message field
 NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation
