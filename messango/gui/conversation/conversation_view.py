@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
+from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
@@ -28,6 +29,9 @@ from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.text.plain_names import plain_name
+
+#: A transcript that is wider than its lines by so much has the message field below the lines.
+_MUCH_WIDER: Final = 160
 
 
 class ConversationView(ttk.Frame):
@@ -354,7 +358,8 @@ class ConversationView(ttk.Frame):
     def _center_composer(self, width: int) -> None:
         """Put the message field below the lines of a transcript that is wider than they are."""
         lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
-        self.composer.grid(padx=max((width - lines) // 2, 0))
+        spare = width - lines
+        self.composer.grid(padx=spare // 2 if spare > self._look.scaled(_MUCH_WIDER) else 0)
 
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""

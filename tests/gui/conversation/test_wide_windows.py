@@ -49,7 +49,7 @@ def test_larger_text_has_as_many_characters_in_a_line(chat: ChatWindow, driver: 
     driver.until(lambda: text.winfo_width() > 1_500)
     chat.window._context.appearance.zoom(3)
     start = text.search("Can we", "1.0")
-    driver.until(lambda: text.bbox(start) is not None and int(text.cget("padx")) < 200)
+    driver.until(lambda: text.bbox(start) is not None and int(text.cget("padx")) < 350)
     assert 70 <= len(text.get(start, f"{start} display lineend")) <= 92
 
 
