@@ -45,6 +45,35 @@ from messango.protocol.text.validation import (
     text_error,
 )
 
+__all__ = [
+    "ChangeName",
+    "Completion",
+    "DeleteMessage",
+    "EditText",
+    "IgnoreMember",
+    "InvalidInput",
+    "Quit",
+    "React",
+    "Reply",
+    "SearchMessages",
+    "SendPrivate",
+    "SendText",
+    "ShowEarlier",
+    "ShowHelp",
+    "ShowInvite",
+    "ShowMembers",
+    "ShowMentions",
+    "ShowRoom",
+    "UnignoreMember",
+    "UserCommand",
+    "action_of",
+    "complete",
+    "help_rows",
+    "is_message",
+    "parse_input",
+    "typing_to",
+]
+
 UserCommand: TypeAlias = (
     SendText
     | SendPrivate
@@ -161,7 +190,7 @@ COMMANDS: Final[tuple[_Spec, ...]] = (
     CommandSpec("/edit", "[TEXT]", "change your last message; Tab fetches its text", _parse_edit),
     CommandSpec("/delete", "[NAME]", "delete your last message; the host: also others'", _parse_delete),
     CommandSpec("/earlier", "[#NUMBER]", "show older messages, or those around one", _parse_earlier),
-    CommandSpec("/search", "WORDS", "search all messages", lambda words, _: SearchMessages(words)),
+    CommandSpec("/search", "[WORDS]", "search all messages", lambda words, _: SearchMessages(words)),
     CommandSpec("/mentions", "", "show the messages that mention you", _always(ShowMentions())),
     CommandSpec("/ignore", "[NAME]", "hide what a member writes, or list whom you ignore", _parse_ignore),
     CommandSpec("/unignore", "NAME", "show it again", _parse_unignore),

@@ -79,7 +79,7 @@ class RoomSession:
             on_link=self._open_link,
             actions=actions,
         )
-        self.view.save_ignored = self._save_ignored
+        self.view.commands.save_ignored = self._save_ignored
         self.view.save_draft = self._forget_draft
 
     def refresh(self) -> bool:
@@ -140,10 +140,8 @@ class RoomSession:
         if room is not None and self._draft_restored:
             unsent = self.view.composer.unsent()
             # Somebody who types the password into the wrong field has not written a message.
-            is_secret = password is not None and password.secret.decode() in (
-                unsent.text,
-                unsent.private_text,
-            )
+            texts = (unsent.text, unsent.private_text)
+            is_secret = password is not None and password.secret.decode() in texts
             self._context.drafts.save(room.id, Unsent() if is_secret else unsent)
 
     def _forget_draft(self) -> None:

@@ -10,12 +10,12 @@ from typing import Final
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
-from messango.gui.conversation.composer.edit_keys import EditKeys
+from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
-from messango.gui.conversation.pills import Pills
+from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
@@ -28,7 +28,6 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.protocol.text.plain_names import plain_name
 
 #: A transcript that is wider than its lines by so much has the message field below the lines.
 _MUCH_WIDER: Final = 160
@@ -53,8 +52,6 @@ class ConversationView(ttk.Frame):
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
-        #: Remembers whom we ignore.
-        self.save_ignored: Callable[[], None] = lambda: None
         #: Keeps what is half written, or no more.
         self.save_draft: Callable[[], None] = lambda: None
         #: Removes a member from the room; None unless we host it.
@@ -76,6 +73,14 @@ class ConversationView(ttk.Frame):
         self.transcript = TranscriptView(
             self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
         )
+        self.commands = ConversationCommands(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            composer=lambda: self.composer,
+            open_search=self.open_search,
+            refresh=self.refresh,
+        )
         self.composer = ComposerView(
             self,
             look,
@@ -85,13 +90,15 @@ class ConversationView(ttk.Frame):
             on_sent=self._on_sent,
             page=PageActions(
                 leave=on_leave,
-                ignore=self._ignore,
-                search=self._search,
-                show_earlier=self._show_earlier,
-                show_mentions=self._show_mentions,
+                ignore=self.commands.ignore,
+                search=self.commands.search,
+                show_earlier=self.commands.show_earlier,
+                show_mentions=self.commands.show_mentions,
             ),
         )
-        self._set_edit_keys(self.composer.edit_keys)
+        keys = self.composer.edit_keys
+        keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
+        keys.answer_newest = self.commands.answer_newest
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
             self,
@@ -99,12 +106,12 @@ class ConversationView(ttk.Frame):
             sanitizer,
             MemberActions(
                 write_to=self._write_to,
-                mention=self._mention,
-                ignore=lambda row, ignored: self._ignore(row.id, row.name, ignored),
+                mention=lambda row: self._mention(row.name),
+                ignore=lambda row, ignored: self.commands.ignore(row.id, row.name, ignored),
                 is_ignored=lambda row: conversation.writing.ignored.hides(row.id, row.name),
                 remove=lambda: self.remove_member,
-                escape=self._on_escape,
             ),
+            on_escape=self._on_escape,
         )
         self.bindings = TranscriptBindings(
             self.transcript.held,
@@ -115,8 +122,10 @@ class ConversationView(ttk.Frame):
             on_toggle=self.transcript.toggle_expanded,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
-        self._pills = Pills(self.transcript, look, on_mention=self.go_to_mention, on_jump=self._scroll_to_end)
-        self.mention_button, self.jump_button = self._pills.mention_button, self._pills.jump_button
+        self._pills = PillRow(
+            self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
+        )
+        self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
         self._members_place = MembersPlace(look, self.members, self.transcript)
         self._lay_out()
         self._bind_keys()
@@ -182,15 +191,17 @@ class ConversationView(ttk.Frame):
         else:
             self.entry.text.focus_set()
 
+    def _mention(self, name: str) -> None:
+        self._uncover_transcript()
+        self.entry.mention(name)
+
     def _write_to(self, row: MemberRow) -> None:
-        if self._members_place.covers_transcript:
-            self.toggle_members()
+        self._uncover_transcript()
         self.composer.write_to(row.id, row.name)
 
-    def _mention(self, row: MemberRow) -> None:
+    def _uncover_transcript(self) -> None:
         if self._members_place.covers_transcript:
             self.toggle_members()
-        self.entry.mention(row.name)
 
     def _on_sent(self) -> None:
         self.save_draft()
@@ -204,62 +215,6 @@ class ConversationView(ttk.Frame):
         if message is not None:
             self.composer.send_message(message)
             self.refresh()
-
-    def _set_edit_keys(self, keys: EditKeys) -> None:
-        writing = self._conversation.writing
-
-        def answer_newest() -> bool:
-            message = writing.newest_of_others()
-            if message is not None:
-                self.composer.answer_message(message)
-            return message is not None
-
-        def newest_author() -> str:
-            message = writing.newest_of_others()
-            return message.name if message is not None else ""
-
-        keys.last_own, keys.newest_of_others, keys.answer_newest = (
-            writing.last_own,
-            newest_author,
-            answer_newest,
-        )
-
-    def _ignore(self, member: str, name: str, ignored: bool) -> None:  # noqa: FBT001 (called by commands and menus)
-        """Hide or show what a member writes, and remember it."""
-        conversation, who = self._conversation, plain_name(name)
-        if ignored:
-            conversation.writing.ignored.add(member, name)
-            text = f"You ignore {who} now: what they write is hidden, also what they wrote. They are not told"
-        else:
-            conversation.writing.ignored.remove(member, name)
-            text = f"You do not ignore {who} any more"
-        conversation.ignored_changed()
-        self.save_ignored()
-        conversation.add_notices([text])
-        self.refresh()
-
-    def _search(self, words: str) -> None:
-        self.open_search()
-        self.search_bar.entry.delete(0, "end")
-        self.search_bar.entry.insert(0, words)
-        self.refresh()
-
-    def _show_earlier(self, around: int | None) -> None:
-        number = self._conversation.transcript.parts.find(around) if around is not None else None
-        self.transcript.scroll_to(self._conversation.transcript.first if number is None else number)
-
-    def _show_mentions(self) -> None:
-        self._conversation.add_notices(self._conversation.mentions.lines())
-
-    def go_to_mention(self) -> str:
-        """Show the next mention: the oldest that nobody has looked at, then upwards."""
-        seq = self._conversation.mentions.next()
-        if seq is None:
-            self.composer.show_status("Nobody has mentioned you in the messages that are loaded here")
-        else:
-            self._show_earlier(seq)
-        self.refresh()
-        return "break"
 
     def _discard(self, message_id: str) -> None:
         self._conversation.transcript.pop_failed(message_id)
@@ -285,7 +240,7 @@ class ConversationView(ttk.Frame):
         seen = self.transcript.visible_seqs() if focused else None
         if seen is not None:
             self._conversation.mentions.log.mark_seen(*seen)
-        self._pills.show(self._conversation.mentions.button_text, self._conversation.unread.jump_button_text)
+        self._pills.show(self._conversation.unread.jump_button_text, self._conversation.mentions.button_text)
 
     @property
     def _at_end(self) -> bool:
@@ -338,7 +293,7 @@ class ConversationView(ttk.Frame):
         self.bind("<<ThemeChanged>>", lambda _: self.after_idle(self._on_theme_changed))
         text = self.entry.text
         for target in (text, self.transcript.text):
-            target.bind("<Control-m>", lambda _: self.go_to_mention())
+            target.bind("<Control-m>", lambda _: self.commands.go_to_mention())
         text.bind("<Prior>", lambda _: self._page_scroll(-1))
         text.bind("<Next>", lambda _: self._page_scroll(1))
         # What is typed after a selection in the transcript goes to the field; Ctrl C still copies.

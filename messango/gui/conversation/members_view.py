@@ -23,7 +23,7 @@ class MemberActions:
     them.
 
     `ignore` takes whether to ignore them from now on. `remove` returns a function that removes a member from
-    the room, or None if we do not host it. `escape` is called for Escape on a row.
+    the room, or None if we do not host it.
     """
 
     write_to: Callable[[MemberRow], None]
@@ -31,7 +31,6 @@ class MemberActions:
     ignore: Callable[[MemberRow, bool], None]
     is_ignored: Callable[[MemberRow], bool]
     remove: Callable[[], Callable[[MemberRow], None] | None]
-    escape: Callable[[], None]
 
 
 class MembersView(ttk.Frame):
@@ -43,6 +42,8 @@ class MembersView(ttk.Frame):
         look: Look,
         sanitizer: TextSanitizer,
         actions: MemberActions,
+        *,
+        on_escape: Callable[[], None],
     ) -> None:
         padding = (
             look.scaled(theme.GAP),
@@ -52,7 +53,7 @@ class MembersView(ttk.Frame):
         )
         super().__init__(parent, style="Card.TFrame", padding=padding)
         self._look, self._sanitizer = look, sanitizer
-        self._actions = actions
+        self._actions, self._on_escape = actions, on_escape
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
@@ -72,7 +73,7 @@ class MembersView(ttk.Frame):
         former, self._rows = self._rows, rows
         while len(self._views) < len(rows):
             view = MemberView(self._area, self._look, self._sanitizer, self._choose, self._show_menu)
-            view.bind("<Escape>", lambda _: self._actions.escape())
+            view.bind("<Escape>", lambda _: self._on_escape())
             self._views.append(view)
         for index, view in enumerate(self._views):
             if index < len(rows):

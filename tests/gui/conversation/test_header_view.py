@@ -65,15 +65,19 @@ def test_members_are_reached_in_a_narrow_window(driver: WindowDriver, fakes: Fak
     assert chat.view.transcript.winfo_manager()
 
 
-def test_choosing_a_member_brings_the_transcript_back(driver: WindowDriver, fakes: FakeServices) -> None:
-    """Who has chosen a member wants to write."""
+@pytest.mark.parametrize(("click", "draft"), [("<Button-1>", ""), ("<Shift-Button-1>", "Ben: ")])
+def test_choosing_a_member_brings_the_transcript_back(
+    driver: WindowDriver, fakes: FakeServices, click: str, draft: str
+) -> None:
+    """Who has chosen a member wants to write: to them only, or with Shift, to mention them."""
     chat = ChatWindow(driver, fakes)
     narrow(chat, driver)
     chat.window.show_members()
     driver.until(lambda: bool(chat.view.members.winfo_viewable()))
-    chat.view.members.member_view("Ben").event_generate("<Button-1>")
+    chat.view.members.member_view("Ben").event_generate(click)
     driver.until(lambda: not chat.view.members.winfo_viewable())
-    assert chat.window.root.focus_get() == chat.view.entry.text
+    assert chat.view.entry.get() == draft
+    assert bool(chat.view.composer.bar.winfo_manager()) is not bool(draft)
 
 
 def test_find_and_save_work_from_the_menu(driver: WindowDriver, fakes: FakeServices) -> None:

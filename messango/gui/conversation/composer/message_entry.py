@@ -86,19 +86,6 @@ class MessageEntry(ttk.Frame):
         self.text.edit_reset()
         self._on_change()
 
-    def type_text(self, text: str) -> None:
-        """Insert what was typed elsewhere at the cursor, in place of the selection, and take the focus."""
-        self.text.focus_set()
-        if self.text.tag_ranges("sel"):
-            self.text.delete("sel.first", "sel.last")
-        self.text.insert("insert", text)
-        self.text.see("insert")
-
-    def paste(self) -> None:
-        """Insert the clipboard's text at the cursor, and take the focus."""
-        self.text.focus_set()
-        self.text.event_generate("<<Paste>>")
-
     def set_private(self, *, private: bool) -> None:
         """Look different from a field that sends to everybody, by the border and the background."""
         self._is_private = private
@@ -115,6 +102,19 @@ class MessageEntry(ttk.Frame):
         before = self.text_before_cursor()
         self.text.replace("1.0", "insert", before[: len(before) - count] + text)
         self.text.see("insert")
+
+    def type_text(self, text: str) -> None:
+        """Insert what was typed elsewhere at the cursor, in place of the selection, and take the focus."""
+        self.text.focus_set()
+        if self.text.tag_ranges("sel"):
+            self.text.delete("sel.first", "sel.last")
+        self.text.insert("insert", text)
+        self.text.see("insert")
+
+    def paste(self) -> None:
+        """Insert the clipboard's text at the cursor, and take the focus."""
+        self.text.focus_set()
+        self.text.event_generate("<<Paste>>")
 
     def mention(self, name: str) -> None:
         """Insert a mention of a member at the cursor, and take the focus."""

@@ -25,3 +25,12 @@ def test_oldest_messages_are_dropped() -> None:
     messages = store.messages()
     assert MAX_MESSAGES / 2 < len(messages) < MAX_MESSAGES
     assert messages[-1].seq == MAX_MESSAGES
+
+
+def test_a_message_is_replaced_by_its_present_form() -> None:
+    """By the same message with another text or number; one that is not here stays away."""
+    store = MessageStore()
+    store.add(received(7, "Ben", "one", own="ben-1"))
+    store.replace(received(9, "Ben", "won", own="ben-1"))
+    store.replace(received(10, "Ben", "two", own="ben-2"))
+    assert [(message.seq, message.text) for message in store.messages()] == [(9, "won")]
