@@ -5,6 +5,7 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
+from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
@@ -12,6 +13,7 @@ from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
+from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.messages.messages import Messages
@@ -27,7 +29,11 @@ from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
+
+#: A transcript that is wider than its lines by so much has the message field below the lines.
+_MUCH_WIDER: Final = 160
 
 
 class ConversationView(ttk.Frame):
@@ -64,6 +70,7 @@ class ConversationView(ttk.Frame):
         }
         self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
+        self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
         self.search_bar = SearchBar(
             self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
         )
@@ -146,7 +153,7 @@ class ConversationView(ttk.Frame):
         has_more = self.transcript.sync(conversation.placeholder)
         self.members.show(conversation.members, conversation.member_count)
         self._members_place.set_has_any(has_any=bool(conversation.members))
-        self.composer.refresh(self._sanitizer.name(conversation.title))
+        self.composer.refresh(conversation.title)
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -158,6 +165,22 @@ class ConversationView(ttk.Frame):
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
         return has_more
+
+    def _hide_invite(self) -> None:
+        self._conversation.hosting.invite_hidden = True
+        self.show_invite(None)
+        self.entry.text.focus_set()
+
+    def show_invite(self, details: RoomDetails | None) -> None:
+        """Show how to invite others, or no more."""
+        if details is None:
+            self.invite.grid_remove()
+        else:
+            self.invite.show(details)
+            reading = self._look.scaled_with_text(theme.READING_WIDTH)
+            self.invite.grid(padx=(0, max(self.header.winfo_width() - reading, 0)))
+            least = 3 * self._look.line_height(theme.BODY)
+            self.invite.limit_height(self._free_height() - least)
 
     def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
@@ -309,27 +332,33 @@ class ConversationView(ttk.Frame):
     def _center_composer(self, width: int) -> None:
         """Put the message field below the lines of a transcript that is wider than they are."""
         lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
-        self.composer.grid(padx=max((width - lines) // 2, 0))
+        spare = width - lines
+        self.composer.grid(padx=spare // 2 if spare > self._look.scaled(_MUCH_WIDER) else 0)
 
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""
+        self.banner.limit_height(self._free_height())
+
+    def _free_height(self) -> int:
+        """Return the height between the header and the message field."""
         top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
         others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
-        gaps = 2 * top + 3 * self._look.scaled(theme.GAP)
-        self.banner.limit_height(self.winfo_height() - others - gaps)
+        return self.winfo_height() - others - 2 * top - 3 * self._look.scaled(theme.GAP)
 
     def _lay_out(self) -> None:
         gap = self._look.scaled(theme.GAP)
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(3, weight=1)
+        self.rowconfigure(4, weight=1)
         self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
-        self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, sticky="nsew")
+        self.invite.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.invite.grid_remove()
+        self.transcript.grid(row=4, column=0, sticky="nsew")
+        self.members.grid(row=4, sticky="nsew")
         self._members_place.set_narrow(narrow=False)
         self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, sticky="ew", pady=(gap, 0))
+        self.composer.grid(row=5, column=0, sticky="ew", pady=(gap, 0))
         self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

@@ -189,7 +189,7 @@ EMOJI_CELL: Final = 36  # one emoji of the picker, which is about two thirds of 
 EMOJI_ROWS: Final = 6  # of the picker, where the window is high enough
 SKIN_TONE: Final = 14
 # The next three grow with the text, too.
-READING_WIDTH: Final = 760  # about 80 characters: wider lists and lines are tiring to read
+READING_WIDTH: Final = 640  # about 85 characters: wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
 POPUP_WIDTH: Final = 300  # the list of names above the message field
 NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation

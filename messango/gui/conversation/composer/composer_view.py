@@ -297,4 +297,5 @@ class ComposerView(ttk.Frame):
         self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
         # A text longer than the window would make the window wider.
         self._status_label.configure(width=1)
+        self._status_label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
         self.bind("<Configure>", lambda _: self._show_mode())
