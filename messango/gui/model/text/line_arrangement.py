@@ -17,7 +17,7 @@ from typing import Final, Protocol, TypeAlias
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.text.copied_marks import copied_marks
 from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, LINK, MARK
-from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE_TEXT, TextRun
+from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE, QUOTE_TEXT, TextRun
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
@@ -291,7 +291,9 @@ def _is_name(tags: tuple[str, ...]) -> bool:
 
 
 def _search_kind(tags: tuple[str, ...]) -> str:
-    return MESSAGE_TEXT if MESSAGE_TEXT in tags else "name" if _is_name(tags) else ""
+    if MESSAGE_TEXT in tags:
+        return MESSAGE_TEXT
+    return "name" if _is_name(tags) and QUOTE not in tags else ""
 
 
 def _is_isolated(tags: tuple[str, ...]) -> bool:
@@ -300,8 +302,8 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
 
 
 def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
-    """Return the level of an isolated run: names and quoted words have their own direction, words of ours that
-    of the paragraph.
+    """Return the level of an isolated run: names and quoted words have a direction of their own, and words of
+    ours that of the paragraph.
     """
     if _LEFT_TO_RIGHT & {*tags}:
         return 0
