@@ -16,7 +16,7 @@ from typing import Final, Protocol, TypeAlias
 
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.text.copied_marks import copied_marks
-from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, LINK, MARK
+from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, EMOJI, LINK, MARK
 from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE, QUOTE_TEXT, TextRun
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
@@ -90,6 +90,13 @@ class Arrangement:
         """Yield where these characters are drawn, from the top left on: line, and first and last column."""
         found = {self._places[number] for number in range(start, stop) if number in self._places}
         yield from sorted(found)
+
+    def pictures(self) -> Iterator[tuple[int, int, str]]:
+        """Yield where pictures of emoji are drawn, from the top left on: line, column and emoji."""
+        for number, line in enumerate(self._lines):
+            for column, piece in line:
+                if piece.drawn == OBJECT and EMOJI in self._tags(piece):
+                    yield number, column, self.source[piece.run][0]
 
     def searchable(self) -> Iterator[tuple[int, str]]:
         """Yield the name and the message text, each with the number of its first character."""
