@@ -44,7 +44,7 @@ class Messages:
         )
         self.selection = self.events.selection
         self._jump = MessageJump(view)
-        self._hover = ReactionHover(view.held.reaction_rows, look, sanitizer, lambda: conversation.own_name)
+        self.hover = ReactionHover(view.held.reaction_rows, look, sanitizer, lambda: conversation.own_name)
         composer.edit_keys.answer_newest = self.commands.answer_newest
         composer.edit_keys.select_newest = self.selection.select_newest
 

@@ -55,6 +55,10 @@ class ReactionRows:
         self._widths: dict[tuple[str, str], int] = {}
         self._bind()
 
+    def __len__(self) -> int:
+        """Return the number of rows in the text."""
+        return len(self._rows)
+
     def insert(self, index: str, reactions: Sequence[Reaction], background: str, width: int) -> None:
         """Insert a row at an index of the text, with lines of this width."""
         canvas = tk.Canvas(
