@@ -298,11 +298,13 @@ def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
     # Names may contain spaces, so the longest end of the text that begins a name counts.
     starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
     for start in starts:
-        prefix = normalized_prefix(before_cursor[start:])
-        matches = [name for name in names if prefix and normalized_name(name).startswith(prefix)]
+        typed = before_cursor[start:]
+        at = "@" if typed.startswith("@") else ""
+        prefix = normalized_prefix(typed.removeprefix("@"))
+        matches = [name for name in names if (prefix or at) and normalized_name(name).startswith(prefix)]
         if matches:
-            suffix = " " if start else ": "
-            return [Completion(name + suffix, len(before_cursor) - start) for name in matches]
+            suffix = " " if start or at else ": "
+            return [Completion(f"{at}{name}{suffix}", len(before_cursor) - start) for name in matches]
     return []
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from messango.client.events import MemberJoined, MemberLeft, MemberRenamed, MessageReceived
 from messango.client.members.directory import MemberDirectory
 from messango.protocol.frames import Person
@@ -43,8 +45,18 @@ def test_who_has_left_is_still_found() -> None:
     members.handle(MemberLeft("Bob", "connection-broke", "m2"))
     assert members.find("bob") == "m2"
     assert not members.is_present("m2")
+    assert not members.is_gone("m2")
     members.handle(MemberJoined("Bob", member="m9"))
     assert members.find("bob") == "m9"
+
+
+@pytest.mark.parametrize("reason", ["left", "kicked", "banned"])
+def test_who_has_left_for_good_is_gone(reason: str) -> None:
+    """They come back as somebody else, and would not get what was told to them."""
+    members = directory()
+    members.handle(MemberLeft("Bob", reason, "m2"))
+    assert members.find("bob") == "m2"
+    assert members.is_gone("m2")
 
 
 def test_authors_of_older_messages_are_found() -> None:

@@ -132,9 +132,8 @@ class BlockText:
         """Return how a settled block in the widget is drawn."""
         if number in self._arrangements:
             return self._arrangements[number]
-        return arrange(
-            self._runs(self.transcript.block(number)), self._metrics, self._images.drawn, reorder=False
-        )
+        runs = self._runs(self.transcript.as_shown(self.transcript.block(number)))
+        return arrange(runs, self._metrics, self._images.drawn, reorder=False)
 
     def arranged_at(self, line: int) -> tuple[Arrangement, int] | None:
         """Return the arrangement of the block with this line, and its first line.
@@ -145,7 +144,7 @@ class BlockText:
             number = self.window.block_at(line)
             found = self._arrangements.get(number)
             if found is None and number >= self.transcript.first:
-                found = self._replaced(self.transcript.block(number))
+                found = self._replaced(self.transcript.as_shown(self.transcript.block(number)))
             return (found, self.window.start_line(number)) if found else None
         start = self.window.total_lines + 1
         pending = zip(self.pending, self.pending_lines, self._pending_arrangements, strict=False)
@@ -274,6 +273,7 @@ class BlockText:
 
     def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
         """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
+        blocks = [self.transcript.as_shown(block) for block in blocks]
         runs_by_block = [self._runs(block) for block in blocks]
         arrangements = [self._arranged(runs) for runs in runs_by_block]
         pairs = [*zip(runs_by_block, arrangements, strict=True)]

@@ -14,13 +14,11 @@ from messango.gui.model.text.run_tags import (
     BOXED,
     CODE,
     CODE_BLOCK,
-    DISCARD,
     EMOJI,
     ITALIC,
     QUOTE,
     QUOTE_NAME,
-    SEND_AGAIN,
-    SHOW_ALL,
+    SMALL_LINKS,
 )
 
 _FONTS: Final = {
@@ -30,9 +28,7 @@ _FONTS: Final = {
     ITALIC: theme.ITALIC,
     BOLD_ITALIC: theme.STRONG_ITALIC,
     "deleted": theme.ITALIC,
-    **dict.fromkeys(
-        ("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL, QUOTE), theme.SMALL
-    ),
+    **dict.fromkeys(("time", "error", "notice", "separator", QUOTE, *SMALL_LINKS), theme.SMALL),
 }
 
 #: Most people use fewer words in a long day.

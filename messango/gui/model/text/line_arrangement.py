@@ -23,6 +23,7 @@ from messango.gui.model.text.run_tags import (
     LINK,
     MARK,
     MESSAGE_TEXT,
+    QUOTE,
     QUOTE_TEXT,
     TextRun,
 )
@@ -312,7 +313,9 @@ def _is_name(tags: tuple[str, ...]) -> bool:
 
 
 def _search_kind(tags: tuple[str, ...]) -> str:
-    return MESSAGE_TEXT if MESSAGE_TEXT in tags else "name" if _is_name(tags) else ""
+    if MESSAGE_TEXT in tags:
+        return MESSAGE_TEXT
+    return "name" if _is_name(tags) and QUOTE not in tags else ""
 
 
 def _is_isolated(tags: tuple[str, ...]) -> bool:
