@@ -262,9 +262,11 @@ class BlockText:
         counts = [count_lines(runs) for runs in drawn]
         flat = [part for runs in drawn for run in runs for part in run]
         if flat:
-            first_line = int(self.text.index(index).split(".")[0])
+            has_reactions = any(block.extras is not NO_EXTRAS and block.reactions for block in blocks)
+            first_line = int(self.text.index(index).split(".")[0]) if has_reactions else 0
             self.text.tk.call(str(self.text), "insert", index, *flat)
-            self._insert_reactions(blocks, counts, first_line)
+            if has_reactions:
+                self._insert_reactions(blocks, counts, first_line)
         return counts, arrangements
 
     def _runs(self, block: Block) -> list[TextRun]:
@@ -275,7 +277,7 @@ class BlockText:
         """Fill the last lines of the blocks with reactions; the first block begins in this line."""
         for block, count in zip(blocks, counts, strict=True):
             line += count
-            if block.extras is not NO_EXTRAS and block.reactions:
+            if block.reactions:
                 index = f"{line - 1}.0"
                 tags = self.text.tag_names(index)
                 width = self._reactions_width()
