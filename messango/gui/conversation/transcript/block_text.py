@@ -127,7 +127,7 @@ class BlockText:
         """Return how a settled block in the widget is drawn."""
         if number in self._arrangements:
             return self._arrangements[number]
-        runs = self._run_builder.build(self.transcript.block(number))
+        runs = self._run_builder.build(self.transcript.as_shown(self.transcript.block(number)))
         return arrange(runs, self._metrics, reorder=False)
 
     def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
@@ -254,6 +254,7 @@ class BlockText:
 
     def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
         """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
+        blocks = [self.transcript.as_shown(block) for block in blocks]
         runs_by_block = [self._runs(block) for block in blocks]
         arrangements = [self._arranged(runs) for runs in runs_by_block]
         drawn = [

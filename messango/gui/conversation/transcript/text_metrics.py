@@ -6,15 +6,13 @@ import tkinter as tk
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text.run_tags import DISCARD, QUOTE, QUOTE_NAME, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.run_tags import QUOTE, QUOTE_NAME, SMALL_LINKS
 
 _FONTS: Final = {
     "code": theme.CODE,
     "code-block": theme.CODE,
     "deleted": theme.ITALIC,
-    **dict.fromkeys(
-        ("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL, QUOTE), theme.SMALL
-    ),
+    **dict.fromkeys(("time", "error", "notice", "separator", QUOTE, *SMALL_LINKS), theme.SMALL),
 }
 
 #: Most people use fewer words in a long day.

@@ -51,11 +51,11 @@ def configure_tags(text: tk.Text, look: Look) -> None:
 
 
 def set_margins(text: tk.Text, look: Look, width: int) -> None:
-    """Limit the length of lines, however wide the text is."""
+    """Limit the length of lines, however wide the text is: they are in a column in its middle."""
     inset = look.scaled(theme.WIDE_GAP)
-    right = max(inset, width - look.scaled(theme.READING_WIDTH) - inset)
+    text.configure(padx=max((width - look.scaled_with_text(theme.READING_WIDTH) - 2 * inset) // 2, 0))
     for side in ("own", "other"):
-        text.tag_configure(side, rmargin=right)
+        text.tag_configure(side, rmargin=inset)
 
 
 def _tags(look: Look) -> dict[str, dict[str, Any]]:

@@ -39,6 +39,7 @@ class RoomMessages:
         self.present = PresentMessages()
         self.mentions = MentionTracker(self.present, lambda: roster.you, lambda: roster.names, self._ignored)
         transcript.is_mention = self.mentions.is_mention
+        transcript.hides = lambda member, name: ignored().hides(member, name)
         self._fingerprint = ""
         self._latest_seq = self._received_seq = 0
         #: Later messages of the history came while we were away; None before we joined.

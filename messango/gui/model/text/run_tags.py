@@ -13,6 +13,7 @@ LINK: Final = "link"
 SEND_AGAIN: Final = "send-again"
 DISCARD: Final = "discard"
 SHOW_ALL: Final = "show-all"
+SHOW_LESS: Final = "show-less"
 
 #: The line above an answer, with what it answers; in it the name, the words, and the bar before them. And the
 #: line with the reactions below a message.
@@ -27,4 +28,5 @@ MENTION: Final = "mention"
 NOTE: Final = "note"
 
 #: The tags of what can be clicked, or reached with Tab and opened with Enter.
-CLICKABLE: Final = (LINK, SEND_AGAIN, DISCARD, SHOW_ALL, QUOTE)
+SMALL_LINKS: Final = (SEND_AGAIN, DISCARD, SHOW_ALL, SHOW_LESS)
+CLICKABLE: Final = (LINK, *SMALL_LINKS, QUOTE)

@@ -16,6 +16,7 @@ from messango.gui.model.text.run_tags import (
     REACTIONS,
     SEND_AGAIN,
     SHOW_ALL,
+    SHOW_LESS,
     TextRun,
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
@@ -49,7 +50,7 @@ class TextRunBuilder:
             return [*unread_line, _separator(self._sanitizer.line(block.text), "separator")]
         if block.kind is BlockKind.NOTICE:
             return [*unread_line, (f"{self._sanitizer.line(block.text)}\n", ("notice",))]
-        return [*unread_line, *self._message(block)]
+        return unread_line if block.kind is BlockKind.HIDDEN else [*unread_line, *self._message(block)]
 
     def _message(self, block: Block) -> list[TextRun]:
         tags = _block_tags(block)
@@ -95,6 +96,8 @@ class TextRunBuilder:
             lines = block.text.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
             runs += [(f"Show all {size}", (*tags, SHOW_ALL)), ("\n", tags)]
+        elif block.expanded and block.is_long:
+            runs += [("Show less", (*tags, SHOW_LESS)), ("\n", tags)]
         if block.error:
             runs += [
                 (f"{self._sanitizer.line(block.error)}   ", (*tags, "error")),
