@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
@@ -75,8 +76,9 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        rows = ReactionRows(self.text, look, sanitizer)
-        self.held = BlockText(self.text, transcript, run_builder, rows, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        rows.emoji_image = look.emoji.image_if_available
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.events import AnyReceived
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
