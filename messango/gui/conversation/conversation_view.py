@@ -14,7 +14,8 @@ from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.messages.messages import Messages
-from messango.gui.conversation.search_bar import SearchBar
+from messango.gui.conversation.search.navigation import Navigation
+from messango.gui.conversation.search.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -69,10 +70,19 @@ class ConversationView(ttk.Frame):
         )
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.search_bar = SearchBar(
-            self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
+            self,
+            look,
+            sanitizer,
+            conversation.search,
+            conversation.room_history.search,
+            ask=lambda words, before: self._client.search(words, before),
+            today=conversation.transcript.today,
+            on_found=lambda seq: self.navigation.jump_to(seq),
+            on_match=lambda: self.navigation.show_match(),
+            on_close=self._close_search,
         )
         self.transcript = TranscriptView(
-            self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
+            self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
         )
         self.composer = ComposerView(
             self,
@@ -84,9 +94,9 @@ class ConversationView(ttk.Frame):
             page=PageActions(
                 leave=on_leave,
                 ignore=self._ignore,
-                search=self._search,
-                show_earlier=self._show_earlier,
-                show_mentions=self._show_mentions,
+                search=lambda words: self.navigation.search_for(words),
+                show_earlier=lambda around: self.navigation.show_earlier(around),
+                show_mentions=lambda: self.navigation.show_mentions(),
             ),
             recent_emoji=recent_emoji,
         )
@@ -111,7 +121,7 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
-            on_quote=lambda seq: self.messages.jump_to(seq),
+            on_quote=lambda seq: self.navigation.jump_to(seq),
         )
         self.messages = Messages(
             self.transcript,
@@ -123,6 +133,15 @@ class ConversationView(ttk.Frame):
             client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
+        self.navigation = Navigation(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            self._highlighter,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            on_arrival=self.messages.highlight,
+        )
         self.jump_button = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
         )
@@ -137,6 +156,7 @@ class ConversationView(ttk.Frame):
         conversation = self._conversation
         title = self._sanitizer.name(conversation.title)
         self.header.show(title, self._sanitizer.label(conversation.subtitle))
+        self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         members = conversation.members
@@ -150,6 +170,7 @@ class ConversationView(ttk.Frame):
             self.banner.show(banner)
             self.banner.grid()
             self._limit_banner()
+        self.navigation.load_more()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
@@ -174,6 +195,10 @@ class ConversationView(ttk.Frame):
     def pick_emoji(self) -> None:
         """Choose an emoji for the message field, or close the picker."""
         self.emoji.open(self.entry.emoji_button, self.entry.insert)
+
+    def _on_view_changed(self) -> None:
+        self._update_attention()
+        self.navigation.load_more()
 
     def _on_sent(self) -> None:
         self.save_draft()
@@ -221,26 +246,13 @@ class ConversationView(ttk.Frame):
         conversation.add_notices([text])
         self.refresh()
 
-    def _search(self, words: str) -> None:
-        self.open_search()
-        self.search_bar.entry.delete(0, "end")
-        self.search_bar.entry.insert(0, words)
-        self.refresh()
-
-    def _show_earlier(self, around: int | None) -> None:
-        number = self._conversation.transcript.parts.find(around) if around is not None else None
-        self.transcript.scroll_to(self._conversation.transcript.first if number is None else number)
-
-    def _show_mentions(self) -> None:
-        self._conversation.add_notices(self._conversation.mentions.lines())
-
     def go_to_mention(self) -> str:
         """Show the next mention: the oldest that nobody has looked at, then upwards."""
         seq = self._conversation.mentions.next()
         if seq is None:
             self.composer.show_status("Nobody has mentioned you in the messages that are loaded here")
         else:
-            self._show_earlier(seq)
+            self.navigation.show_earlier(seq)
         self.refresh()
         return "break"
 
@@ -284,18 +296,6 @@ class ConversationView(ttk.Frame):
     def _scroll_to_end(self) -> None:
         self.transcript.scroll_to_end()
         self.refresh()
-
-    def _show_match(self) -> None:
-        number = self._conversation.search.current
-        transcript = self._conversation.transcript
-        if number is None:
-            return
-        if transcript.block(number).is_collapsed:
-            transcript.expand(number)
-        self.transcript.scroll_to(number)
-        self.transcript.sync(self._conversation.placeholder)
-        self._highlighter.highlight()
-        self._highlighter.show_current()
 
     def _close_search(self) -> None:
         self.search_bar.grid_remove()

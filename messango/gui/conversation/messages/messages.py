@@ -33,8 +33,6 @@ class Messages:
         client: Callable[[], RoomClientLike],
     ) -> None:
         self._transcript, self._composer = conversation.transcript, composer
-        #: Loads what is around a message that is not loaded, and calls `jump_to` again.
-        self.load_around: Callable[[int], None] = self._report_not_loaded
         self.commands = MessageCommands(composer, conversation, view.text, client)
         self.menu = MessageMenu(view.text, look, sanitizer, self.commands)
         self.events = MessageEvents(
@@ -46,13 +44,6 @@ class Messages:
         composer.edit_keys.answer_newest = self.commands.answer_newest
         composer.edit_keys.select_newest = self.selection.select_newest
 
-    def jump_to(self, seq: int) -> None:
-        """Scroll to a message and highlight it for a moment; one that is not loaded is loaded first."""
-        number = self._transcript.find(seq)
-        if number is None:
-            self.load_around(seq)
-        else:
-            self._jump.show(number)
-
-    def _report_not_loaded(self, _seq: int) -> None:
-        self._composer.show_status("That message is not loaded")
+    def highlight(self, number: int) -> None:
+        """Scroll to a message, and highlight it for a moment."""
+        self._jump.show(number)
