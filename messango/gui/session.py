@@ -119,7 +119,10 @@ class RoomSession:
         if room is not None and self._draft_restored:
             unsent = self.view.composer.unsent()
             # Somebody who types the password into the wrong field has not written a message.
-            is_secret = password is not None and password.secret.decode() in (unsent.text, unsent.private_text)
+            is_secret = password is not None and password.secret.decode() in (
+                unsent.text,
+                unsent.private_text,
+            )
             self._context.drafts.save(room.id, Unsent() if is_secret else unsent)
 
     def _forget_draft(self) -> None:

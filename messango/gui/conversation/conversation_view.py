@@ -130,6 +130,7 @@ class ConversationView(ttk.Frame):
             conversation,
             look,
             sanitizer,
+            self.emoji,
             client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)

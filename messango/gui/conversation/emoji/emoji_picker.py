@@ -169,7 +169,7 @@ class EmojiPicker(tk.Frame):
         x = min(max(x, margin), page.winfo_width() - width - margin)
         y = y - height - margin if above >= below else y + (anchor.winfo_height() if anchor else 0) + margin
         y = min(max(y, margin), max(page.winfo_height() - height - margin, 0))
-        self.place(x=x, y=y, width=width, height=height)
+        self.place(x=x, y=y, width=width, height=height, bordermode="outside")
         self.lift()
         self.update_idletasks()
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Final
 
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.message_actions import QUICK_REACTIONS, MessageAction, delete_label
+from messango.gui.model.conversation.message_actions import MessageAction, delete_label
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block
+
+#: How many emoji the menu of reactions offers at once.
+_QUICK_REACTIONS: Final = 6
 
 #: The keys beside the entries, which work while the message is selected.
 _KEYS: Final[Mapping[MessageAction, str]] = {
@@ -28,13 +32,15 @@ class MessageMenu:
     """Opens the menus over `parent`; places are in pixels of the screen."""
 
     def __init__(
-        self, parent: tk.Misc, look: Look, sanitizer: TextSanitizer, commands: MessageCommands
+        self,
+        parent: tk.Misc,
+        look: Look,
+        sanitizer: TextSanitizer,
+        commands: MessageCommands,
+        picker: PickerOwner,
     ) -> None:
         self._parent, self._look, self._sanitizer, self._commands = parent, look, sanitizer, commands
-        #: The emoji that the menu of reactions offers.
-        self.quick_reactions: Callable[[], Sequence[str]] = lambda: QUICK_REACTIONS
-        #: Opens the picker of emoji at a place, with what to do with the chosen one; None if there is none.
-        self.pick_emoji: Callable[[int, int, Callable[[str], None]], None] | None = None
+        self._picker, self._anchor = picker, tk.Frame(parent)
 
     def open(self, block: Block, x: int, y: int, *, selected: str = "", link: str = "") -> None:
         """Open the menu of a message; `selected` and `link` are what Copy and Copy link text copy."""
@@ -76,16 +82,10 @@ class MessageMenu:
         """Return the menu of reactions to a message; those that are ours already have a tick."""
         menu = self._empty_menu(parent)
         ours = {reaction.emoji for reaction in block.reactions if reaction.mine}
-        for emoji in self.quick_reactions():
-            tick = "   ✓" if emoji in ours else ""
-            label = f"{self._sanitizer.line(emoji)}{tick}"
-            menu.add_command(label=label, command=self._reacting(block, emoji))
-        pick = self.pick_emoji
-        if pick is not None:
-            menu.add_separator()
-            menu.add_command(
-                label="More…", command=lambda: pick(x, y, lambda emoji: self._commands.react(block, emoji))
-            )
+        for emoji in self._picker.recent.quick_choices(_QUICK_REACTIONS):
+            self._add_emoji(menu, emoji, self._reacting(block, emoji), is_ours=emoji in ours)
+        menu.add_separator()
+        menu.add_command(label="More…", command=lambda: self._pick_emoji(block, x, y))
         return menu
 
     def question_for(self, block: Block) -> tk.Menu:
@@ -100,8 +100,28 @@ class MessageMenu:
         menu.add_command(label="Keep it")
         return menu
 
+    def _add_emoji(self, menu: tk.Menu, emoji: str, command: Callable[[], None], *, is_ours: bool) -> None:
+        tick, pictures = "   ✓" if is_ours else "", self._look.emoji
+        if pictures.available:
+            image = pictures.image(emoji, self._look.emoji_size)
+            menu.add_command(label=tick, image=image, compound="left", command=command)
+        else:
+            menu.add_command(label=f"{self._sanitizer.line(emoji)}{tick}", command=command)
+
     def _reacting(self, block: Block, emoji: str) -> Callable[[], None]:
-        return lambda: self._commands.react(block, emoji)
+        def react() -> None:
+            self._picker.recent.remember(emoji)
+            self._commands.react(block, emoji)
+
+        return react
+
+    def _pick_emoji(self, block: Block, x: int, y: int) -> None:
+        """Open the picker of emoji beside this place."""
+        self._anchor.place(
+            x=x - self._parent.winfo_rootx(), y=y - self._parent.winfo_rooty(), width=1, height=1
+        )
+        self._parent.update_idletasks()
+        self._picker.open(self._anchor, lambda emoji: self._commands.react(block, emoji))
 
     def _empty_menu(self, parent: tk.Misc | None = None) -> tk.Menu:
         palette = self._look.palette
@@ -114,6 +134,7 @@ class MessageMenu:
             activebackground=palette.selection,
             activeforeground=palette.text,
             disabledforeground=palette.muted,
+            activeborderwidth=self._look.scaled(theme.TINY),
             borderwidth=1,
             relief="solid",
         )

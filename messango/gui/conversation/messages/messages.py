@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.composer.composer_view import ComposerView
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.conversation.messages.message_events import MessageEvents
 from messango.gui.conversation.messages.message_jump import MessageJump
@@ -29,18 +30,19 @@ class Messages:
         conversation: ConversationModel,
         look: Look,
         sanitizer: TextSanitizer,
+        picker: PickerOwner,
         *,
         client: Callable[[], RoomClientLike],
     ) -> None:
         self._transcript, self._composer = conversation.transcript, composer
         self.commands = MessageCommands(composer, conversation, view.text, client)
-        self.menu = MessageMenu(view.text, look, sanitizer, self.commands)
+        self.menu = MessageMenu(view.text, look, sanitizer, self.commands, picker)
         self.events = MessageEvents(
             view, look, bindings, self.commands, self.menu, on_leave=composer.entry.text.focus_set
         )
         self.selection = self.events.selection
         self._jump = MessageJump(view)
-        self._hover = ReactionHover(view.held.reaction_rows, look, sanitizer, lambda: conversation.own_name)
+        self.hover = ReactionHover(view.held.reaction_rows, look, sanitizer, lambda: conversation.own_name)
         composer.edit_keys.answer_newest = self.commands.answer_newest
         composer.edit_keys.select_newest = self.selection.select_newest
 

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from messango.gui.conversation.emoji.drawing import draw_emoji
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.reaction_texts import count_text
 from messango.protocol.frames import Reaction
+from messango.protocol.text.emoji_signs import plain_sign
 
 #: The tag of all rows' bindings: with bindings of its own, each row would cost several Tcl commands.
 _BINDINGS: Final = "MessangoReactions"
@@ -48,12 +50,14 @@ class ReactionRows:
         self._text, self._look, self._sanitizer = text, look, sanitizer
         self.on_press: Callable[[str, Reaction], None] = lambda _index, _reaction: None
         self.on_hover: Callable[[tk.Canvas, Chip | None], None] = lambda _canvas, _chip: None
-        #: Returns the image of an emoji and a size in pixels, or an empty string to draw it as text.
-        self.emoji_image: Callable[[str, int], str] = lambda _emoji, _size: ""
         self._rows: dict[str, _Row] = {}
         self._hovered: Chip | None = None
         self._widths: dict[tuple[str, str], int] = {}
         self._bind()
+
+    def __len__(self) -> int:
+        """Return the number of rows in the text."""
+        return len(self._rows)
 
     def insert(self, index: str, reactions: Sequence[Reaction], background: str, width: int) -> None:
         """Insert a row at an index of the text, with lines of this width."""
@@ -111,13 +115,9 @@ class ReactionRows:
         height, inset = self._chip_height, self._look.scaled(theme.CHIP_INSET)
         image = pictures.chip((chip.width, height), palette, own=reaction.mine)
         canvas.create_image(chip.x, chip.y, image=image, anchor="nw")
-        middle, x = chip.y + height // 2, chip.x + inset
-        if picture := self.emoji_image(reaction.emoji, self._emoji_size):
-            canvas.create_image(x, middle, image=picture, anchor="w")
-        else:
-            canvas.create_text(
-                x, middle, text=self._shown(reaction), font=theme.BODY, fill=palette.text, anchor="w"
-            )
+        middle = chip.y + height // 2
+        place = chip.x + inset + self._emoji_width(reaction) // 2, middle
+        draw_emoji(canvas, self._look, self._sanitizer, reaction.emoji, place, self._look.emoji_size)
         canvas.create_text(
             chip.x + chip.width - inset,
             middle,
@@ -129,21 +129,21 @@ class ReactionRows:
 
     def _chip_width(self, reaction: Reaction) -> int:
         px = self._look.scaled
-        is_picture = self.emoji_image(reaction.emoji, self._emoji_size)
-        emoji = self._emoji_size if is_picture else self._measure(theme.BODY, self._shown(reaction))
         count = self._measure(_count_font(reaction), count_text(reaction))
-        return emoji + px(theme.TINY) + count + 2 * px(theme.CHIP_INSET)
+        return self._emoji_width(reaction) + px(theme.TINY) + count + 2 * px(theme.CHIP_INSET)
 
-    @property
-    def _emoji_size(self) -> int:
-        return self._look.line_height(theme.SMALL)
+    def _emoji_width(self, reaction: Reaction) -> int:
+        if self._look.emoji.available:
+            return self._look.emoji_size
+        sign = plain_sign(reaction.emoji)
+        text = self._sanitizer.line(sign.text)
+        if sign.is_flag:  # its letters are in a box
+            return self._measure(theme.SMALL, text) + self._look.scaled(theme.TINY)
+        return self._measure(theme.EMOJI, text)
 
     @property
     def _chip_height(self) -> int:
         return self._look.line_height(theme.BODY) + self._look.scaled(theme.TINY)
-
-    def _shown(self, reaction: Reaction) -> str:
-        return self._sanitizer.line(reaction.emoji)
 
     def _measure(self, font: str, text: str) -> int:
         key = font, text

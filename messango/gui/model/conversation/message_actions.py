@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Final
 
 from messango.client.commands import ACTION_PREFIX
 from messango.gui.model.conversation.composer_mode import Recipient
@@ -13,9 +12,6 @@ from messango.gui.model.transcript.blocks import Block, BlockKind
 from messango.protocol import features
 from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 from messango.protocol.text.validation import HOST_NAME
-
-#: The reactions that the menu offers first, when one has not used others more recently.
-QUICK_REACTIONS: Final = ("👍", "❤️", "😂", "🎉", "😮", "😢")
 
 
 class MessageAction(enum.Enum):

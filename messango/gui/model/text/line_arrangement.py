@@ -16,8 +16,8 @@ from typing import Final, Protocol, TypeAlias
 
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.text.copied_marks import copied_marks
-from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, LINK, MARK
-from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE_TEXT, TextRun
+from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, EMOJI, LINK, MARK
+from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE, QUOTE_TEXT, TextRun
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
@@ -90,6 +90,13 @@ class Arrangement:
         """Yield where these characters are drawn, from the top left on: line, and first and last column."""
         found = {self._places[number] for number in range(start, stop) if number in self._places}
         yield from sorted(found)
+
+    def pictures(self) -> Iterator[tuple[int, int, str]]:
+        """Yield where pictures of emoji are drawn, from the top left on: line, column and emoji."""
+        for number, line in enumerate(self._lines):
+            for column, piece in line:
+                if piece.drawn == OBJECT and EMOJI in self._tags(piece):
+                    yield number, column, self.source[piece.run][0]
 
     def searchable(self) -> Iterator[tuple[int, str]]:
         """Yield the name and the message text, each with the number of its first character."""
@@ -291,7 +298,9 @@ def _is_name(tags: tuple[str, ...]) -> bool:
 
 
 def _search_kind(tags: tuple[str, ...]) -> str:
-    return MESSAGE_TEXT if MESSAGE_TEXT in tags else "name" if _is_name(tags) else ""
+    if MESSAGE_TEXT in tags:
+        return MESSAGE_TEXT
+    return "name" if _is_name(tags) and QUOTE not in tags else ""
 
 
 def _is_isolated(tags: tuple[str, ...]) -> bool:
@@ -300,8 +309,8 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
 
 
 def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
-    """Return the level of an isolated run: names and quoted words have their own direction, words of ours that
-    of the paragraph.
+    """Return the level of an isolated run: names and quoted words have a direction of their own, and words of
+    ours that of the paragraph.
     """
     if _LEFT_TO_RIGHT & {*tags}:
         return 0
