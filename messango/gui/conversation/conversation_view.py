@@ -121,7 +121,7 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
-            on_quote=lambda seq: self.navigation.jump_to(seq),
+            on_quote=lambda seq: self.messages.jump_to(seq),
         )
         self.messages = Messages(
             self.transcript,
@@ -143,6 +143,7 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_arrival=self.messages.highlight,
         )
+        self.messages.load_around = self.navigation.jump_to
         self.jump_button = ttk.Button(
             self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
         )

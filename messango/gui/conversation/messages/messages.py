@@ -35,6 +35,8 @@ class Messages:
         client: Callable[[], RoomClientLike],
     ) -> None:
         self._transcript, self._composer = conversation.transcript, composer
+        #: Loads what is around a message that is not loaded, and goes there.
+        self.load_around: Callable[[int], None] = self._report_not_loaded
         self.commands = MessageCommands(composer, conversation, view.text, client)
         self.menu = MessageMenu(view.text, look, sanitizer, self.commands, picker)
         self.events = MessageEvents(
@@ -46,6 +48,17 @@ class Messages:
         composer.edit_keys.answer_newest = self.commands.answer_newest
         composer.edit_keys.select_newest = self.selection.select_newest
 
+    def jump_to(self, seq: int) -> None:
+        """Scroll to a message and highlight it for a moment; one that is not loaded is loaded first."""
+        number = self._transcript.find(seq)
+        if number is None or number not in self._transcript.parts.shown:
+            self.load_around(seq)
+        else:
+            self.highlight(number)
+
     def highlight(self, number: int) -> None:
-        """Scroll to a message, and highlight it for a moment."""
+        """Scroll to a block that is loaded, and highlight it for a moment."""
         self._jump.show(number)
+
+    def _report_not_loaded(self, _seq: int) -> None:
+        self._composer.show_status("That message is not loaded")
