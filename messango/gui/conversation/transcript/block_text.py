@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -81,7 +81,7 @@ class BlockText:
             if following or not changed:
                 self._redraw(changed)
             else:
-                self._preserve_scroll(lambda: self._redraw(changed))
+                self._preserve_scroll(lambda: self._redraw_seam(changed), changed)
             self._append_new(pending, following=following)
         return True
 
@@ -199,6 +199,12 @@ class BlockText:
                 block = self.transcript.block(number)
                 self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
 
+    def _redraw_seam(self, changed: set[int]) -> None:
+        """Redraw blocks; to stay in place, what is below one that became shorter needs something above it."""
+        if self.window.top > self.transcript.first:
+            self._prepend_batch()
+        self._redraw(changed)
+
     def _rearrange(self, others: set[int]) -> None:
         self.text.delete(_PENDING, "end-1c")
         self._redraw(others.union(number for number in self._arrangements if number in self.window))
@@ -281,10 +287,12 @@ class BlockText:
         counts = [count_lines(runs) for runs in drawn]
         flat = [part for runs in drawn for run in runs for part in doubled(run)]
         if flat:
+            has_reactions = any(block.extras is not NO_EXTRAS and block.reactions for block in blocks)
             first_line = int(self.text.index(index).split(".")[0])
             self.text.tk.call(str(self.text), "insert", index, *flat)
             self._insert_pictures(pairs, counts, first_line)
-            self._insert_reactions(blocks, counts, first_line)
+            if has_reactions:
+                self._insert_reactions(blocks, counts, first_line)
         return counts, arrangements
 
     def _runs(self, block: Block) -> list[TextRun]:
@@ -302,7 +310,7 @@ class BlockText:
         """Fill the last lines of the blocks with reactions; the first block begins in this line."""
         for block, count in zip(blocks, counts, strict=True):
             line += count
-            if block.extras is not NO_EXTRAS and block.reactions:
+            if block.reactions:
                 index = f"{line - 1}.0"
                 tags = self.text.tag_names(index)
                 width = self._reactions_width()
@@ -335,13 +343,21 @@ class BlockText:
             return arrange(runs, self._metrics, self._images.drawn)
         return None
 
-    def _preserve_scroll(self, change: Callable[[], None]) -> None:
-        """Change blocks above without moving the visible text."""
+    def _preserve_scroll(self, change: Callable[[], None], changed: Collection[int] = ()) -> None:
+        """Change blocks without moving the visible text, except that of the blocks that are `changed`."""
         text = self.text
-        text.mark_set(_SCROLL_ANCHOR, "@0,0")
+        text.mark_set(_SCROLL_ANCHOR, self._anchor(changed))
         before = text.dlineinfo(_SCROLL_ANCHOR)
         change()
         text.yview(_SCROLL_ANCHOR)
         after = text.dlineinfo(_SCROLL_ANCHOR)
         if before and after:
             text.yview_scroll(after[1] - before[1], "pixels")
+
+    def _anchor(self, changed: Collection[int]) -> str:
+        """Return the first visible line that stays as it is."""
+        number = first = self.window.block_at(int(self.text.index("@0,0").split(".")[0]))
+        while number in changed and number < self.window.bottom:
+            number += 1
+        index = f"{self.window.start_line(number)}.0"
+        return index if number > first and self.text.dlineinfo(index) else "@0,0"
