@@ -100,7 +100,8 @@ _Names: TypeAlias = Sequence[str]
 _Parse: TypeAlias = Callable[[str, _Names], UserCommand]
 _Spec: TypeAlias = CommandSpec[_Parse]
 
-_ACTION_PREFIX: Final = "/me "
+#: The beginning of a text that says what its sender does.
+ACTION_PREFIX: Final = "/me "
 
 
 def _always(command: UserCommand) -> _Parse:
@@ -115,7 +116,7 @@ def _parse_name(argument: str, _names: _Names) -> UserCommand:
 
 
 def _parse_action(argument: str, _names: _Names) -> UserCommand:
-    return _send_text(f"{_ACTION_PREFIX}{argument}")
+    return _send_text(f"{ACTION_PREFIX}{argument}")
 
 
 def _parse_private(argument: str, names: _Names) -> UserCommand:
@@ -267,7 +268,7 @@ def typing_to(text: str, names: Sequence[str]) -> str | None:
 
 def action_of(text: str) -> str | None:
     """Return the action of a message `/me ACTION`, or None for any other text."""
-    action = text[len(_ACTION_PREFIX) :].strip() if text.startswith(_ACTION_PREFIX) else ""
+    action = text[len(ACTION_PREFIX) :].strip() if text.startswith(ACTION_PREFIX) else ""
     return action or None
 
 
@@ -284,7 +285,15 @@ def complete(before_cursor: str, names: Iterable[str]) -> list[Completion]:
     sorted_names = sorted(names, key=str.casefold)
     if space and command.lower() in _TAKES_NAME and (found := _complete_addressee(typed, sorted_names)):
         return found
-    return _complete_name(before_cursor, sorted_names)
+    return _complete_name(before_cursor, sorted_names) or _complete_emoji(before_cursor)
+
+
+def _complete_emoji(before_cursor: str) -> list[Completion]:
+    if ":" not in before_cursor:
+        return []
+    from messango.client.emoji.short_names import complete_short_name
+
+    return complete_short_name(before_cursor)
 
 
 def _complete_addressee(typed: str, names: list[str]) -> list[Completion]:

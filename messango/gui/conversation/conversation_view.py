@@ -5,16 +5,21 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
+from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.conversation_commands import ConversationCommands
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
+from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
+from messango.gui.conversation.messages.messages import Messages
 from messango.gui.conversation.pill_row import PillRow
-from messango.gui.conversation.search_bar import SearchBar
+from messango.gui.conversation.search.navigation import Navigation
+from messango.gui.conversation.search.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -24,7 +29,12 @@ from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
+
+#: A transcript that is wider than its lines by so much has the message field below the lines.
+_MUCH_WIDER: Final = 160
 
 
 class ConversationView(ttk.Frame):
@@ -41,6 +51,7 @@ class ConversationView(ttk.Frame):
         on_leave: Callable[[], None],
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
+        recent_emoji: RecentEmoji,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
@@ -60,18 +71,26 @@ class ConversationView(ttk.Frame):
         }
         self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
+        self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
         self.search_bar = SearchBar(
-            self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
+            self,
+            look,
+            sanitizer,
+            conversation.search,
+            conversation.room_history.search,
+            ask=lambda words, before: self._client.search(words, before),
+            today=conversation.transcript.today,
+            on_found=lambda seq: self.navigation.jump_to(seq),
+            on_match=lambda: self.navigation.show_match(),
+            on_close=self._close_search,
         )
         self.transcript = TranscriptView(
-            self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
+            self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
         )
         self.commands = ConversationCommands(
             conversation,
-            self.transcript,
-            self.search_bar,
-            composer=lambda: self.composer,
-            open_search=self.open_search,
+            jump_to=lambda seq: self.navigation.jump_to(seq),
+            on_status=lambda text: self.composer.show_status(text),
             refresh=self.refresh,
         )
         self.composer = ComposerView(
@@ -84,14 +103,15 @@ class ConversationView(ttk.Frame):
             page=PageActions(
                 leave=on_leave,
                 ignore=self.commands.ignore,
-                search=self.commands.search,
-                show_earlier=self.commands.show_earlier,
-                show_mentions=self.commands.show_mentions,
+                search=lambda words: self.navigation.search_for(words),
+                show_earlier=lambda around: self.navigation.show_earlier(around),
+                show_mentions=lambda: self.navigation.show_mentions(),
             ),
+            recent_emoji=recent_emoji,
         )
+        self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
         keys = self.composer.edit_keys
         keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
-        keys.answer_newest = self.commands.answer_newest
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
             self,
@@ -113,8 +133,29 @@ class ConversationView(ttk.Frame):
             on_send_again=self._send_again,
             on_discard=self._discard,
             on_toggle=self.transcript.toggle_expanded,
+            on_quote=lambda seq: self.messages.jump_to(seq),
+        )
+        self.messages = Messages(
+            self.transcript,
+            self.bindings,
+            self.composer,
+            conversation,
+            look,
+            sanitizer,
+            self.emoji,
+            client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
+        self.navigation = Navigation(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            self._highlighter,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            on_arrival=self.messages.highlight,
+        )
+        self.messages.load_around = self.navigation.jump_to
         self._pills = PillRow(
             self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
@@ -127,11 +168,12 @@ class ConversationView(ttk.Frame):
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
         self.header.show(conversation.title, conversation.subtitle)
+        self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         self.members.show(conversation.members, conversation.member_count)
         self._members_place.set_has_any(has_any=bool(conversation.members))
-        self.composer.refresh(self._sanitizer.name(conversation.title))
+        self.composer.refresh(conversation.title)
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -139,10 +181,27 @@ class ConversationView(ttk.Frame):
             self.banner.show(banner)
             self.banner.grid()
             self._limit_banner()
+        self.navigation.load_more()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
         return has_more
+
+    def _hide_invite(self) -> None:
+        self._conversation.hosting.invite_hidden = True
+        self.show_invite(None)
+        self.entry.text.focus_set()
+
+    def show_invite(self, details: RoomDetails | None) -> None:
+        """Show how to invite others, or no more."""
+        if details is None:
+            self.invite.grid_remove()
+        else:
+            self.invite.show(details)
+            reading = self._look.scaled_with_text(theme.READING_WIDTH)
+            self.invite.grid(padx=(0, max(self.header.winfo_width() - reading, 0)))
+            least = 3 * self._look.line_height(theme.BODY)
+            self.invite.limit_height(self._free_height() - least)
 
     def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
@@ -179,6 +238,14 @@ class ConversationView(ttk.Frame):
     def _uncover_transcript(self) -> None:
         if self._members_place.covers_transcript:
             self.toggle_members()
+
+    def pick_emoji(self) -> None:
+        """Choose an emoji for the message field, or close the picker."""
+        self.emoji.open(self.entry.emoji_button, self.entry.insert)
+
+    def _on_view_changed(self) -> None:
+        self._update_attention()
+        self.navigation.load_more()
 
     def _on_sent(self) -> None:
         self.save_draft()
@@ -227,18 +294,6 @@ class ConversationView(ttk.Frame):
     def _scroll_to_end(self) -> None:
         self.transcript.scroll_to_end()
         self.refresh()
-
-    def _show_match(self) -> None:
-        number = self._conversation.search.current
-        transcript = self._conversation.transcript
-        if number is None:
-            return
-        if transcript.block(number).is_collapsed:
-            transcript.expand(number)
-        self.transcript.scroll_to(number)
-        self.transcript.sync(self._conversation.placeholder)
-        self._highlighter.highlight()
-        self._highlighter.show_current()
 
     def _close_search(self) -> None:
         self.search_bar.grid_remove()
@@ -290,27 +345,33 @@ class ConversationView(ttk.Frame):
     def _center_composer(self, width: int) -> None:
         """Put the message field below the lines of a transcript that is wider than they are."""
         lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
-        self.composer.grid(padx=max((width - lines) // 2, 0))
+        spare = width - lines
+        self.composer.grid(padx=spare // 2 if spare > self._look.scaled(_MUCH_WIDER) else 0)
 
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""
+        self.banner.limit_height(self._free_height())
+
+    def _free_height(self) -> int:
+        """Return the height between the header and the message field."""
         top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
         others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
-        gaps = 2 * top + 3 * self._look.scaled(theme.GAP)
-        self.banner.limit_height(self.winfo_height() - others - gaps)
+        return self.winfo_height() - others - 2 * top - 3 * self._look.scaled(theme.GAP)
 
     def _lay_out(self) -> None:
         gap = self._look.scaled(theme.GAP)
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(3, weight=1)
+        self.rowconfigure(4, weight=1)
         self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
-        self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, sticky="nsew")
+        self.invite.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.invite.grid_remove()
+        self.transcript.grid(row=4, column=0, sticky="nsew")
+        self.members.grid(row=4, sticky="nsew")
         self._members_place.set_narrow(narrow=False)
         self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, sticky="ew", pady=(gap, 0))
+        self.composer.grid(row=5, column=0, sticky="ew", pady=(gap, 0))
         self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

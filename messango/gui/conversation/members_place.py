@@ -9,7 +9,7 @@ from messango.gui.look.look import Look
 
 
 class MembersPlace:
-    """Lays out the members and the transcript in row 3 of the page's grid; owns neither."""
+    """Lays out the members and the transcript in one row of the page's grid; owns neither."""
 
     def __init__(self, look: Look, members: ttk.Frame, transcript: ttk.Frame) -> None:
         self._look, self._members, self._transcript = look, members, transcript

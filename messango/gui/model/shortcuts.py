@@ -47,6 +47,7 @@ SHORTCUTS: Final = (
             ("Shift Enter", "begin a new line"),
             ("↑", "in an empty field: recall your last message"),
             ("Tab", "complete a name or a command (type /help for commands)"),
+            ("Ctrl .", "choose an emoji; :mango: becomes one, too"),
             ("Page ↑   Page ↓", "scroll through the conversation"),
             ("Shift   ↑   ↓", "in the conversation: select over several messages, to copy with Ctrl C"),
             ("Escape", "go to the newest message"),

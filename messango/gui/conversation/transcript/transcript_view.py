@@ -8,6 +8,8 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
@@ -46,7 +48,10 @@ class TranscriptView(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=look.scaled(theme.TINY))
         self._look, self.transcript, self._on_view_changed = look, transcript, on_view_changed
         self.following = True
+        #: Called when the lines have changed or moved.
+        self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
+        self._drawn_extent = (0, 0)
         self.text = tk.Text(
             self,
             state="disabled",
@@ -72,7 +77,8 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -82,8 +88,14 @@ class TranscriptView(ttk.Frame):
         Returns whether more is waiting to be drawn.
         """
         self._show_placeholder(placeholder)
-        if self.held.sync(following=self.following) and self.following:
-            self.text.see("end")
+        if self.held.sync(following=self.following):
+            if self.following:
+                self.text.see("end")
+            self._report_drawn()
+        extent = (self.transcript.first, self.transcript.end)
+        if extent != self._drawn_extent:
+            self._drawn_extent = extent
+            self._plan_fetch()  # a reader at the top does not scroll when there is more
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
@@ -121,6 +133,17 @@ class TranscriptView(ttk.Frame):
             _scroll_line_to(text, f"{line}.0", clicked)
         self.on_scrolled()
 
+    def reading_range(self, *, also_following: bool) -> tuple[int, int] | None:
+        """Return the visible blocks of a reader who may want to see more.
+
+        That is not one who follows new messages; with `also_following` only if there is room above those.
+        """
+        if not len(self.held.window):
+            return None
+        if self.following and not (also_following and self.text.yview() == (0.0, 1.0)):
+            return None
+        return self._visible_blocks()
+
     @property
     def at_end(self) -> bool:
         """Whether the newest line is visible."""
@@ -154,6 +177,10 @@ class TranscriptView(ttk.Frame):
             if timer:
                 self.after_cancel(timer)
         super().destroy()
+
+    def _report_drawn(self) -> None:
+        for report in self.on_drawn:
+            report()
 
     def _show_placeholder(self, text: str) -> None:
         if text == self._placeholder.cget("text"):
@@ -189,6 +216,11 @@ class TranscriptView(ttk.Frame):
             self._scrollbar.set(above + part * float(first), 1.0)
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
+        self._report_drawn()
+        self._plan_fetch()
+
+    def _plan_fetch(self) -> None:
+        window, transcript = self.held.window, self.transcript
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -197,13 +229,16 @@ class TranscriptView(ttk.Frame):
     def _fetch(self) -> None:
         """Prefetch the blocks that are about to become visible."""
         self._fetching = ""
-        if self.following or not len(self.held.window):
-            return
+        if not self.following and len(self.held.window):
+            self.held.fetch_around(*self._visible_blocks())
+
+    def _visible_blocks(self) -> tuple[int, int]:
+        """Return the first and the last block of which something is visible."""
         top, bottom = (
             self.held.window.block_at(int(self.text.index(index).split(".")[0]))
             for index in ("@0,0", "@0,99999")
         )
-        self.held.fetch_around(top, bottom)
+        return top, bottom
 
     def _bind_events(self) -> None:
         text = self.text
@@ -238,6 +273,7 @@ class TranscriptView(ttk.Frame):
         configure_tags(self.text, self._look)
         set_margins(self.text, self._look, self.text.winfo_width())
         self.held.rearrange()
+        self.held.recolor()
 
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)

@@ -102,6 +102,11 @@ class TranscriptSearch:
         self._current = self._matches[(index + delta) % len(self._matches)]
 
     @property
+    def has_matches(self) -> bool:
+        """Whether something was found so far."""
+        return bool(self._matches)
+
+    @property
     def status_text(self) -> str:
         """The position and the number of matches: `3 of 17`."""
         if not self.active:
@@ -115,7 +120,7 @@ class TranscriptSearch:
 
     def matches(self, block: Block) -> bool:
         """Return whether a block is found, also if what was found in it is not shown."""
-        if not block.is_message:
+        if not block.is_message or self._transcript.is_hidden(block):
             return False
         text = fold(block.text)
         missing = [word for word in self.words if word not in text]
