@@ -51,19 +51,13 @@ class MessageLines:
         rows += self._text(self._head(message, numbered=numbered), message)
         reactions = self._conversation.ignored.shown_reactions(message.reactions)
         if reactions:
-            text = reactions_text(reactions)
-            rows += _indented(
-                [("class:reactions", _REACTIONS_MARK)], text, self._columns(), "class:reactions"
-            )
+            rows += self._note("class:reactions", _REACTIONS_MARK, reactions_text(reactions))
         return rows
 
     def change(self, change: MessageChange) -> list[Line]:
         """Return what became of a message that has left the screen."""
         head, text = change_parts(change, self._conversation.messages.get(change.target))
-        head = f"* {head} " if text else f"* {head}"
-        return (
-            _indented([("class:notice", head)], safe_text(text), self._columns()) if head.strip("* ") else []
-        )
+        return _indented([("class:notice", f"* {head} ")], safe_text(text), self._columns()) if head else []
 
     def rule(self, label: str) -> Line:
         """Return a line across the screen with a label."""

@@ -166,8 +166,21 @@ class Transcript:
 
     def members(self, presence: Presence) -> list[Line]:
         """Return the answer to /who."""
-        names = [_member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
+        names = [self._member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
         return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
+
+    def _member_label(self, name: str, presence: Presence) -> str:
+        person = presence.person(name)
+        marks = [
+            "you" if name == presence.you else "",
+            "ignored" if self._conversation.ignored.hides(person.id, name) else "",
+            "host" if person.host else "",
+            "by browser" if person.web else "",
+            "" if person.encrypted or name == presence.you else "not encrypted",
+            f"looks like {resembled(person.resembles)}" if person.resembles else "",
+        ]
+        shown = ", ".join(filter(None, marks))
+        return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
 
     def room(self, joined: RoomJoined | None) -> list[Line]:
         """Return the answer to /room: the same rows as the server prints, to compare them."""
@@ -329,16 +342,3 @@ class Transcript:
             return []
         who = f"{join_names([*map(plain_name, names)])} {'is' if len(names) == 1 else 'are'} not encrypted"
         return self.notice(f"{who}: others on the network can now read this conversation.")
-
-
-def _member_label(name: str, presence: Presence) -> str:
-    person = presence.person(name)
-    marks = [
-        "you" if name == presence.you else "",
-        "host" if person.host else "",
-        "by browser" if person.web else "",
-        "" if person.encrypted or name == presence.you else "not encrypted",
-        f"looks like {resembled(person.resembles)}" if person.resembles else "",
-    ]
-    shown = ", ".join(filter(None, marks))
-    return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
