@@ -185,6 +185,8 @@ def changed_message(message: AnyReceived, change: MessageChange) -> AnyReceived:
     if message.reply is None or message.reply.seq != change.target or isinstance(change, ReactionChanged):
         return message
     text = _quoted(change.text) if isinstance(change, MessageEdited) else ""
+    if text == message.reply.text:
+        return message
     return replace(message, reply=Quote(change.target, message.reply.name, text))
 
 
