@@ -76,6 +76,10 @@ class MessageRenderer(Protocol):
         """Return what became of a message."""
         ...
 
+    def moment(self, sent_at: datetime.datetime, before: datetime.datetime | None) -> str:
+        """Return what stands above a message about its time, or an empty text; `before` is the last one's."""
+        ...
+
     def rule(self, label: str) -> Line:
         """Return a line that separates what is above from what is below."""
         ...
@@ -95,7 +99,7 @@ class Transcript:
         self._columns = columns
         self._conversation = conversation
         self._messages = messages
-        self._date: datetime.date | None = None
+        self._last_sent_at: datetime.datetime | None = None
         self._greeting: list[Line] = []
         self._latest = 0
         self._history_shown = False
@@ -305,12 +309,13 @@ class Transcript:
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _date_rule(self, message: ReceivedMessage) -> list[Line]:
-        """Return the date of a message if it is another than that of the one before."""
+        """Return when a message was sent, if that is far enough from the one before."""
         sent_at = local_time(message.time)
-        if not sent_at or sent_at.date() == self._date:
+        if not sent_at:
             return []
-        self._date = sent_at.date()
-        return [self._messages.rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
+        label = self._messages.moment(sent_at, self._last_sent_at)
+        self._last_sent_at = sent_at
+        return [self._messages.rule(label)] if label else []
 
     def _greeting_lines(self, event: RoomJoined) -> list[Line]:
         others = [plain_name(name) for name in event.members if name != event.you]
