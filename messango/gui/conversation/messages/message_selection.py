@@ -127,6 +127,11 @@ class MessageSelection:
         text.bind_class(_KEYS, "<Up>", lambda _: self._move(-1))
         text.bind_class(_KEYS, "<Down>", lambda _: self._move(1))
         text.bind_class(_KEYS, "<Escape>", lambda _: self._leave() if self._number is not None else None)
+        for key in (
+            "<Shift-Up>",
+            "<Shift-Down>",
+        ):  # which select text; without these, Tk takes them for Up, Down
+            text.bind_class(_KEYS, key, lambda _: None)
         text.bind_class(_KEYS, "<Key>", self._on_key)
         text.bind_class(_KEYS, "<Button-1>", lambda _: self.clear())
         text.bind_class(_KEYS, "<FocusOut>", lambda _: self._ring.hide())
