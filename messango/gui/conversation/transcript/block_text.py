@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
@@ -78,7 +78,7 @@ class BlockText:
             if following or not changed:
                 self._redraw(changed)
             else:
-                self._preserve_scroll(lambda: self._redraw(changed))
+                self._preserve_scroll(lambda: self._redraw_seam(changed), changed)
             self._append_new(pending, following=following)
         return True
 
@@ -179,6 +179,12 @@ class BlockText:
                 self.text.delete(f"{line}.0", f"{line + self.window.line_count(number)}.0")
                 block = self.transcript.block(number)
                 self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
+
+    def _redraw_seam(self, changed: set[int]) -> None:
+        """Redraw blocks; to stay in place, what is below one that became shorter needs something above it."""
+        if self.window.top > self.transcript.first:
+            self._prepend_batch()
+        self._redraw(changed)
 
     def _rearrange(self, with_quotes: set[int]) -> None:
         self.text.delete(_PENDING, "end-1c")
@@ -301,13 +307,21 @@ class BlockText:
             return arrange(runs, self._metrics)
         return None
 
-    def _preserve_scroll(self, change: Callable[[], None]) -> None:
-        """Change blocks above without moving the visible text."""
+    def _preserve_scroll(self, change: Callable[[], None], changed: Collection[int] = ()) -> None:
+        """Change blocks without moving the visible text, except that of the blocks that are `changed`."""
         text = self.text
-        text.mark_set(_SCROLL_ANCHOR, "@0,0")
+        text.mark_set(_SCROLL_ANCHOR, self._anchor(changed))
         before = text.dlineinfo(_SCROLL_ANCHOR)
         change()
         text.yview(_SCROLL_ANCHOR)
         after = text.dlineinfo(_SCROLL_ANCHOR)
         if before and after:
             text.yview_scroll(after[1] - before[1], "pixels")
+
+    def _anchor(self, changed: Collection[int]) -> str:
+        """Return the first visible line that stays as it is."""
+        number = first = self.window.block_at(int(self.text.index("@0,0").split(".")[0]))
+        while number in changed and number < self.window.bottom:
+            number += 1
+        index = f"{self.window.start_line(number)}.0"
+        return index if number > first and self.text.dlineinfo(index) else "@0,0"

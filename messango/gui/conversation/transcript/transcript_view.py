@@ -50,6 +50,7 @@ class TranscriptView(ttk.Frame):
         #: Called when the lines have changed or moved.
         self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
+        self._drawn_extent = (0, 0)
         self.text = tk.Text(
             self,
             state="disabled",
@@ -90,6 +91,10 @@ class TranscriptView(ttk.Frame):
             if self.following:
                 self.text.see("end")
             self._report_drawn()
+        extent = (self.transcript.first, self.transcript.end)
+        if extent != self._drawn_extent:
+            self._drawn_extent = extent
+            self._plan_fetch()  # a reader at the top does not scroll when there is more
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
@@ -126,6 +131,17 @@ class TranscriptView(ttk.Frame):
             line = self.held.window.start_line(number) + self.held.window.line_count(number) - 1
             _scroll_line_to(text, f"{line}.0", clicked)
         self.on_scrolled()
+
+    def reading_range(self, *, also_following: bool) -> tuple[int, int] | None:
+        """Return the visible blocks of a reader who may want to see more.
+
+        That is not one who follows new messages; with `also_following` only if there is room above those.
+        """
+        if not len(self.held.window):
+            return None
+        if self.following and not (also_following and self.text.yview() == (0.0, 1.0)):
+            return None
+        return self._visible_blocks()
 
     @property
     def at_end(self) -> bool:
@@ -200,6 +216,10 @@ class TranscriptView(ttk.Frame):
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
         self._report_drawn()
+        self._plan_fetch()
+
+    def _plan_fetch(self) -> None:
+        window, transcript = self.held.window, self.transcript
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -208,13 +228,16 @@ class TranscriptView(ttk.Frame):
     def _fetch(self) -> None:
         """Prefetch the blocks that are about to become visible."""
         self._fetching = ""
-        if self.following or not len(self.held.window):
-            return
+        if not self.following and len(self.held.window):
+            self.held.fetch_around(*self._visible_blocks())
+
+    def _visible_blocks(self) -> tuple[int, int]:
+        """Return the first and the last block of which something is visible."""
         top, bottom = (
             self.held.window.block_at(int(self.text.index(index).split(".")[0]))
             for index in ("@0,0", "@0,99999")
         )
-        self.held.fetch_around(top, bottom)
+        return top, bottom
 
     def _bind_events(self) -> None:
         text = self.text
