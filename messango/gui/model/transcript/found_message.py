@@ -43,7 +43,8 @@ def snippet(text: str, words: list[str]) -> str:
     """Return a part of a text on one line that has the first of these folded words that is in it."""
     part, is_first = _part_with_any(" ".join(text.split()), words)
     places = find_words(part, words)
-    start = max(places[0][0] - _BEFORE, 0) if places else 0
+    fits = not places or places[0][1] <= _LONGEST // 2 or len(part) <= _LONGEST
+    start = 0 if fits else max(places[0][0] - _BEFORE, 0)
     if start:
         # At a space, if there is one: scripts without spaces are cut anywhere.
         space = part.find(" ", start, places[0][0])
