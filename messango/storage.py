@@ -47,6 +47,7 @@ _OUR_NAMES: Final = (
     "control",
     "drafts.json",
     "host-secret.json",
+    "ignored.json",
     "known-rooms.json",
     "rooms",
     "settings.json",

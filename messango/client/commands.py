@@ -45,6 +45,35 @@ from messango.protocol.text.validation import (
     text_error,
 )
 
+__all__ = [
+    "ChangeName",
+    "Completion",
+    "DeleteMessage",
+    "EditText",
+    "IgnoreMember",
+    "InvalidInput",
+    "Quit",
+    "React",
+    "Reply",
+    "SearchMessages",
+    "SendPrivate",
+    "SendText",
+    "ShowEarlier",
+    "ShowHelp",
+    "ShowInvite",
+    "ShowMembers",
+    "ShowMentions",
+    "ShowRoom",
+    "UnignoreMember",
+    "UserCommand",
+    "action_of",
+    "complete",
+    "help_rows",
+    "is_message",
+    "parse_input",
+    "typing_to",
+]
+
 UserCommand: TypeAlias = (
     SendText
     | SendPrivate
@@ -162,7 +191,7 @@ COMMANDS: Final[tuple[_Spec, ...]] = (
     CommandSpec("/edit", "[TEXT]", "change your last message; Tab fetches its text", _parse_edit),
     CommandSpec("/delete", "[NAME]", "delete your last message; the host: also others'", _parse_delete),
     CommandSpec("/earlier", "[#NUMBER]", "show older messages, or those around one", _parse_earlier),
-    CommandSpec("/search", "WORDS", "search all messages", lambda words, _: SearchMessages(words)),
+    CommandSpec("/search", "[WORDS]", "search all messages", lambda words, _: SearchMessages(words)),
     CommandSpec("/mentions", "", "show the messages that mention you", _always(ShowMentions())),
     CommandSpec("/ignore", "[NAME]", "hide what a member writes, or list whom you ignore", _parse_ignore),
     CommandSpec("/unignore", "NAME", "show it again", _parse_unignore),
@@ -269,11 +298,13 @@ def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
     # Names may contain spaces, so the longest end of the text that begins a name counts.
     starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
     for start in starts:
-        prefix = normalized_prefix(before_cursor[start:])
-        matches = [name for name in names if prefix and normalized_name(name).startswith(prefix)]
+        typed = before_cursor[start:]
+        at = "@" if typed.startswith("@") else ""
+        prefix = normalized_prefix(typed.removeprefix("@"))
+        matches = [name for name in names if (prefix or at) and normalized_name(name).startswith(prefix)]
         if matches:
-            suffix = " " if start else ": "
-            return [Completion(name + suffix, len(before_cursor) - start) for name in matches]
+            suffix = " " if start or at else ": "
+            return [Completion(f"{at}{name}{suffix}", len(before_cursor) - start) for name in matches]
     return []
 
 

@@ -21,6 +21,7 @@ from messango.gui.model.conversation.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick
@@ -54,6 +55,9 @@ class RoomSession:
         self._pages = SessionPages(context, self.conversation)
         self._last_joined: RoomJoined | None = None
         self._hosted: RoomOpened | None = None
+        #: How to get into the room that we host; computed when it is needed.
+        self._invite: RoomDetails | None = None
+        self._invite_requested = False
         self._draft_restored = False
         actions = {
             BannerAction.JOIN: self._join_successor,
@@ -77,7 +81,7 @@ class RoomSession:
             actions=actions,
             recent_emoji=RecentEmoji(context.settings),
         )
-        self.view.save_ignored = self._save_ignored
+        self.view.commands.save_ignored = self._save_ignored
         self.view.save_draft = self._forget_draft
 
     def refresh(self) -> bool:
@@ -87,6 +91,7 @@ class RoomSession:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
         has_more = self.view.refresh()
+        self._refresh_invite()
         unread = self.conversation.unread
         self._context.notifier.show(
             self.conversation.title,
@@ -95,6 +100,24 @@ class RoomSession:
             notify=unread.should_notify(),
         )
         return has_more
+
+    def _refresh_invite(self) -> None:
+        """Show how to invite others in a room that we have just opened."""
+        conversation, joined = self.conversation, self._last_joined
+        wanted = conversation.hosting.should_invite(
+            members=conversation.member_count, has_messages=bool(conversation.message_store)
+        )
+        if joined is None or not wanted:
+            self.view.show_invite(None)
+        elif self._invite is not None:
+            self.view.show_invite(self._invite)
+        elif not self._invite_requested:
+            self._invite_requested = True
+            self._pages.find_details(joined, self._target, is_hosted=True, then=self._on_invite_found)
+
+    def _on_invite_found(self, details: RoomDetails) -> None:
+        self._invite = details
+        self._refresh_invite()
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
         """Return whether leaving needs confirmation; if so, show the question."""
@@ -119,10 +142,8 @@ class RoomSession:
         if room is not None and self._draft_restored:
             unsent = self.view.composer.unsent()
             # Somebody who types the password into the wrong field has not written a message.
-            is_secret = password is not None and password.secret.decode() in (
-                unsent.text,
-                unsent.private_text,
-            )
+            texts = (unsent.text, unsent.private_text)
+            is_secret = password is not None and password.secret.decode() in texts
             self._context.drafts.save(room.id, Unsent() if is_secret else unsent)
 
     def _forget_draft(self) -> None:
@@ -292,6 +313,7 @@ class RoomSession:
             self._target = dataclasses.replace(
                 self._target, addresses=tuple(map(parse_address, event.addresses))
             )
+            self._invite, self._invite_requested = None, False
             if self._pages.close_details():
                 self.show_details()
         elif isinstance(event, HostActed) and self._hosted is not None:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
+from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
-from messango.gui.conversation.composer.edit_keys import EditKeys
+from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
+from messango.gui.conversation.invite_card import InviteCard
+from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.messages.messages import Messages
+from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search.navigation import Navigation
 from messango.gui.conversation.search.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
@@ -26,8 +30,11 @@ from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.protocol.text.plain_names import plain_name
+
+#: A transcript that is wider than its lines by so much has the message field below the lines.
+_MUCH_WIDER: Final = 160
 
 
 class ConversationView(ttk.Frame):
@@ -50,9 +57,6 @@ class ConversationView(ttk.Frame):
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
-        self._narrow = False
-        #: Remembers whom we ignore.
-        self.save_ignored: Callable[[], None] = lambda: None
         #: Keeps what is half written, or no more.
         self.save_draft: Callable[[], None] = lambda: None
         #: Removes a member from the room; None unless we host it.
@@ -65,10 +69,9 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
-        self.header = HeaderView(
-            self, look, on_leave=on_leave, on_status=lambda text: self.composer.show_status(text)
-        )
+        self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
+        self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
         self.search_bar = SearchBar(
             self,
             look,
@@ -84,6 +87,12 @@ class ConversationView(ttk.Frame):
         self.transcript = TranscriptView(
             self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
         )
+        self.commands = ConversationCommands(
+            conversation,
+            jump_to=lambda seq: self.navigation.jump_to(seq),
+            on_status=lambda text: self.composer.show_status(text),
+            refresh=self.refresh,
+        )
         self.composer = ComposerView(
             self,
             look,
@@ -93,7 +102,7 @@ class ConversationView(ttk.Frame):
             on_sent=self._on_sent,
             page=PageActions(
                 leave=on_leave,
-                ignore=self._ignore,
+                ignore=self.commands.ignore,
                 search=lambda words: self.navigation.search_for(words),
                 show_earlier=lambda around: self.navigation.show_earlier(around),
                 show_mentions=lambda: self.navigation.show_mentions(),
@@ -101,19 +110,21 @@ class ConversationView(ttk.Frame):
             recent_emoji=recent_emoji,
         )
         self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
-        self._set_edit_keys(self.composer.edit_keys)
+        keys = self.composer.edit_keys
+        keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
             self,
             look,
             sanitizer,
             MemberActions(
-                write_to=lambda row: self.composer.write_to(row.id, row.name),
-                mention=lambda row: self.entry.mention(row.name),
-                ignore=lambda row, ignored: self._ignore(row.id, row.name, ignored),
+                write_to=self._write_to,
+                mention=lambda row: self._mention(row.name),
+                ignore=lambda row, ignored: self.commands.ignore(row.id, row.name, ignored),
                 is_ignored=lambda row: conversation.writing.ignored.hides(row.id, row.name),
                 remove=lambda: self.remove_member,
             ),
+            on_escape=self._on_escape,
         )
         self.bindings = TranscriptBindings(
             self.transcript.held,
@@ -121,6 +132,7 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
+            on_toggle=self.transcript.toggle_expanded,
             on_quote=lambda seq: self.messages.jump_to(seq),
         )
         self.messages = Messages(
@@ -144,27 +156,24 @@ class ConversationView(ttk.Frame):
             on_arrival=self.messages.highlight,
         )
         self.messages.load_around = self.navigation.jump_to
-        self.jump_button = ttk.Button(
-            self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
+        self._pills = PillRow(
+            self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
-        self.mention_button = ttk.Button(
-            self.transcript, style="Pill.TButton", command=self.go_to_mention, takefocus=False
-        )
+        self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
+        self._members_place = MembersPlace(look, self.members, self.transcript)
         self._lay_out()
         self._bind_keys()
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.name(conversation.title)
-        self.header.show(title, self._sanitizer.label(conversation.subtitle))
+        self.header.show(conversation.title, conversation.subtitle)
         self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
-        members = conversation.members
-        self.members.show(members, conversation.member_count)
-        self._show_members(has_any=bool(members))
-        self.composer.refresh(title)
+        self.members.show(conversation.members, conversation.member_count)
+        self._members_place.set_has_any(has_any=bool(conversation.members))
+        self.composer.refresh(conversation.title)
         banner = conversation.banner
         if banner is None:
             self.banner.grid_remove()
@@ -177,6 +186,22 @@ class ConversationView(ttk.Frame):
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
         return has_more
+
+    def _hide_invite(self) -> None:
+        self._conversation.hosting.invite_hidden = True
+        self.show_invite(None)
+        self.entry.text.focus_set()
+
+    def show_invite(self, details: RoomDetails | None) -> None:
+        """Show how to invite others, or no more."""
+        if details is None:
+            self.invite.grid_remove()
+        else:
+            self.invite.show(details)
+            reading = self._look.scaled_with_text(theme.READING_WIDTH)
+            self.invite.grid(padx=(0, max(self.header.winfo_width() - reading, 0)))
+            least = 3 * self._look.line_height(theme.BODY)
+            self.invite.limit_height(self._free_height() - least)
 
     def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
@@ -193,6 +218,26 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
+
+    def toggle_members(self) -> None:
+        """In a narrow window, show the members in the place of the transcript, or the transcript again."""
+        self._members_place.toggle()
+        if self._members_place.covers_transcript:
+            self.members.focus_first()
+        else:
+            self.entry.text.focus_set()
+
+    def _mention(self, name: str) -> None:
+        self._uncover_transcript()
+        self.entry.mention(name)
+
+    def _write_to(self, row: MemberRow) -> None:
+        self._uncover_transcript()
+        self.composer.write_to(row.id, row.name)
+
+    def _uncover_transcript(self) -> None:
+        if self._members_place.covers_transcript:
+            self.toggle_members()
 
     def pick_emoji(self) -> None:
         """Choose an emoji for the message field, or close the picker."""
@@ -214,49 +259,6 @@ class ConversationView(ttk.Frame):
         if message is not None:
             self.composer.send_message(message)
             self.refresh()
-
-    def _set_edit_keys(self, keys: EditKeys) -> None:
-        writing = self._conversation.writing
-
-        def answer_newest() -> bool:
-            message = writing.newest_of_others()
-            if message is not None:
-                self.composer.answer_message(message)
-            return message is not None
-
-        def newest_author() -> str:
-            message = writing.newest_of_others()
-            return message.name if message is not None else ""
-
-        keys.last_own, keys.newest_of_others, keys.answer_newest = (
-            writing.last_own,
-            newest_author,
-            answer_newest,
-        )
-
-    def _ignore(self, member: str, name: str, ignored: bool) -> None:  # noqa: FBT001 (called by commands and menus)
-        """Hide or show what a member writes, and remember it."""
-        conversation, who = self._conversation, plain_name(name)
-        if ignored:
-            conversation.writing.ignored.add(member, name)
-            text = f"You ignore {who} now: what they write is hidden, also what they wrote. They are not told"
-        else:
-            conversation.writing.ignored.remove(member, name)
-            text = f"You do not ignore {who} any more"
-        conversation.ignored_changed()
-        self.save_ignored()
-        conversation.add_notices([text])
-        self.refresh()
-
-    def go_to_mention(self) -> str:
-        """Show the next mention: the oldest that nobody has looked at, then upwards."""
-        seq = self._conversation.mentions.next()
-        if seq is None:
-            self.composer.show_status("Nobody has mentioned you in the messages that are loaded here")
-        else:
-            self.navigation.show_earlier(seq)
-        self.refresh()
-        return "break"
 
     def _discard(self, message_id: str) -> None:
         self._conversation.transcript.pop_failed(message_id)
@@ -282,13 +284,7 @@ class ConversationView(ttk.Frame):
         seen = self.transcript.visible_seqs() if focused else None
         if seen is not None:
             self._conversation.mentions.log.mark_seen(*seen)
-        self._place_mention_button()
-        text = self._conversation.unread.jump_button_text
-        if text:
-            self.jump_button.configure(text=text)
-            self.jump_button.place(relx=0.5, rely=1.0, y=-self._look.scaled(theme.GAP), anchor="s")
-        else:
-            self.jump_button.place_forget()
+        self._pills.show(self._conversation.unread.jump_button_text, self._conversation.mentions.button_text)
 
     @property
     def _at_end(self) -> bool:
@@ -304,42 +300,36 @@ class ConversationView(ttk.Frame):
         self._highlighter.highlight()
         self.entry.text.focus_set()
 
-    def _place_mention_button(self) -> None:
-        text = self._conversation.mentions.button_text
-        if text:
-            self.mention_button.configure(text=text)
-            gap = self._look.scaled(theme.GAP)
-            self.mention_button.place(relx=1.0, rely=0.0, x=-2 * gap, y=gap, anchor="ne")
-        else:
-            self.mention_button.place_forget()
-
     def _on_escape(self) -> None:
         if self.search_bar.winfo_manager():
             self.search_bar.close()
+        elif self._members_place.covers_transcript:
+            self.toggle_members()
         else:
             self._scroll_to_end()
 
-    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
-        narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
+    def _on_resize(self) -> None:
+        narrow = self.winfo_width() < self._look.scaled_with_text(theme.NARROW_WIDTH)
+        self.configure(padding=self._look.scaled(theme.GAP if narrow else theme.WIDE_GAP))
         self.header.set_narrow(narrow=narrow)
-        self._narrow = narrow
-        self._show_members(has_any=bool(self._conversation.members))
+        self._members_place.set_narrow(narrow=narrow)
         self._limit_banner()
 
-    def _show_members(self, *, has_any: bool) -> None:
-        """Show the members if the window is wide enough and there are any."""
-        if self._narrow or not has_any:
-            self.members.grid_remove()
-        else:
-            self.members.grid()
+    def _on_theme_changed(self) -> None:
+        if self.winfo_exists():
+            self._on_resize()
+            self._center_composer(self.transcript.winfo_width())
 
     def _bind_keys(self) -> None:
-        self.bind("<Configure>", self._on_resize)
+        self.bind("<Configure>", lambda _: self._on_resize())
+        self.bind("<<ThemeChanged>>", lambda _: self.after_idle(self._on_theme_changed))
         text = self.entry.text
         for target in (text, self.transcript.text):
-            target.bind("<Control-m>", lambda _: self.go_to_mention())
+            target.bind("<Control-m>", lambda _: self.commands.go_to_mention())
         text.bind("<Prior>", lambda _: self._page_scroll(-1))
         text.bind("<Next>", lambda _: self._page_scroll(1))
+        # What is typed after a selection in the transcript goes to the field; Ctrl C still copies.
+        text.bind("<<Copy>>", lambda _: None if text.tag_ranges("sel") else self.bindings.copy_selection())
         for widget in (text, self.transcript.text):
             widget.bind("<Escape>", lambda _: self._on_escape())
         focusable: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
@@ -352,24 +342,36 @@ class ConversationView(ttk.Frame):
         self.transcript.page_scroll(pages)
         return "break"
 
+    def _center_composer(self, width: int) -> None:
+        """Put the message field below the lines of a transcript that is wider than they are."""
+        lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
+        spare = width - lines
+        self.composer.grid(padx=spare // 2 if spare > self._look.scaled(_MUCH_WIDER) else 0)
+
     def _limit_banner(self) -> None:
         """Leave the header and the message field their place in a small window."""
+        self.banner.limit_height(self._free_height())
+
+    def _free_height(self) -> int:
+        """Return the height between the header and the message field."""
         top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
         others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
-        gaps = 2 * top + 3 * self._look.scaled(theme.GAP)
-        self.banner.limit_height(self.winfo_height() - others - gaps)
+        return self.winfo_height() - others - 2 * top - 3 * self._look.scaled(theme.GAP)
 
     def _lay_out(self) -> None:
         gap = self._look.scaled(theme.GAP)
         self.columnconfigure(0, weight=1)
-        self.rowconfigure(3, weight=1)
+        self.rowconfigure(4, weight=1)
         self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.banner.grid_remove()
         self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
         self.search_bar.grid_remove()
-        self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=self._look.scaled(theme.MEMBERS_WIDTH))
+        self.invite.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(0, gap))
+        self.invite.grid_remove()
+        self.transcript.grid(row=4, column=0, sticky="nsew")
+        self.members.grid(row=4, sticky="nsew")
+        self._members_place.set_narrow(narrow=False)
         self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))
+        self.composer.grid(row=5, column=0, sticky="ew", pady=(gap, 0))
+        self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

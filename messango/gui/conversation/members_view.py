@@ -13,6 +13,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
@@ -41,6 +42,8 @@ class MembersView(ttk.Frame):
         look: Look,
         sanitizer: TextSanitizer,
         actions: MemberActions,
+        *,
+        on_escape: Callable[[], None],
     ) -> None:
         padding = (
             look.scaled(theme.GAP),
@@ -50,7 +53,7 @@ class MembersView(ttk.Frame):
         )
         super().__init__(parent, style="Card.TFrame", padding=padding)
         self._look, self._sanitizer = look, sanitizer
-        self._actions = actions
+        self._actions, self._on_escape = actions, on_escape
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
@@ -69,9 +72,9 @@ class MembersView(ttk.Frame):
             return
         former, self._rows = self._rows, rows
         while len(self._views) < len(rows):
-            self._views.append(
-                MemberView(self._area, self._look, self._sanitizer, self._choose, self._show_menu)
-            )
+            view = MemberView(self._area, self._look, self._sanitizer, self._choose, self._show_menu)
+            view.bind("<Escape>", lambda _: self._on_escape())
+            self._views.append(view)
         for index, view in enumerate(self._views):
             if index < len(rows):
                 if former[index : index + 1] == rows[index : index + 1]:
@@ -80,6 +83,11 @@ class MembersView(ttk.Frame):
                 view.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(2))
             else:
                 view.grid_remove()
+
+    def focus_first(self) -> None:
+        """Give the first member the focus."""
+        if self._rows:
+            self._views[0].focus_set()
 
     def names(self) -> list[str]:
         """Return the names of the connected members, in the order shown."""
@@ -153,7 +161,7 @@ class MemberView(ttk.Frame):
         self._on_choose, self._on_menu = on_choose, on_menu
         self.member = MemberRow("")
         self._avatar = ttk.Label(self, style="MemberAvatar.TLabel", compound="center", anchor="center")
-        self._name_label = ttk.Label(self, style="Member.TLabel")
+        self._name_label = EllipsisLabel(self, look, sanitizer, is_name=True, style="Member.TLabel")
         self._status_label = ttk.Label(self, style="MemberStatus.TLabel")
         self._avatar.grid(row=0, column=0, rowspan=2)
         self._warning_label = ttk.Label(self, style="MemberPlaintext.TLabel")
@@ -190,7 +198,7 @@ class MemberView(ttk.Frame):
         self._avatar.configure(
             image=self._look.pictures.avatar(color), text=self._sanitizer.line(initial(row.name))
         )
-        self._name_label.configure(text=self._sanitizer.name(row.name))
+        self._name_label.show(row.name)
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
@@ -198,7 +206,7 @@ class MemberView(ttk.Frame):
         # A status longer than one word goes below the name: side by side, both do not fit.
         status_below = " " in row.status
         two_lines = status_below or bool(warning)
-        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
+        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="ew", padx=gap)
         if status_below:
             self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.status:

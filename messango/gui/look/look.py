@@ -9,6 +9,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.look import theme
+from messango.gui.look.dialog_styles import configure_dialogs
 from messango.gui.look.emoji_pictures import EmojiPictures, Submit
 from messango.gui.look.pictures import Pictures
 from messango.gui.look.theme import Palette
@@ -17,6 +18,9 @@ from messango.gui.look.ttk_styles import TtkStyles
 
 _FALLBACK_FAMILY: Final = "TkDefaultFont"
 _FALLBACK_FIXED: Final = "TkFixedFont"
+
+#: The fonts of the fields, lists and menus of Tk's own dialogs.
+_DIALOG_FONTS: Final = ("TkTextFont", "TkIconFont", "TkMenuFont")
 
 
 class Look:
@@ -55,8 +59,10 @@ class Look:
         """Show all text in the size of `theme` nearest to `percent`; widgets get `<<ThemeChanged>>`."""
         self.pictures.zoom_percent = nearest = theme.zoom_step(percent, 0)
         for name, font in theme.FONTS.items():
-            points = max(round(font.points * nearest / theme.NORMAL_PERCENT), 1)
+            points = min(max(round(font.points * nearest / theme.NORMAL_PERCENT), 1), font.max_points)
             self._root.tk.call("font", "configure", theme.FONT_PREFIX + name, "-size", points)
+            for dialog_font in _DIALOG_FONTS if theme.FONT_PREFIX + name == theme.BODY else ():
+                self._root.tk.call("font", "configure", dialog_font, "-size", points)
         self.apply(self.palette)
 
     def apply(self, palette: Palette) -> None:
@@ -67,6 +73,7 @@ class Look:
             self._style.theme_create(name, parent="clam")
             self._style.theme_use(name)
             TtkStyles(self._style, self.pictures, palette).configure()
+            configure_dialogs(self._style, self.pictures, palette)
         else:
             self._style.theme_use(name)
         self._root.configure(background=palette.background)
@@ -75,12 +82,16 @@ class Look:
         """Return `text`, cut with an ellipsis where it is wider than `width` pixels."""
 
         def fits(candidate: str) -> bool:
-            return int(self._root.tk.call("font", "measure", font, candidate)) <= width
+            return self.text_width(candidate, font) <= width
 
         if fits(text):
             return text
         length = bisect.bisect_left(range(len(text)), True, key=lambda end: not fits(f"{text[: end + 1]}…"))
         return f"{text[:length].rstrip()}…"
+
+    def text_width(self, text: str, font: str) -> int:
+        """Return the width of a text in `font`, in pixels."""
+        return int(self._root.tk.call("font", "measure", font, text))
 
     def line_height(self, font: str) -> int:
         """Return the height of a line in `font`, in pixels."""

@@ -80,6 +80,14 @@ class Pictures:
             self._create(name, painter.padlock(size, palette.muted))
         return name
 
+    def key(self, palette: Palette) -> str:
+        """Return a key, the sign of a password."""
+        size = self.scaled_with_text(theme.LOCK)
+        name = f"messango-key-{palette.name}-{size}"
+        if name not in self._images:
+            self._create(name, icons.key(size, palette.muted, palette.surface))
+        return name
+
     def avatar(self, color: str) -> str:
         """Return the disc behind a member's initial."""
         size = self.scaled_with_text(theme.AVATAR)

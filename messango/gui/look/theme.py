@@ -102,6 +102,7 @@ class Font:
     points: int
     bold: bool = False
     fixed: bool = False
+    max_points: int = 1_000  # however large the text: a title twice as large would be all that one sees
     italic: bool = False
     emoji: bool = False  # in colour, where the system has such a font
 
@@ -118,7 +119,7 @@ FONTS: Final = {
     "Italic": Font(11, italic=True),
     "StrongItalic": Font(11, bold=True, italic=True),
     "Heading": Font(13, bold=True),
-    "Title": Font(20, bold=True),
+    "Title": Font(20, bold=True, max_points=27),
     "Code": Font(10, fixed=True),
     "Emoji": Font(11, emoji=True),
     "LargeEmoji": Font(16, emoji=True),
@@ -178,6 +179,7 @@ WIDE_GAP: Final = 20
 MARGIN: Final = 32
 RADIUS: Final = 8
 CARD_RADIUS: Final = 12
+LIST_INDENT: Final = 13  # of the further rows of a list's items and of a quote
 CHIP_INSET: Final = 7  # left and right in a reaction
 HOVER_WIDTH: Final = 280  # of the label with who reacted
 DOT: Final = 9
@@ -187,10 +189,12 @@ AVATAR: Final = 28
 EMOJI_CELL: Final = 36  # one emoji of the picker, which is about two thirds of it
 EMOJI_ROWS: Final = 6  # of the picker, where the window is high enough
 SKIN_TONE: Final = 14
-READING_WIDTH: Final = 760  # wider lists and lines are tiring to read
+# The next three grow with the text, too.
+READING_WIDTH: Final = 640  # about 85 characters: wider lists and lines are tiring to read
 MEMBERS_WIDTH: Final = 208
 POPUP_WIDTH: Final = 300  # the list of names above the message field
 NARROW_WIDTH: Final = 620  # a narrower window shows no members beside the conversation
+TOOLTIP_WIDTH: Final = 280
 NAME_CHARACTERS: Final = 22  # width of the field for a name
 HEADER_WIDTH: Final = 400  # a narrower list has no icon beside its title
 SPIN_BOX_CHARACTERS: Final = 6  # width of the number between the two buttons

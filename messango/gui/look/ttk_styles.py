@@ -6,6 +6,7 @@ from tkinter import ttk
 from typing import Any, Final
 
 from messango.gui.look import theme
+from messango.gui.look.composer_styles import ComposerStyles
 from messango.gui.look.image_elements import ImageElements
 from messango.gui.look.painter import Box
 from messango.gui.look.pictures import Pictures
@@ -22,7 +23,8 @@ class TtkStyles:
     """Sets up every style for one palette in the ttk theme in use."""
 
     def __init__(self, style: ttk.Style, pictures: Pictures, palette: Palette) -> None:
-        self._style, self._palette, self._scaled = style, palette, pictures.scaled
+        self._style, self._palette, self._pictures = style, palette, pictures
+        self._scaled = pictures.scaled
         self._elements = ImageElements(style, pictures)
 
     def configure(self) -> None:
@@ -31,12 +33,12 @@ class TtkStyles:
         self._cards()
         self._labels()
         self._banners()
-        self._composer_bars()
         self._buttons()
         self._fields()
         self._rows()
         self._members()
         self._scrollbars()
+        ComposerStyles(self._style, self._elements, self._pictures, self._palette).configure()
 
     def _base(self) -> None:
         palette = self._palette
@@ -75,6 +77,7 @@ class TtkStyles:
             ("Key.TLabel", palette.background, palette.text, theme.STRONG),
             ("Small.TLabel", palette.background, palette.muted, theme.SMALL),
             ("Error.TLabel", palette.background, palette.danger, theme.SMALL),
+            ("Tooltip.TLabel", palette.text, palette.background, theme.SMALL),
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
             ("SurfaceMuted.TLabel", palette.surface, palette.muted, theme.BODY),
             ("SurfaceSmall.TLabel", palette.surface, palette.muted, theme.SMALL),
@@ -99,29 +102,6 @@ class TtkStyles:
             self._style.configure(strong, background=background, foreground=ink, font=theme.STRONG)
             normal = Box(palette.surface, palette.border, background=background)
             self._button(kind, normal, *self._quiet_colors)
-
-    def _composer_bars(self) -> None:
-        """Style the bar above the message field, and the field below it where it is private."""
-        palette, px = self._palette, self._scaled
-        kinds = (
-            ("Bar", palette.recessed, palette.accent),
-            ("PrivateBar", palette.private_background, palette.private),
-        )
-        for kind, background, ink in kinds:
-            self._elements.create(
-                f"{kind}.background", _LARGE, Box(background, background=palette.background)
-            )
-            self._elements.layout(f"{kind}.TFrame", f"{kind}.background")
-            self._style.configure(f"{kind}Stripe.TFrame", background=ink)
-            for part, colour, font in (
-                ("Strong", ink, theme.STRONG),
-                ("Small", palette.text, theme.SMALL),
-                ("Error", palette.danger, theme.SMALL),
-            ):
-                name = f"{kind}{part}.TLabel"
-                self._style.configure(name, background=background, foreground=colour, font=font)
-            self._button(kind, Box(background, background=background), *self._quiet_colors)
-            self._style.configure(f"{kind}.TButton", padding=(px(theme.TINY), 0))
 
     def _buttons(self) -> None:
         palette = self._palette
@@ -214,17 +194,6 @@ class TtkStyles:
         padding = (px(theme.GAP), px(theme.INSET))
         self._style.configure("TEntry", fieldbackground=palette.surface, padding=padding)
         self._elements.layout("Field.TFrame", "Round.field")
-        private = Box(
-            palette.private_background, palette.private, border_width=2, background=palette.background
-        )
-        self._elements.create("Private.field", _LARGE, private)
-        self._elements.layout("PrivateField.TFrame", "Private.field")
-        self._style.configure(
-            "PrivateMuted.TLabel",
-            background=palette.private_background,
-            foreground=palette.muted,
-            font=theme.BODY,
-        )
 
     def _rows(self) -> None:
         """Style the row of a room; it and its children share the states `selected`, `hover` and `alternate`.

@@ -106,7 +106,6 @@ class ChoicePopup(ttk.Frame):
             self._more.grid(row=ROWS, column=0, sticky="e", padx=self._look.scaled(theme.SMALL_GAP))
         else:
             self._more.grid_remove()
-        self._rows[0].columnconfigure(1, minsize=0)
 
     def _on_enter(self, number: int, _event: tk.Event[tk.Misc]) -> None:
         self.list.index = min(self.list.top + number, len(self.list.choices) - 1)
@@ -138,11 +137,11 @@ class _ChoiceRow(ttk.Frame):
     """A disc with the initial, the label, and the detail behind it."""
 
     def __init__(self, parent: tk.Misc, look: Look, sanitizer: TextSanitizer) -> None:
-        super().__init__(parent, style="Member.TFrame", padding=look.scaled(3), takefocus=False)
+        super().__init__(parent, style="Choice.TFrame", padding=look.scaled(3), takefocus=False)
         self._look, self._sanitizer = look, sanitizer
-        self._sign = ttk.Label(self, style="MemberAvatar.TLabel", compound="center", anchor="center")
-        self._label = ttk.Label(self, style="Member.TLabel")
-        self._detail = ttk.Label(self, style="MemberStatus.TLabel")
+        self._sign = ttk.Label(self, style="ChoiceSign.TLabel", compound="center", anchor="center")
+        self._label = ttk.Label(self, style="Choice.TLabel")
+        self._detail = ttk.Label(self, style="ChoiceDetail.TLabel")
         self.parts = (self, self._sign, self._label, self._detail)
         gap = look.scaled(theme.SMALL_GAP)
         self.columnconfigure(1, weight=1)

@@ -46,7 +46,7 @@ class ComposerBarView(ttk.Frame):
         self.configure(style=f"{kind}.TFrame")
         self._stripe.configure(style=f"{kind}Stripe.TFrame")
         self._title.configure(style=f"{kind}Strong.TLabel")
-        self._quote_label.configure(style=f"{kind}Small.TLabel")
+        self._quote_label.configure(style=f"{kind}Quote.TLabel")
         self._note.configure(style=f"{kind}{'Error' if texts.is_blocked else 'Small'}.TLabel")
         self.close_button.configure(style=f"{kind}.TButton")
         self._note.show(texts.note)

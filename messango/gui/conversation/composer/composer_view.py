@@ -63,7 +63,7 @@ class ComposerView(ttk.Frame):
     ) -> None:
         super().__init__(parent)
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
-        self._on_sent, self._room = on_sent, ""
+        self._look, self._on_sent, self._room = look, on_sent, ""
         self._state = conversation.writing.composer
         self._error = self._rejected_draft = self._status = self._status_draft = ""
         self.entry = MessageEntry(
@@ -86,7 +86,7 @@ class ComposerView(ttk.Frame):
         self.names_popup = FieldCompletion(parent, look, sanitizer, self.entry, sources)
         self.entry.key_filters.append(EmojiTyping(self.entry, recent_emoji).handle)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
-        self._lay_out(look)
+        self._lay_out()
 
     def refresh(self, title: str) -> None:
         """Show the conversation as it is now."""
@@ -266,7 +266,8 @@ class ComposerView(ttk.Frame):
             self.bar.show(texts)
             self.bar.grid()
         self.entry.set_private(private=self._state.is_private)
-        self.send_button.configure(text=composer_bar.send_label(mode))
+        narrow = self.winfo_width() < self._look.scaled(theme.NARROW_WIDTH)
+        self.send_button.configure(text=self._sanitizer.label(composer_bar.send_label(mode, narrow=narrow)))
         ended = self._conversation.ended
         placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
         self.entry.set_placeholder(placeholder)
@@ -285,8 +286,8 @@ class ComposerView(ttk.Frame):
             text=counter_text(draft), style="Error.TLabel" if is_too_long else "Small.TLabel"
         )
 
-    def _lay_out(self, look: Look) -> None:
-        gap, tiny = look.scaled(theme.SMALL_GAP), look.scaled(theme.TINY)
+    def _lay_out(self) -> None:
+        gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
         self.columnconfigure(0, weight=1)
         self.bar.grid(row=0, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
         self.bar.grid_remove()
@@ -296,3 +297,5 @@ class ComposerView(ttk.Frame):
         self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
         # A text longer than the window would make the window wider.
         self._status_label.configure(width=1)
+        self._status_label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        self.bind("<Configure>", lambda _: self._show_mode())

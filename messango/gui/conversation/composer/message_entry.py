@@ -16,6 +16,7 @@ from messango.gui.model.conversation.composer import (
     mention_text,
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.field_icon import FieldIcon
 from messango.gui.widgets.icon_button import EMOJI
 from messango.protocol.text.validation import clean_text
@@ -68,8 +69,8 @@ class MessageEntry(ttk.Frame):
         self.emoji_button = FieldIcon(self, look, "smile", EMOJI, "Emoji · Ctrl .", on_status)
         self.emoji_button.pack(side="right", anchor="s")
         self.text.pack(fill="both", expand=True)
-        self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel", cursor="xterm")
-        self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set())
+        self._placeholder = EllipsisLabel(self, look, sanitizer, style="SurfaceMuted.TLabel", cursor="xterm")
+        self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set(), add=True)
         self._is_private = False
         self._bind_events()
         self._recolor()
@@ -77,7 +78,7 @@ class MessageEntry(ttk.Frame):
 
     def set_placeholder(self, text: str) -> None:
         """Set the text that the empty field shows."""
-        self._placeholder.configure(text=text)
+        self._placeholder.show(text)
 
     def get(self) -> str:
         """Return the text."""
@@ -107,12 +108,22 @@ class MessageEntry(ttk.Frame):
         self.text.replace("1.0", "insert", before[: len(before) - count] + text)
         self.text.see("insert")
 
+    def type_text(self, text: str) -> None:
+        """Insert what was typed elsewhere at the cursor, in place of the selection, and take the focus."""
+        self.text.focus_set()
+        self.insert(text)
+
     def insert(self, text: str) -> None:
         """Insert a text at the cursor, in place of what is selected."""
         if self.text.tag_ranges("sel"):
             self.text.delete("sel.first", "sel.last")
         self.text.insert("insert", text)
         self.text.see("insert")
+
+    def paste(self) -> None:
+        """Insert the clipboard's text at the cursor, and take the focus."""
+        self.text.focus_set()
+        self.text.event_generate("<<Paste>>")
 
     def mention(self, name: str) -> None:
         """Insert a mention of a member at the cursor, and take the focus."""
@@ -211,7 +222,7 @@ class MessageEntry(ttk.Frame):
         if self.get():
             self._placeholder.place_forget()
         else:
-            self._placeholder.place(in_=self.text, x=0, y=0)
+            self._placeholder.place(in_=self.text, x=0, y=0, relwidth=1)
         self._fit_height()
 
     def _fit_height(self) -> None:

@@ -88,7 +88,7 @@ class MessageSelection:
         number += delta
         while transcript.first <= number < transcript.end:
             block = transcript.block(number)
-            if block.is_message and block.seq:
+            if block.is_message and block.seq and not transcript.is_hidden(block):
                 return number
             number += delta
         return None

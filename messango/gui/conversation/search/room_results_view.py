@@ -79,7 +79,7 @@ class RoomResultsView(ttk.Frame):
         self.text.grid(row=1, column=0, sticky="nsew")
         self._scrollbar.grid(row=1, column=1, sticky="ns")
         self.columnconfigure(0, weight=1)
-        self._metrics = TextMetrics(self.text)
+        self._metrics = TextMetrics(self.text, lambda: look.emoji_size)
         self.text.bind("<ButtonRelease-1>", self._on_click)
         # It is a list: nothing in it is selected as text.
         for event in ("<B1-Motion>", "<Double-1>", "<Triple-1>"):

@@ -28,8 +28,9 @@ class TranscriptBindings:
     """Binds mouse and keys to the text of a transcript; owns no widget.
 
     `on_link` gets a link's real address; `on_status` a text about the link under the pointer or the tab
-    focus; `on_send_again` and `on_discard` the id of a failed message; `on_quote` the number of a message
-    that another one answers.
+    focus; `on_send_again` and `on_discard` the id of a failed message; `on_toggle` the number of a
+    block to show in full, or less of it, and where that was clicked; `on_quote` the number of a message that
+    another one answers.
     """
 
     def __init__(
@@ -40,6 +41,7 @@ class TranscriptBindings:
         on_status: Callable[[str], None],
         on_send_again: Callable[[str], None],
         on_discard: Callable[[str], None],
+        on_toggle: Callable[[int, str], None],
         on_quote: Callable[[int], None],
     ) -> None:
         self._on_quote = on_quote
@@ -47,7 +49,7 @@ class TranscriptBindings:
         self.copied_by_default: Callable[[], str] = lambda: ""
         self._held, self._text = held, held.text
         self._on_link, self._on_status = on_link, on_status
-        self._on_send_again, self._on_discard = on_send_again, on_discard
+        self._on_send_again, self._on_discard, self._on_toggle = on_send_again, on_discard, on_toggle
         self._bind()
 
     def selected_text(self) -> str:
@@ -104,11 +106,15 @@ class TranscriptBindings:
         if not self._text.tag_ranges("sel"):  # a selected link is to be copied, not opened
             self.activate(f"@{event.x},{event.y}")
 
-    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
+    def copy_selection(self) -> None:
+        """Copy the selection, or without one what is copied then."""
         text = self.selected_text() or self.copied_by_default()
         if text:
             self._text.clipboard_clear()
             self._text.clipboard_append(text)
+
+    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
+        self.copy_selection()
         return "break"
 
     # The keyboard: Tab goes from one clickable range to the next, then out of the transcript.
@@ -140,7 +146,7 @@ class TranscriptBindings:
     def _tagged_text(self, tag: str, index: str) -> str:
         """Return the text of the tagged range at this index, as it was sent."""
         line, column = _position(self._text.index(index))
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             return arrangement.run_at(line - first_line, column)[0]
@@ -192,7 +198,7 @@ class TranscriptBindings:
     def _message_text(self, start: str, end: str) -> str:
         """Return the message text between two indexes of a block, without names, times and marks."""
         line, column = _position(start)
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             end_line, end_column = _position(end)

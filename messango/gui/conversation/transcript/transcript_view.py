@@ -8,7 +8,9 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
+from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -76,8 +78,8 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        rows = ReactionRows(self.text, look, sanitizer)
-        self.held = BlockText(self.text, transcript, run_builder, rows, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -117,6 +119,20 @@ class TranscriptView(ttk.Frame):
         self.text.see(f"{line}.0")
         self.text.see(f"{line + window.line_count(number) - 1}.0")
         self._on_view_changed()
+
+    def toggle_expanded(self, number: int, index: str) -> None:
+        """Show all of a long block, or less of it, without moving what is above the clicked line, `index`."""
+        text, expand = self.text, self.transcript.block(number).is_collapsed
+        clicked, top = text.dlineinfo(index), text.index("@0,0")
+        before = text.dlineinfo(top)
+        (self.transcript.expand if expand else self.transcript.collapse)(number)
+        self.held.sync(following=False)
+        if expand:
+            _scroll_line_to(text, top, before)
+        else:  # the line that offers to show all comes under the pointer
+            line = self.held.window.start_line(number) + self.held.window.line_count(number) - 1
+            _scroll_line_to(text, f"{line}.0", clicked)
+        self.on_scrolled()
 
     def reading_range(self, *, also_following: bool) -> tuple[int, int] | None:
         """Return the visible blocks of a reader who may want to see more.
@@ -248,6 +264,7 @@ class TranscriptView(ttk.Frame):
         text.bind("<Down>", lambda _: self._line_scroll(3))
         text.bind("<Home>", lambda _: self._jump_to(self.transcript.first))
         text.bind("<End>", lambda _: self._jump_to(None))
+        bind_selection_keys(text)
         self.bind("<<ThemeChanged>>", lambda _: self._on_theme_changed())
         text.bind("<Configure>", self._on_resize)
         after = "MessangoScrolled"
@@ -270,6 +287,7 @@ class TranscriptView(ttk.Frame):
 
     def _on_theme_changed(self) -> None:
         configure_tags(self.text, self._look)
+        set_margins(self.text, self._look, self.text.winfo_width())
         self.held.rearrange()
         self.held.recolor()
 
@@ -287,6 +305,14 @@ class TranscriptView(ttk.Frame):
         self.held.rearrange()
         if self.following:
             self.scroll_to_end()
+
+
+def _scroll_line_to(text: tk.Text, index: str, wanted: tuple[int, int, int, int, int] | None) -> None:
+    """Scroll so that the line at `index` is as high in the widget as another one was."""
+    text.see(index)
+    now = text.dlineinfo(index)
+    if now and wanted:
+        text.yview_scroll(now[1] - wanted[1], "pixels")
 
 
 def _notify_scrolled(event: tk.Event[tk.Misc]) -> None:

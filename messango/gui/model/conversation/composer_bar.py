@@ -8,9 +8,13 @@ from typing import Final
 from messango.client.members.presence import Whereabouts
 from messango.gui.model.conversation.composer_mode import Answering, ComposerMode, Editing, OnlyTo, Public
 from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.wording import ellipsized
 
 #: Where a private message is written.
 WHO_CAN_READ: Final = "Only you two and the host can read this"
+
+#: Of a name on the button.
+_LABEL_CHARACTERS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,9 @@ def bar_texts(
     quote = mode.preview if isinstance(mode, Answering) else ""
     reason = blocked_text(mode, whereabouts, blocked)
     return BarTexts(
-        _title(mode) + (f" · R answers {plain_name(answer_hint)} instead" if answer_hint else ""),
+        _title(mode),
         quote,
-        reason or _note(mode, whereabouts),
+        reason or _note(mode, whereabouts, answer_hint),
         mode.to is not None,
         bool(reason),
     )
@@ -60,11 +64,13 @@ def placeholder(mode: ComposerMode, room: str) -> str:
     return f"Answer {plain_name(mode.name)}" if isinstance(mode, Answering) else f"Write to {room}"
 
 
-def send_label(mode: ComposerMode) -> str:
-    """Return the label of the button that sends."""
+def send_label(mode: ComposerMode, *, narrow: bool) -> str:
+    """Return the label of the button that sends; a private one has the recipient's name in it."""
     if isinstance(mode, Editing):
         return "Save"
-    return "Send privately" if mode.to is not None else "Send"
+    if mode.to is None:
+        return "Send"
+    return f"{'To' if narrow else 'Send to'} {ellipsized(plain_name(mode.to.name), _LABEL_CHARACTERS)}"
 
 
 def away_text(name: str) -> str:
@@ -82,7 +88,9 @@ def _title(mode: Answering | OnlyTo | Editing) -> str:
     )
 
 
-def _note(mode: Answering | OnlyTo | Editing, whereabouts: Whereabouts) -> str:
+def _note(mode: Answering | OnlyTo | Editing, whereabouts: Whereabouts, answer_hint: str) -> str:
+    if answer_hint:
+        return f"Press R to answer {plain_name(answer_hint)} instead"
     if mode.to is None:
         return ""
     if whereabouts is Whereabouts.AWAY and not isinstance(mode, Editing):

@@ -32,6 +32,7 @@ class BlockKind(enum.Enum):
     ACTION = "action"  # a message with /me
     NOTICE = "notice"
     SEPARATOR = "separator"
+    HIDDEN = "hidden"  # a message of somebody whom we ignore: it takes no room
 
 
 class DeliveryStatus(enum.Enum):
@@ -120,10 +121,14 @@ class Block(Struct, frozen=True, gc=False):
         return self.kind in (BlockKind.MESSAGE, BlockKind.ACTION)
 
     @property
+    def is_long(self) -> bool:
+        """Whether the text is shown in full only on request."""
+        return self.text.count("\n") >= COLLAPSE_LINES or len(self.text) > COLLAPSE_CHARACTERS
+
+    @property
     def visible_text(self) -> str:
         """The text as shown: all of it, or its beginning if it is collapsed."""
-        lines = self.text.count("\n") + 1
-        if self.expanded or (lines <= COLLAPSE_LINES and len(self.text) <= COLLAPSE_CHARACTERS):
+        if self.expanded or not self.is_long:
             return self.text
         preview = self.text[:_PREVIEW_CHARACTERS]
         return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()

@@ -19,12 +19,16 @@ from messango.gui.model.transcript.message_block import changed_block, extras_of
 from messango.gui.model.transcript.message_groups import Grouping, MentionRule
 from messango.gui.model.transcript.parts import TranscriptParts
 from messango.gui.model.transcript.pending_messages import PendingMessages
+from messango.protocol.frames import Quote
 
 #: At most this many people share one line that says who joined and left; it is rewritten for each.
 MAX_PRESENCE: Final = 100
 
 #: The separators below the messages from before we joined, and from while we were away.
 _JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You joined here")
+#: In place of what somebody quotes of a member whom we ignore.
+_IGNORED: Final = "(you ignore this member)"
+
 _WAS_AWAY: Final = Block(BlockKind.SEPARATOR, "You were away until here")
 
 
@@ -37,6 +41,8 @@ class Transcript:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
+        #: Decides by a member's id and name whose messages are hidden.
+        self.hides: Callable[[str, str], bool] = lambda _member, _name: False
         #: Decides which messages are set apart.
         self.is_mention: MentionRule = lambda _: False
         self.parts = TranscriptParts(self.today, self._is_mention)
@@ -77,6 +83,19 @@ class Transcript:
         """Return a settled block."""
         return self.parts.part_with(number).block(number)
 
+    def is_hidden(self, block: Block) -> bool:
+        """Return whether a block is a message of somebody whom we ignore."""
+        return block.is_message and not block.own and self.hides(block.member, block.name)
+
+    def as_shown(self, block: Block) -> Block:
+        """Return what is drawn of a block: nothing of those whom we ignore, nor what others quote of them."""
+        if self.is_hidden(block):
+            return Block(BlockKind.HIDDEN, "", unread=block.unread)
+        if block.reply is not None and self.hides("", block.reply.name):
+            reply = Quote(block.reply.seq, block.reply.name, _IGNORED)
+            return replace(block, extras=replace(block.extras, reply=reply))
+        return block
+
     def blocks(self, start: int, stop: int) -> list[Block]:
         """Return the settled blocks with these numbers, as far as they still exist and are shown."""
         return self.parts.shown.blocks(start, stop)
@@ -98,6 +117,10 @@ class Transcript:
         """Show a long text in full."""
         self.parts.replace(number, replace(self.block(number), expanded=True))
 
+    def collapse(self, number: int) -> None:
+        """Show only the beginning of a long text again."""
+        self.parts.replace(number, replace(self.block(number), expanded=False))
+
     def pop_changed(self) -> set[int]:
         """Return the numbers of the blocks that have changed since the last call."""
         return self.parts.pop_changed()
@@ -116,7 +139,9 @@ class Transcript:
         self._pending.add(message_id, message)
         self.mark_read()
 
-    def message_received(self, event: AnyReceived, *, missed: bool = False) -> None:
+    def message_received(
+        self, event: AnyReceived, *, missed: bool = False, mentions_you: bool = False
+    ) -> None:
         """Add an accepted message; an own one is no longer pending.
 
         With `missed` it came while the connection was broken: nobody has read it.
@@ -130,7 +155,7 @@ class Transcript:
         if (separator := grouping.begin_day(event.time)) is not None:
             self._add(separator)
         self._history_open |= event.history and not event.own
-        block = grouping.add(event)
+        block = grouping.add(event, mentions_you=mentions_you)
         if self._mark_next_unread and not event.own and (missed or not event.history):
             block = replace(block, unread=self._has_read_content)
             self._add_unread_line()
@@ -169,7 +194,7 @@ class Transcript:
         blocks = self.parts.newest
         for number in range(blocks.end - 1, blocks.first - 1, -1):
             block = blocks.block(number)
-            if block.is_message and not (block.own or block.is_deleted):
+            if block.is_message and not (block.own or block.is_deleted or self.is_hidden(block)):
                 return block
         return None
 

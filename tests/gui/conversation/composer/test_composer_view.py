@@ -179,17 +179,6 @@ def test_title_counts_unseen_messages(chat: ChatWindow, driver: WindowDriver) ->
     driver.until(lambda: chat.window.root.title() == "Office – Messango")
 
 
-def test_icon_button_has_a_tooltip(chat: ChatWindow, driver: WindowDriver) -> None:
-    """Below the message field; pressing it does the same as its keys."""
-    button = chat.view.header.find_button
-    button.event_generate("<Enter>")
-    assert chat.view.status_text() == "Find in conversation · Ctrl F"
-    button.event_generate("<Leave>")
-    assert chat.view.status_text() == ""
-    button.invoke()
-    driver.until(lambda: chat.window.root.focus_get() == chat.view.search_bar.entry)
-
-
 def test_search_bar_fits_a_narrow_window(chat: ChatWindow, driver: WindowDriver) -> None:
     """The field and all buttons are visible in the smallest window."""
     chat.press("<Control-f>")

@@ -47,7 +47,7 @@ def test_a_click_on_a_member_writes_to_them_only(chat: ChatWindow, driver: Windo
     """Once: the bar says so before, and the next message is for all."""
     click_ben(chat)
     assert bar(chat) == f"Only to Ben\n{WHO_CAN_READ}"
-    assert chat.view.send_button.cget("text") == "Send privately"
+    assert chat.view.send_button.cget("text") == "Send to Ben"
     driver.until(lambda: chat.window.root.focus_get() == chat.view.entry.text)
     chat.type_text("psst", "<Return>")
     assert chat.client.requests == [Tell("r1", "member Ben", "psst", None)]
@@ -199,7 +199,7 @@ def test_up_edits_the_last_own_message(chat: ChatWindow) -> None:
     """Escape gives back the draft; saving the same text sends nothing."""
     own_message(chat)
     chat.press("<Up>")
-    assert bar(chat) == "Editing your message · R answers Ben instead"
+    assert bar(chat) == "Editing your message\nPress R to answer Ben instead"
     assert chat.view.entry.get() == "tpyo"
     chat.press("<End>")
     assert bar(chat) == "Editing your message"

@@ -6,6 +6,7 @@ import pytest
 
 from messango.client.events import MemberJoined
 from messango.gui.conversation.composer.choice_popup import ROWS
+from messango.protocol.frames import Tell
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices
 from tests.gui.sessions import ChatWindow
@@ -88,7 +89,7 @@ def test_escape_closes_the_list_only(chat: ChatWindow) -> None:
     chat.type_text("e")
     assert offered(chat) == []
     chat.press("<Return>")
-    assert [request.text for request in chat.client.requests] == ["@be"]
+    assert chat.client.requests == [Tell("r1", "member Ben", "@be", None)]
     chat.type_text("@b")
     assert offered(chat) == ["Ben", "Benno"]
 
