@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command()
 @room_options("your login name")
 @json_option("Read and write one JSON object a line.")
-@click.option("--plain", is_boxed=True, help="Read and write plain lines: for screen readers and logs.")
+@click.option("--plain", is_flag=True, help="Read and write plain lines: for screen readers and logs.")
 @click.option(
     "--password-file",
     "password",

@@ -17,10 +17,10 @@ from messango.signals import watch_reader, watch_terminal
     "--timeout", type=Number(0.1, 3600.0), default=3, show_default=True, help="Seconds to look for rooms."
 )
 @click.option(
-    "--watch", is_boxed=True, help="Run until Ctrl-C: + is a new room, = a change, - a room that is gone."
+    "--watch", is_flag=True, help="Run until Ctrl-C: + is a new room, = a change, - a room that is gone."
 )
 @json_option("Print one JSON array; with --watch, one object a line.")
-@click.option("--first", is_boxed=True, help="Stop at the first room that answers.")
+@click.option("--first", is_flag=True, help="Stop at the first room that answers.")
 @click.option(
     "--interface",
     "interfaces",

@@ -53,7 +53,7 @@ def _advice(typed: str, context: click.Context | None) -> str:
 
 @click.command("help", short_help="Show a help topic, such as getting-started.")
 @click.argument("topic", required=False, type=TopicName())
-@click.option("--schema", is_boxed=True, help="With the topic json: print the JSON Schema.")
+@click.option("--schema", is_flag=True, help="With the topic json: print the JSON Schema.")
 def help_command(*, topic: str | None, schema: bool) -> None:
     """List the help topics, or show one.
 

@@ -86,7 +86,7 @@ for _row in HOST_COMMANDS:
 @host.command(short_help="Ask for a new password, or remove it; members stay.")
 @_shared_options
 @click.option("--password-file", "password", type=PasswordFile(), help="Read the new password from a file.")
-@click.option(NO_PASSWORD, "removes", is_boxed=True, help="Remove the password.")
+@click.option(NO_PASSWORD, "removes", is_flag=True, help="Remove the password.")
 @click.argument("extra", nargs=-1, metavar="")
 @click.pass_context
 def password(

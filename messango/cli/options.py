@@ -28,7 +28,7 @@ def room_options(default_name: str) -> Callable[[_Command], _Command]:
 
 def json_option(description: str) -> Callable[[_Command], _Command]:
     """Add --json as the parameter `as_json`."""
-    return click.option("--json", "as_json", is_boxed=True, help=description)
+    return click.option("--json", "as_json", is_flag=True, help=description)
 
 
 def use_color() -> bool:

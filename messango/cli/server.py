@@ -40,16 +40,16 @@ if TYPE_CHECKING:
     type=HistoryFile(),
     help="Store the conversation in this file.  [default: one for each room, in Messango's folder]",
 )
-@click.option("--no-history", is_boxed=True, help="Keep the conversation in memory only.")
+@click.option("--no-history", is_flag=True, help="Keep the conversation in memory only.")
 @click.option(
-    "--password", "asks_password", is_boxed=True, help="Ask here for a password that everybody needs to join."
+    "--password", "asks_password", is_flag=True, help="Ask here for a password that everybody needs to join."
 )
 @click.option(
     "--password-file", "password", type=PasswordFile(), help="Require the password stored in this file."
 )
 @click.option(
     "--allow-plaintext",
-    is_boxed=True,
+    is_flag=True,
     help="Let in clients that do not encrypt, such as the original one; members are warned.",
 )
 @click.option(
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     type=click.Choice(["keep", "new"]),
     help="If Messango's folder was copied from another computer: keep the identity, or make a new one.",
 )
-@click.option("--no-advertise", is_boxed=True, help="Do not announce the room; others join by address.")
+@click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(
     *,
     name: str | None,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from messango.discovery.model.events import FoundRoom
 
 _json_option = json_option("Print one JSON array of rooms.")
-_yes_option = click.option("--yes", is_boxed=True, help="Do not ask.")
+_yes_option = click.option("--yes", is_flag=True, help="Do not ask.")
 
 
 @click.group(invoke_without_command=True, short_help="List the rooms that you know and their fingerprints.")

@@ -33,7 +33,7 @@ _Light = Mapping[str, Callable[[Tree], dict[str, float]]]
 
 
 @click.command()
-@click.option("--long", "is_long", is_boxed=True, help="Every shape, and what else users wait for.")
+@click.option("--long", "is_long", is_flag=True, help="Every shape, and what else users wait for.")
 @click.option("--rounds", type=click.IntRange(1, 100), default=3, show_default=True)
 @click.option("--seconds", type=click.FloatRange(0.05, 60), default=0.3, show_default=True, help="A fan-out.")
 @click.option("--only", "kinds", type=click.Choice(_KINDS), multiple=True, help="Only this kind.")
@@ -46,7 +46,7 @@ _Light = Mapping[str, Callable[[Tree], dict[str, float]]]
     metavar="[NAME=]PATH",
     help="Compare with the Messango of another source tree.",
 )
-@click.option("--spread", is_boxed=True, help="Show the lowest and the highest ratio of the rounds.")
+@click.option("--spread", is_flag=True, help="Show the lowest and the highest ratio of the rounds.")
 @click.option("--idle-seconds", type=click.FloatRange(1, 600), default=10, show_default=True)
 @click.option(
     "--json", "json_path", type=click.Path(dir_okay=False, path_type=Path), help="Write it all here."

@@ -70,8 +70,8 @@ def _flags_mask(left: Any) -> Sequence[str] | None:
     mask: Any = ()
     if isinstance(left, Mapping) and "&" in left:
         left, mask = left["&"]
-    is_boxeds = left == {"payload": {"protocol": "tcp", "field": "flags"}}
-    return ([mask] if isinstance(mask, str) else list(mask)) if is_boxeds else None
+    is_flags = left == {"payload": {"protocol": "tcp", "field": "flags"}}
+    return ([mask] if isinstance(mask, str) else list(mask)) if is_flags else None
 
 
 def _flags_match(match: Mapping[str, Any], mask: Sequence[str], packet: Packet) -> bool | None:

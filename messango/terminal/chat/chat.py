@@ -7,6 +7,7 @@ more thread, `messango-chat-events`, waits for the client's events.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -37,12 +38,14 @@ from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
 from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.emoji_keys import emoji_keys
 from messango.terminal.chat.event_bridge import EventBridge
 from messango.terminal.chat.key_bindings import LineCompleter, chat_keys, choosing_keys
 from messango.terminal.chat.layout import fit, wrap
 from messango.terminal.chat.message_lines import MessageLines
 from messango.terminal.chat.painted import Block
 from messango.terminal.chat.screen import Screen
+from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.chat.transcript import Transcript
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation, Effect
@@ -94,12 +97,13 @@ class _ChatApp:
         self._screen = Screen(
             self._rows,
             completer,
-            merge_key_bindings([keys, choosing]),
+            merge_key_bindings([keys, choosing, emoji_keys(is_secret=self._is_secret)]),
             color=color,
             is_secret=self._is_secret,
         )
         self._screen.on_text_changed(self._on_text_changed)
-        messages = MessageLines(lambda: self._screen.columns, self._conversation)
+        abilities = TerminalAbilities.of(os.environ)
+        messages = MessageLines(lambda: self._screen.columns, self._conversation, abilities)
         self._transcript = Transcript(lambda: self._screen.columns, self._conversation, messages)
         self._bridge = EventBridge(
             client.events,

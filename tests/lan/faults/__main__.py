@@ -22,7 +22,7 @@ _SEEDS = 2**31
 )
 @click.option("--faults", type=click.IntRange(0), default=200, show_default=True, help="How much breaks.")
 @click.option("--seed", type=int, help="The plan's; the same seed gives the same plan.  [default: random]")
-@click.option("--same-address", is_boxed=True, help="Never move the server to another address.")
+@click.option("--same-address", is_flag=True, help="Never move the server to another address.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path),

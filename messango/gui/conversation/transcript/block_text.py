@@ -144,7 +144,7 @@ class BlockText:
             number = self.window.block_at(line)
             found = self._arrangements.get(number)
             if found is None and number >= self.transcript.first:
-                found = self._replaced(self.transcript.block(number))
+                found = self._replaced(self.transcript.as_shown(self.transcript.block(number)))
             return (found, self.window.start_line(number)) if found else None
         start = self.window.total_lines + 1
         pending = zip(self.pending, self.pending_lines, self._pending_arrangements, strict=False)
