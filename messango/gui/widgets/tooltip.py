@@ -45,7 +45,7 @@ def place_beside(target: Rectangle, size: tuple[int, int], room: Rectangle, gap:
 
 
 class Tooltip:
-    """Shows what `text` returns beside `widget`; nothing if that is empty. A label gets no keyboard focus by it.
+    """Shows what `text` returns beside `widget`; nothing if that is empty. A label stays out of Tab's way.
 
     It is a part of the window, not a window of its own, which would take the focus on some desktops.
     """
