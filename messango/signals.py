@@ -12,6 +12,7 @@ import signal
 import stat
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Final
@@ -50,18 +51,15 @@ def interrupted_status(error: BaseException | None) -> int | None:
     return 128 + signal.SIGINT if isinstance(error, KeyboardInterrupt) else None
 
 
-def end_without_words() -> None:
-    """Let the stop signals end the process at once, without a traceback: when everything is closed."""
-    for number in stop_signals():
-        signal.signal(number, signal.SIG_DFL)
-
-
 def raise_on_stop_signals() -> Callable[[], None]:
-    """Raise `Stopped` in the main thread for each stop signal; return what ends the thread behind it.
+    """Raise `Stopped` in the main thread for each stop signal; return what ends that.
 
-    What is raised while Python runs a finalizer or a callback of a weak reference (an import has some) goes
-    to `sys.unraisablehook` and no further, and a signal just before a wait for a key has no effect until the
-    key comes. In both cases the signal is sent again a moment later.
+    After that end a stop signal ends the process at once, without a traceback: for when everything is closed.
+
+    What is raised may go no further: Python drops it in a finalizer and in a callback of a weak reference (an
+    import has some), and so does `input` while it flushes the standard streams (`builtin_input_impl`). And a
+    signal just before a wait for a key has no effect until the key comes. In all these cases the signal is
+    sent again a moment later.
     """
     import threading
 
@@ -74,16 +72,17 @@ def raise_on_stop_signals() -> Callable[[], None]:
         repeater.done()
         since_s, last_s = time.monotonic() - last_s, time.monotonic()
         if number == signal.SIGINT or since_s > _RAISE_AGAIN_AFTER_S:
-            raise Stopped(number)
+            # No variable of this frame, which is in the traceback, may keep it alive.
+            raise repeater.watched(Stopped(number), dropped)
+
+    def dropped(number: int) -> None:
+        nonlocal last_s
+        last_s = float("-inf")
+        repeater.repeat(number)
 
     def on_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
-        nonlocal last_s
-        status = interrupted_status(unraisable.exc_value)
-        if status is None:
+        if interrupted_status(unraisable.exc_value) is None:
             report_unraisable(unraisable)
-        else:
-            last_s = float("-inf")
-            repeater.repeat(status - 128)
 
     for number in stop_signals():
         signal.signal(number, handler)
@@ -95,14 +94,20 @@ def raise_on_stop_signals() -> Callable[[], None]:
 
 
 class _Repeater:
-    """Sends a signal to the main thread again and again until its Python handler has run.
+    """Sends a signal to the main thread again and again until it has had an effect.
 
-    The interpreter's C handler writes a byte to a pipe, and the Python handler takes it away.
+    The interpreter's C handler writes a byte to a pipe, and the Python handler takes it away. If the
+    exception that it raises goes away before the program has ended, the byte is written again.
     """
 
     def __init__(self) -> None:
+        import threading
+
         self._pipe: tuple[int, int] | None = None
         self._number: int = signal.SIGTERM
+        self._raised: weakref.ref[Stopped] | None = None
+        #: Held to send a signal, and to end: no signal is sent after the end.
+        self._lock = threading.Lock()
 
     def start(self, handler: Callable[[int, FrameType | None], None]) -> None:
         """Begin, in the main thread. While another handler is in place, nothing is sent again."""
@@ -117,11 +122,21 @@ class _Repeater:
         ).start()
 
     def stop(self) -> None:
-        """End the thread, in the main thread."""
-        if self._pipe is not None:
-            signal.set_wakeup_fd(-1)
-            os.close(self._pipe[1])
-            self._pipe = None
+        """End the thread, in the main thread, and give every stop signal its default effect."""
+        with self._lock:
+            for number in stop_signals():
+                signal.signal(number, signal.SIG_DFL)
+            self._raised = None
+            if self._pipe is not None:
+                signal.set_wakeup_fd(-1)
+                os.close(self._pipe[1])
+                self._pipe = None
+
+    def watched(self, stop: Stopped, dropped: Callable[[int], None]) -> Stopped:
+        """Call `dropped` with the number of the signal when this exception goes away before the end."""
+        number = stop.exit_status - 128
+        self._raised = weakref.ref(stop, lambda _: dropped(number))
+        return stop
 
     def repeat(self, number: int) -> None:
         """Send a signal that was handled, but had no effect."""
@@ -134,8 +149,7 @@ class _Repeater:
         """Send no more: the Python handler runs."""
         self._number = signal.SIGTERM
         if self._pipe is not None:
-            with contextlib.suppress(OSError):
-                os.read(self._pipe[0], 4096)
+            _drain(self._pipe[0])
 
     def _run(self, reader: int, handler: Callable[[int, FrameType | None], None]) -> None:
         if sys.platform == "win32":
@@ -149,12 +163,18 @@ class _Repeater:
         poll.register(reader, select.POLLIN)
         while main is not None and poll.poll()[0][1] & select.POLLIN:
             time.sleep(_SEND_AGAIN_AFTER_S)
-            if signal.getsignal(signal.SIGTERM) is not handler:
-                self.done()
-            elif poll.poll(0):
-                # Whichever number interrupts the wait: the handler of the one before runs first.
-                signal.pthread_kill(main, self._number)
+            with self._lock:
+                if self._pipe is None or signal.getsignal(signal.SIGTERM) is not handler:
+                    _drain(reader)
+                elif poll.poll(0):
+                    # Whichever number interrupts the wait: the handler of the one before runs first.
+                    signal.pthread_kill(main, self._number)
         os.close(reader)
+
+
+def _drain(reader: int) -> None:
+    with contextlib.suppress(OSError):  # Nothing is there.
+        os.read(reader, 4096)
 
 
 def _leave_signals_to_others() -> None:

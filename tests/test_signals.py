@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import queue
 import signal
@@ -101,6 +102,37 @@ def test_a_signal_in_a_finalizer_is_not_lost(
         drop_things()
     assert interrupted_status(stopped.value) == 128 + number
     assert capsys.readouterr().err == ""
+
+
+class _Stream(io.StringIO):
+    """A standard error; a signal comes while `input` flushes it, and `input` drops what is raised there."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self._number: int | None = number
+
+    def flush(self) -> None:
+        number, self._number = self._number, None
+        if number is not None:
+            signal.raise_signal(number)
+
+
+@posix
+@pytest.mark.usefixtures("_handlers")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_at_the_start_of_a_question_is_not_lost(
+    number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The person would have to answer it, or to press Ctrl-C once more."""
+    reader, writer = os.pipe()
+    with os.fdopen(reader, encoding="utf-8") as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        monkeypatch.setattr("sys.stderr", _Stream(number))
+        _STOPS.append(raise_on_stop_signals())
+        with pytest.raises(Stopped) as stopped:
+            input()
+    os.close(writer)
+    assert interrupted_status(stopped.value) == 128 + number
 
 
 @posix

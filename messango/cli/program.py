@@ -11,7 +11,7 @@ import click
 
 from messango.cli.main import abort_status, main
 from messango.cli.standard_streams import flush_output, open_standard_streams, output_error, write_error
-from messango.signals import end_without_words, interrupted_status, raise_on_stop_signals
+from messango.signals import interrupted_status, raise_on_stop_signals
 
 
 def run() -> int:
@@ -30,7 +30,6 @@ def run() -> int:
         status = status or _output_status(output_failure)
     except KeyboardInterrupt as stop:
         status = interrupted_status(stop) or 1
-    end_without_words()
     end_raising()
     sys.stderr.flush()
     return status

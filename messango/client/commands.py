@@ -100,7 +100,8 @@ _Names: TypeAlias = Sequence[str]
 _Parse: TypeAlias = Callable[[str, _Names], UserCommand]
 _Spec: TypeAlias = CommandSpec[_Parse]
 
-_ACTION_PREFIX: Final = "/me "
+#: The beginning of a text that says what its sender does.
+ACTION_PREFIX: Final = "/me "
 
 
 def _always(command: UserCommand) -> _Parse:
@@ -115,7 +116,7 @@ def _parse_name(argument: str, _names: _Names) -> UserCommand:
 
 
 def _parse_action(argument: str, _names: _Names) -> UserCommand:
-    return _send_text(f"{_ACTION_PREFIX}{argument}")
+    return _send_text(f"{ACTION_PREFIX}{argument}")
 
 
 def _parse_private(argument: str, names: _Names) -> UserCommand:
@@ -267,7 +268,7 @@ def typing_to(text: str, names: Sequence[str]) -> str | None:
 
 def action_of(text: str) -> str | None:
     """Return the action of a message `/me ACTION`, or None for any other text."""
-    action = text[len(_ACTION_PREFIX) :].strip() if text.startswith(_ACTION_PREFIX) else ""
+    action = text[len(ACTION_PREFIX) :].strip() if text.startswith(ACTION_PREFIX) else ""
     return action or None
 
 
@@ -297,11 +298,13 @@ def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
     # Names may contain spaces, so the longest end of the text that begins a name counts.
     starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
     for start in starts:
-        prefix = normalized_prefix(before_cursor[start:])
-        matches = [name for name in names if prefix and normalized_name(name).startswith(prefix)]
+        typed = before_cursor[start:]
+        at = "@" if typed.startswith("@") else ""
+        prefix = normalized_prefix(typed.removeprefix("@"))
+        matches = [name for name in names if (prefix or at) and normalized_name(name).startswith(prefix)]
         if matches:
-            suffix = " " if start else ": "
-            return [Completion(name + suffix, len(before_cursor) - start) for name in matches]
+            suffix = " " if start or at else ": "
+            return [Completion(f"{at}{name}{suffix}", len(before_cursor) - start) for name in matches]
     return []
 
 

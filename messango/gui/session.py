@@ -19,6 +19,7 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
@@ -78,6 +79,7 @@ class RoomSession:
             on_leave=on_leave,
             on_link=self._open_link,
             actions=actions,
+            recent_emoji=RecentEmoji(context.settings),
         )
         self.view.commands.save_ignored = self._save_ignored
         self.view.save_draft = self._forget_draft

@@ -121,6 +121,11 @@ class Window:
         if self._session is not None:
             self._session.view.open_search()
 
+    def pick_emoji(self) -> None:
+        """Open the emoji picker of the conversation, if there is one, or close it."""
+        if self._session is not None and self.side_page is None:
+            self._session.view.pick_emoji()
+
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
         if self._session is not None and not self._session.confirm_leave(closing_window=False):
@@ -237,6 +242,7 @@ class Window:
             show_settings=self._global_pages.show_settings,
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
+            pick_emoji=self.pick_emoji,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from messango.gui.desktop import full_screen
 from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
-from messango.gui.widgets.icon_button import DETAILS, FIND, FULL_SCREEN, HELP, MEMBERS, SAVE, SETTINGS
+from messango.gui.widgets.icon_button import DETAILS, EMOJI, FIND, FULL_SCREEN, HELP, MEMBERS, SAVE, SETTINGS
 from messango.gui.widgets.typed_text import takes_text, typed_character
 
 
@@ -27,6 +27,7 @@ class WindowActions:
     show_settings: Callable[[], object]
     show_shortcuts: Callable[[], object]
     open_search: Callable[[], object]
+    pick_emoji: Callable[[], object]
     toggle_color_scheme: Callable[[], object]
     zoom: Callable[[int], object]
     type_text: Callable[[str], object]
@@ -40,6 +41,7 @@ def bind_keys(root: tk.Tk, actions: WindowActions) -> None:
     bindings: tuple[tuple[Iterable[str], Callable[[], object]], ...] = (
         (("<Control-s>", SAVE), actions.save_conversation),
         (("<Control-f>", FIND), actions.open_search),
+        (("<Control-period>", EMOJI), actions.pick_emoji),
         (("<Control-i>", DETAILS), actions.show_details),
         ((MEMBERS,), actions.show_members),
         (("<Control-comma>", SETTINGS), actions.show_settings),

@@ -15,7 +15,11 @@ from messango.client.events import (
     ReceivedMessage,
     RoomJoined,
 )
+from messango.protocol import error_codes, leave_reasons
 from messango.protocol.text.validation import HOST_MEMBER_ID, normalized_name
+
+#: Who leaves so does not come back as the same member: what is sent to them alone is never read.
+_GONE_REASONS: Final = frozenset({error_codes.LEFT, *leave_reasons.BY_HOST})
 
 #: Of more people than this who are not here, the first are forgotten.
 _MAX_AWAY: Final = 1_000
@@ -29,6 +33,7 @@ class MemberDirectory:
         #: By public id: the names of those who are here, and of the others, in the order of their last sign.
         self._present: dict[str, str] = {}
         self._away: dict[str, str] = {}
+        self._gone: set[str] = set()
 
     @property
     def names(self) -> list[str]:
@@ -48,6 +53,10 @@ class MemberDirectory:
     def is_present(self, member: str) -> bool:
         """Return whether the member is in the room."""
         return member in self._present
+
+    def is_gone(self, member: str) -> bool:
+        """Return whether the member has left for good: they would come back as another member."""
+        return member in self._gone
 
     def handle(self, event: Event) -> None:
         """Learn from an event."""
@@ -70,11 +79,14 @@ class MemberDirectory:
         if event.member:
             self._present[event.member] = event.name
             self._away.pop(event.member, None)
+            self._gone.discard(event.member)
 
     @_apply.register
     def _(self, event: MemberLeft) -> None:
         if name := self._present.pop(event.member, ""):
             self._note_away(event.member, name)
+            if event.reason in _GONE_REASONS:
+                self._gone.add(event.member)
 
     @_apply.register
     def _(self, event: MemberRenamed) -> None:
@@ -93,7 +105,9 @@ class MemberDirectory:
         self._away.pop(member, None)
         self._away[member] = name
         while len(self._away) > _MAX_AWAY:
-            del self._away[next(iter(self._away))]
+            oldest = next(iter(self._away))
+            del self._away[oldest]
+            self._gone.discard(oldest)
 
 
 def _find(key: str, people: Iterable[tuple[str, str]]) -> str | None:

@@ -69,14 +69,7 @@ class ConversationCommands:
         self._refresh()
         return "break"
 
-    def answer_newest(self) -> bool:
-        """Answer the newest message of somebody else; returns False if there is none."""
-        message = self._conversation.writing.newest_of_others()
-        if message is not None:
-            self._composer().answer_message(message)
-        return message is not None
-
     def newest_author(self) -> str:
-        """Return whom `answer_newest` would answer; empty if nobody."""
-        message = self._conversation.writing.newest_of_others()
-        return message.name if message is not None else ""
+        """Return who wrote the newest message of somebody else; empty if nobody has."""
+        block = self._conversation.transcript.newest_of_others()
+        return block.name if block is not None else ""

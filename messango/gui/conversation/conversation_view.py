@@ -11,10 +11,12 @@ from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.conversation_commands import ConversationCommands
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
+from messango.gui.conversation.messages.messages import Messages
 from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
@@ -26,6 +28,7 @@ from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 
@@ -47,6 +50,7 @@ class ConversationView(ttk.Frame):
         on_leave: Callable[[], None],
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
+        recent_emoji: RecentEmoji,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
@@ -95,10 +99,11 @@ class ConversationView(ttk.Frame):
                 show_earlier=self.commands.show_earlier,
                 show_mentions=self.commands.show_mentions,
             ),
+            recent_emoji=recent_emoji,
         )
+        self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
         keys = self.composer.edit_keys
         keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
-        keys.answer_newest = self.commands.answer_newest
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
             self,
@@ -120,6 +125,17 @@ class ConversationView(ttk.Frame):
             on_send_again=self._send_again,
             on_discard=self._discard,
             on_toggle=self.transcript.toggle_expanded,
+            on_quote=lambda seq: self.messages.jump_to(seq),
+        )
+        self.messages = Messages(
+            self.transcript,
+            self.bindings,
+            self.composer,
+            conversation,
+            look,
+            sanitizer,
+            self.emoji,
+            client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
         self._pills = PillRow(
@@ -202,6 +218,10 @@ class ConversationView(ttk.Frame):
     def _uncover_transcript(self) -> None:
         if self._members_place.covers_transcript:
             self.toggle_members()
+
+    def pick_emoji(self) -> None:
+        """Choose an emoji for the message field, or close the picker."""
+        self.emoji.open(self.entry.emoji_button, self.entry.insert)
 
     def _on_sent(self) -> None:
         self.save_draft()

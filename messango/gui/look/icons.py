@@ -121,6 +121,21 @@ def _arc(middle_x: float, middle_y: float, radius: float, half_width: float) -> 
     return distance
 
 
+def smile(size: int, color: str, _background: str) -> bytes:
+    """Return a smiling face: a ring, two eyes and a mouth."""
+    middle, line = size / 2, size * 0.045
+
+    def ring(x: float, y: float) -> float:
+        return abs(math.hypot(x - middle, y - middle) - size * 0.4) - line
+
+    def mouth(x: float, y: float) -> float:
+        arc = abs(math.hypot(x - middle, y - size * 0.5) - size * 0.21) - line
+        return max(arc, size * 0.58 - y)
+
+    eyes = [disc(size * place, size * 0.4, size * 0.06) for place in (0.36, 0.64)]
+    return paint(size, size, [(color, shape) for shape in (ring, mouth, *eyes)])
+
+
 def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
     """Return a line with round ends, a tenth of the picture wide; `start` and `end` are fractions of it."""
     (x1, y1), (x2, y2) = ((x * size, y * size) for x, y in (start, end))
@@ -150,4 +165,5 @@ ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "more": more,
     "members": members,
     "help": help_sign,
+    "smile": smile,
 }

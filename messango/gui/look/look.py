@@ -10,8 +10,10 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.dialog_styles import configure_dialogs
+from messango.gui.look.emoji_pictures import EmojiPictures, Submit
 from messango.gui.look.pictures import Pictures
 from messango.gui.look.theme import Palette
+from messango.gui.look.tk_root import draws_color_emoji
 from messango.gui.look.ttk_styles import TtkStyles
 
 _FALLBACK_FAMILY: Final = "TkDefaultFont"
@@ -28,15 +30,22 @@ class Look:
     and that may happen in any thread.
     """
 
-    def __init__(self, root: tk.Tk) -> None:
+    def __init__(self, root: tk.Tk, submit: Submit | None = None) -> None:
+        """`submit` runs slow tasks in a thread; without it, emoji are text."""
         self._root = root
         self._style = ttk.Style(root)
         self.pictures = Pictures(root)
+        self.emoji = EmojiPictures(root, submit, on_unavailable=lambda: self.apply(self.palette))
         self.palette = theme.LIGHT
         #: Whether a palette has been applied yet.
         self.applied = False
         self._create_fonts()
         self._set_window_icon()
+
+    @property
+    def emoji_size(self) -> int:
+        """The size of an emoji in a text, in pixels: it makes no line higher."""
+        return self.line_height(theme.BODY)
 
     def scaled(self, length: float) -> int:
         """Return a length of `theme` in pixels of this screen."""
@@ -97,10 +106,12 @@ class Look:
 
         proportional = first_of(theme.FAMILIES, _FALLBACK_FAMILY)
         fixed = first_of(theme.FIXED_FAMILIES, _FALLBACK_FIXED)
+        emoji = first_of(theme.EMOJI_FAMILIES, _FALLBACK_FAMILY) if draws_color_emoji(self._root) else ""
         for name, font in theme.FONTS.items():
             weight = "bold" if font.bold else "normal"
-            family = fixed if font.fixed else proportional
-            options = ("-family", family, "-size", font.points, "-weight", weight)
+            slant = "italic" if font.italic else "roman"
+            family = fixed if font.fixed else (font.emoji and emoji) or proportional
+            options = ("-family", family, "-size", font.points, "-weight", weight, "-slant", slant)
             self._root.tk.call("font", "create", theme.FONT_PREFIX + name, *options)
 
     def _set_window_icon(self) -> None:

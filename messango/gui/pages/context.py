@@ -51,7 +51,7 @@ class WindowContext:
     ) -> WindowContext:
         """Create the parts for a root; the pump calls `on_tick` once it is started."""
         tasks = BackgroundTasks()
-        look, pump, sanitizer = Look(root), EventPump(root, on_tick), text_sanitizer_for(root)
+        look, pump, sanitizer = Look(root, tasks.submit), EventPump(root, on_tick), text_sanitizer_for(root)
         return cls(
             root=root,
             look=look,

@@ -17,6 +17,7 @@ SAVE: Final = "<<MessangoSave>>"
 HELP: Final = "<<MessangoHelp>>"
 MEMBERS: Final = "<<MessangoMembers>>"
 FULL_SCREEN: Final = "<<MessangoFullScreen>>"
+EMOJI: Final = "<<MessangoEmoji>>"
 
 
 class IconButton(ttk.Button):

@@ -155,21 +155,19 @@ class _ChatApp:
         blocks: list[Block] = []
         for event in batch:
             effect = self._conversation.handle(event)
-            # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
-            if not effect.hidden and (not self._state.leaving or self._state.is_answer(event)):
-                blocks += self._blocks_of(event)
+            blocks += self._blocks_of(event, is_hidden=effect.hidden)
             if not effect.hidden or isinstance(event, ReceivedMessage):
                 self._state.handle(event)
             self._message_log.handle(event)
             if effect.changed:
                 self._show_blocks(blocks)
                 blocks = self._show_changes(event, effect)
-            if effect.calls:
-                self._screen.ring()
-            if isinstance(event, EarlierReceived | SearchResult):
+            elif isinstance(event, EarlierReceived | SearchResult):
                 self._show_blocks(blocks)
                 blocks = []
                 self._runner.answered(event)
+            if effect.calls:
+                self._screen.ring()
             self._on_event(event)
         self._show_blocks(blocks)
         self._schedule_flush()
@@ -177,7 +175,12 @@ class _ChatApp:
         if self._ended:
             self._exit()
 
-    def _blocks_of(self, event: Event) -> list[Block]:
+    def _blocks_of(self, event: Event, *, is_hidden: bool) -> list[Block]:
+        # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
+        if self._state.leaving and not self._state.is_answer(event):
+            return []
+        if is_hidden:  # `/unignore` shows a message in its place.
+            return [Block([], event.seq)] if isinstance(event, ReceivedMessage) else []
         if isinstance(event, RequestFailed) and event.id:
             return [Block(self._transcript.problem(self._runner.failed(event)))]
         return self._transcript.handle(event)

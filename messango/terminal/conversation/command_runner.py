@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import singledispatchmethod
-from typing import Final, Protocol
 
 from messango.client.commands import UserCommand
 from messango.client.events import (
-    AnyReceived,
     EarlierReceived,
     PrivateMessageReceived,
     RequestFailed,
@@ -37,63 +34,14 @@ from messango.client.typed.requests import (
 )
 from messango.client.typed.which_message import other_of
 from messango.errors import CorruptFile
-from messango.protocol.limits import MAX_SEQ
 from messango.protocol.text.command_table import InvalidInput, ShowHelp
 from messango.protocol.text.plain_names import plain_name
-from messango.protocol.text.wording import counted, join_names
+from messango.protocol.text.wording import join_names
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting, has_own
-from messango.terminal.conversation.texts import excerpt_of, found_text, message_text
-
-#: So many older messages come at once: about a screen.
-EARLIER_COUNT: Final = 30
-
-_BEGINNING: Final = "the beginning of the room"
-
-
-class FrontEnd(Protocol):
-    """What the commands need of a front end."""
-
-    def notice(self, sentence: str) -> None:
-        """Show a sentence."""
-
-    def problem(self, sentence: str) -> None:
-        """Show an error."""
-
-    def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
-        """Show older messages, with their numbers, between two titles."""
-
-    def show_help(self) -> None:
-        """Show the commands."""
-
-    def show_members(self) -> None:
-        """Show who is in the room."""
-
-    def show_room(self) -> None:
-        """Show the room's words, fingerprint and address."""
-
-    def show_invite(self) -> None:
-        """Show a link to the room."""
-
-    def set_typed(self, text: str) -> None:
-        """Put a text into the field."""
-
-    def queued(self, request_id: str, text: str, *, is_message: bool) -> None:
-        """Show that something is sent and not accepted yet."""
-
-    def visibility_changed(self) -> None:
-        """Show or hide messages: others are ignored now."""
-
-    def leave(self) -> None:
-        """Leave the room."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What was asked for: the words of a search, or older messages, perhaps around one."""
-
-    words: str = ""
-    around: int | None = None
+from messango.terminal.conversation.front_end import FrontEnd
+from messango.terminal.conversation.questions import Questions
+from messango.terminal.conversation.texts import message_text
 
 
 class CommandRunner:
@@ -113,11 +61,9 @@ class CommandRunner:
         self._drafting = drafting
         self._front_end = front_end
         self._save_ignored = save_ignored
-        #: What we have asked the room for, by the id of the request.
-        self._questions: dict[str, _Question] = {}
+        self._questions = Questions(client, conversation, front_end)
         #: What is not accepted yet besides messages, for the sentence that says that it failed.
         self._waiting: dict[str, str] = {}
-        self._last_search: tuple[str, int | None] = ("", None)
 
     def run(self, typed: str) -> bool:
         """Do what a typed text asks for; returns False to leave it in the field."""
@@ -165,6 +111,9 @@ class CommandRunner:
                 f"The room has not said who {plain_name(command.name)} is. Try again soon."
             )
             return False
+        if self._conversation.directory.is_gone(member):
+            name = plain_name(command.name)
+            return self._fail(f"{name} has left, and would not get it: whoever comes back is a new member.")
         request_id = self._client.tell(member, command.text, self._drafting.reply_to(command))
         shown = f"(only to {plain_name(command.name)}) {command.text}"
         self._front_end.queued(request_id, shown, is_message=True)
@@ -245,39 +194,16 @@ class CommandRunner:
 
     @_run.register
     def _(self, command: ShowEarlier) -> bool:
-        if command.around is None and self._conversation.is_beginning:
-            self._front_end.notice("Nothing is older: this is the beginning of the room.")
-            return True
-        if command.around is not None:
-            before = min(command.around + EARLIER_COUNT // 2, MAX_SEQ)
-        else:
-            joined = self._conversation.joined
-            before = self._conversation.oldest or (joined.latest + 1 if joined else 1)
-        request_id = self._client.request_earlier(before, EARLIER_COUNT)
-        self._questions[request_id] = _Question(around=command.around)
-        self._front_end.queued(request_id, "looking for older messages…", is_message=False)
+        self._questions.ask_earlier(command.around)
         return True
 
     @_run.register
     def _(self, command: SearchMessages) -> bool:
-        words, before = (command.words, None) if command.words else self._last_search
-        if not words:
-            return self._fail("Type the words to search for: /search WORDS")
-        request_id = self._client.search(words, before)
-        self._questions[request_id] = _Question(words=words)
-        self._front_end.queued(request_id, f"searching for “{excerpt_of(words)}”…", is_message=False)
-        return True
+        return self._questions.ask_search(command.words)
 
     @_run.register
     def _(self, _command: ShowMentions) -> bool:
-        messages = self._conversation.mentioning()[-EARLIER_COUNT:]
-        if not messages:
-            self._front_end.notice("Nobody has mentioned you here.")
-            return True
-        title = (
-            f"{counted(len(messages), 'message')} that {'mentions' if len(messages) == 1 else 'mention'} you"
-        )
-        self._front_end.show_messages(title, messages, "now")
+        self._questions.show_mentions()
         return True
 
     @_run.register
@@ -312,18 +238,11 @@ class CommandRunner:
 
     def answered(self, event: EarlierReceived | SearchResult) -> None:
         """Show the messages of an answer that we have asked for."""
-        question = self._questions.pop(event.id, None)
-        if question is None:
-            return
-        messages = self._conversation.answer(event)
-        if isinstance(event, SearchResult):
-            self._show_found(question.words, event, messages)
-        else:
-            self._show_earlier(question, event, messages)
+        self._questions.answered(event)
 
     def failed(self, event: RequestFailed) -> str:
         """Return the sentence about a request that failed."""
-        self._questions.pop(event.id, None)
+        self._questions.forget(event.id)
         what = self._waiting.pop(event.id, "")
         was = f"{what} was not accepted. " if what else ""
         return f"{was}{event.reason} {event.hint}".rstrip()
@@ -331,33 +250,6 @@ class CommandRunner:
     def accepted(self, request_id: str) -> None:
         """Forget a request that the room has accepted."""
         self._waiting.pop(request_id, None)
-
-    def _show_found(self, words: str, event: SearchResult, messages: Sequence[AnyReceived]) -> None:
-        oldest = event.messages[0].seq if event.messages else None
-        self._last_search = (words, oldest) if event.more else ("", None)
-        title = found_text(len(messages), words, more=event.more)
-        if not messages:
-            self._front_end.notice(f"{title}.")
-            return
-        older = "; /search alone shows older ones" if event.more else ""
-        self._front_end.show_messages(
-            title, messages, f"/earlier #NUMBER shows what was said around one{older}"
-        )
-
-    def _show_earlier(
-        self, question: _Question, event: EarlierReceived, messages: Sequence[AnyReceived]
-    ) -> None:
-        if question.around is None:
-            if event.messages:
-                self._conversation.oldest = event.messages[0].seq
-            self._conversation.is_beginning = not event.more
-        if not messages:
-            self._front_end.notice("Nothing is older: this is the beginning of the room.")
-            return
-        title = counted(len(messages), "older message") if event.more else _BEGINNING
-        if question.around is not None:
-            title = f"around #{question.around}"
-        self._front_end.show_messages(title, messages, "now")
 
     def _wait(self, request_id: str, what: str, shown: str) -> None:
         self._waiting[request_id] = what

@@ -5,7 +5,7 @@ Events in; what they mean for the screen out. No input, no output.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatchmethod
 from typing import Final
@@ -61,6 +61,8 @@ class Conversation:
         self.oldest: int | None = None
         self.is_beginning = False
         self._load_ignored = load_ignored
+        #: All messages by their numbers, until something happens: every key may ask for them.
+        self._in_order: list[AnyReceived] | None = None
 
     @property
     def names(self) -> list[str]:
@@ -69,12 +71,15 @@ class Conversation:
 
     def handle(self, event: Event) -> Effect:
         """Learn from an event."""
+        self._in_order = None
         self.directory.handle(event)
         return self._apply(event)
 
-    def newest_first(self) -> list[AnyReceived]:
-        """Return the messages that can be answered: without those of ignored members."""
-        return [message for message in reversed(self.messages.in_order()) if not self.hides(message)]
+    def newest_first(self) -> Iterator[AnyReceived]:
+        """Yield the messages that can be answered: without those of ignored members."""
+        if self._in_order is None:
+            self._in_order = self.messages.in_order()
+        return (message for message in reversed(self._in_order) if not self.hides(message))
 
     def hides(self, message: ReceivedMessage) -> bool:
         """Return whether a message is hidden."""
@@ -86,7 +91,10 @@ class Conversation:
             return False
         quoted = self.messages.get(message.reply.seq) if message.reply else None
         answers_you = quoted.own if quoted is not None else _is_quoted(message, self.you)
-        return is_mention(message.text, self.you, answers_you=answers_you, names=self.directory.names)
+        return is_mention(message.text, self.you, answers_you=answers_you, names=self._other_names())
+
+    def _other_names(self) -> Iterator[str]:
+        yield from self.directory.names  # Only if the message has our name in it.
 
     def mentioning(self) -> list[AnyReceived]:
         """Return the messages that mention us, the newest last."""
@@ -95,6 +103,7 @@ class Conversation:
 
     def answer(self, event: EarlierReceived | SearchResult) -> list[AnyReceived]:
         """Add older messages; return those that are shown, in their present form."""
+        self._in_order = None
         return [message for message in self.messages.add_answer(event) if not self.hides(message)]
 
     @singledispatchmethod

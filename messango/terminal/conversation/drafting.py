@@ -142,6 +142,8 @@ class Drafting:
     def _(self, command: SendPrivate) -> str:
         name = plain_name(command.name)
         member = self._conversation.directory.find(command.name)
+        if member is not None and self._conversation.directory.is_gone(member):
+            return f"{name} has left and would not get it."
         is_here = member is not None and self._conversation.directory.is_present(member)
         answered = self._conversation.messages.get(self.reply_to(command) or -1)
         answer = f", answering “{excerpt_of(answered.text)}”" if answered else ""

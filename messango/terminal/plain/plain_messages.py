@@ -6,6 +6,7 @@ so no text looks like a line of ours or of somebody else: its further lines are 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from messango.client.commands import action_of
@@ -40,7 +41,7 @@ class PlainMessages:
 
     def _rows(self, message: ReceivedMessage) -> list[str]:
         if message.deleted:
-            return [f"* {head_text(message)}"]
+            return [f"* A message by {head_text(replace(message, deleted=False))} was deleted"]
         action = action_of(message.text)
         head = f"{head_text(message)}{self._answering(message)}"
         return _rows(f"* {head}" if action else f"{head}:", action or message.text)

@@ -14,6 +14,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.choices import Choice, ChoiceList
 from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.text.emoji_signs import plain_sign
 
 #: So many rows fit above the field of the smallest window, with its largest text.
 ROWS: Final = 5
@@ -150,9 +151,7 @@ class _ChoiceRow(ttk.Frame):
 
     def show(self, choice: Choice, width: int, *, is_chosen: bool) -> None:
         """Show a choice in a row of this width."""
-        colors = self._look.palette.name_colors
-        disc = self._look.pictures.avatar(colors[color_index(choice.label, len(colors))])
-        self._sign.configure(image=disc, text=self._sanitizer.line(initial(choice.label)))
+        self._show_sign(choice)
         self._detail.configure(text=self._sanitizer.label(choice.detail))
         others = self._sign.winfo_reqwidth() + self._detail.winfo_reqwidth()
         room = width - others - 4 * self._look.scaled(theme.SMALL_GAP)
@@ -161,3 +160,18 @@ class _ChoiceRow(ttk.Frame):
         self.columnconfigure(1, minsize=room)
         for part in self.parts:
             part.state(["active" if is_chosen else "!active"])
+
+    def _show_sign(self, choice: Choice) -> None:
+        """Show the emoji, or the disc of a member."""
+        look = self._look
+        if not choice.emoji:
+            colors = look.palette.name_colors
+            disc = look.pictures.avatar(colors[color_index(choice.label, len(colors))])
+            text, font = self._sanitizer.line(initial(choice.label)), theme.STRONG
+            self._sign.configure(image=disc, text=text, font=font, width=0)
+        elif look.emoji.available:
+            size = look.scaled_with_text(theme.AVATAR)
+            self._sign.configure(image=look.emoji.image(choice.emoji, size), text="", width=0)
+        else:
+            text = self._sanitizer.line(plain_sign(choice.emoji).text)
+            self._sign.configure(image="", text=text, font=theme.EMOJI, width=3)

@@ -12,11 +12,13 @@ from messango.client.interface import RoomClientLike
 from messango.client.typed.requests import SendText
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
+from messango.gui.conversation.composer.emoji_typing import EmojiTyping
+from messango.gui.conversation.composer.field_completion import FieldCompletion
 from messango.gui.conversation.composer.message_entry import MessageEntry
-from messango.gui.conversation.composer.name_completion import NameCompletion
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation import composer_bar
+from messango.gui.model.conversation.choices import NameChoices
 from messango.gui.model.conversation.composer import counter_text, editable_text
 from messango.gui.model.conversation.composer_mode import (
     PUBLIC,
@@ -31,6 +33,8 @@ from messango.gui.model.conversation.composer_mode import (
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.typed_commands import PageActions, TypedCommands
+from messango.gui.model.emoji.emoji_choices import EmojiChoices
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.frames import Quote
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
@@ -55,6 +59,7 @@ class ComposerView(ttk.Frame):
         client: Callable[[], RoomClientLike],
         on_sent: Callable[[], None],
         page: PageActions,
+        recent_emoji: RecentEmoji,
     ) -> None:
         super().__init__(parent)
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
@@ -77,7 +82,9 @@ class ComposerView(ttk.Frame):
         self._counter = ttk.Label(self, style="Small.TLabel")
         self._commands = TypedCommands(conversation, client, self, page)
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
-        self.names_popup = NameCompletion(parent, look, sanitizer, self.entry, self._mentionable_names)
+        sources = (NameChoices(self._mentionable_names), EmojiChoices(recent_emoji))
+        self.names_popup = FieldCompletion(parent, look, sanitizer, self.entry, sources)
+        self.entry.key_filters.append(EmojiTyping(self.entry, recent_emoji).handle)
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
         self._lay_out()
 

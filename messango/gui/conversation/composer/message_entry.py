@@ -17,6 +17,8 @@ from messango.gui.model.conversation.composer import (
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.field_icon import FieldIcon
+from messango.gui.widgets.icon_button import EMOJI
 from messango.protocol.text.validation import clean_text
 
 MAX_HEIGHT: Final = 6
@@ -64,6 +66,8 @@ class MessageEntry(ttk.Frame):
             font=theme.BODY,
             insertwidth=look.scaled(2),
         )
+        self.emoji_button = FieldIcon(self, look, "smile", EMOJI, "Emoji · Ctrl .", on_status)
+        self.emoji_button.pack(side="right", anchor="s")
         self.text.pack(fill="both", expand=True)
         self._placeholder = EllipsisLabel(self, look, sanitizer, style="SurfaceMuted.TLabel", cursor="xterm")
         self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set(), add=True)
@@ -90,7 +94,8 @@ class MessageEntry(ttk.Frame):
         """Look different from a field that sends to everybody, by the border and the background."""
         self._is_private = private
         self.configure(style="PrivateField.TFrame" if private else "Field.TFrame")
-        self._placeholder.configure(style="PrivateMuted.TLabel" if private else "SurfaceMuted.TLabel")
+        for label in (self._placeholder, self.emoji_button):
+            label.configure(style="PrivateMuted.TLabel" if private else "SurfaceMuted.TLabel")
         self._recolor()
 
     def text_before_cursor(self) -> str:
@@ -106,6 +111,10 @@ class MessageEntry(ttk.Frame):
     def type_text(self, text: str) -> None:
         """Insert what was typed elsewhere at the cursor, in place of the selection, and take the focus."""
         self.text.focus_set()
+        self.insert(text)
+
+    def insert(self, text: str) -> None:
+        """Insert a text at the cursor, in place of what is selected."""
         if self.text.tag_ranges("sel"):
             self.text.delete("sel.first", "sel.last")
         self.text.insert("insert", text)

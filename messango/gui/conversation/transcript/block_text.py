@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.text_metrics import TextMetrics
 from messango.gui.model.text.bidi import has_rtl
 from messango.gui.model.text.line_arrangement import Arrangement, arrange
-from messango.gui.model.text.text_runs import TextRun, TextRunBuilder, count_lines
+from messango.gui.model.text.quote_line import fit_quote
+from messango.gui.model.text.run_tags import REACTIONS, TextRun
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.block_range import (
     BATCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
@@ -19,7 +22,7 @@ from messango.gui.model.transcript.block_range import (
     BlockRange,
     batch_size,
 )
-from messango.gui.model.transcript.blocks import Block
+from messango.gui.model.transcript.blocks import NO_EXTRAS, Block
 from messango.gui.model.transcript.transcript import Transcript
 
 #: The mark where the pending blocks begin; everything above it is settled.
@@ -34,9 +37,16 @@ class BlockText:
     """
 
     def __init__(
-        self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder, *, reorders: bool
+        self,
+        text: tk.Text,
+        transcript: Transcript,
+        run_builder: TextRunBuilder,
+        reaction_rows: ReactionRows,
+        *,
+        reorders: bool,
     ) -> None:
         self.text, self.transcript = text, transcript
+        self.reaction_rows = reaction_rows
         self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
@@ -103,15 +113,21 @@ class BlockText:
         if state == self._arranged_for:
             return
         self._arranged_for = state
-        if self._arrangements or any(self._pending_arrangements):
+        self.reaction_rows.relayout(self._reactions_width())
+        with_quotes = self._numbers_with_quotes()
+        if self._arrangements or with_quotes or self.pending:
             with self._editable():
-                self._preserve_scroll(self._rearrange)
+                self._preserve_scroll(lambda: self._rearrange(with_quotes))
+
+    def recolor(self) -> None:
+        """Draw in the present palette what has no tag that does it."""
+        self.reaction_rows.recolor(self._background, self._reactions_width())
 
     def arrangement(self, number: int) -> Arrangement:
         """Return how a settled block in the widget is drawn."""
         if number in self._arrangements:
             return self._arrangements[number]
-        runs = self._run_builder.build(self.transcript.block(number))
+        runs = self._run_builder.build(self.transcript.as_shown(self.transcript.block(number)))
         return arrange(runs, self._metrics, reorder=False)
 
     def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
@@ -164,9 +180,9 @@ class BlockText:
                 block = self.transcript.block(number)
                 self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
 
-    def _rearrange(self) -> None:
+    def _rearrange(self, with_quotes: set[int]) -> None:
         self.text.delete(_PENDING, "end-1c")
-        self._redraw({number for number in self._arrangements if number in self.window})
+        self._redraw(with_quotes.union(number for number in self._arrangements if number in self.window))
         self.text.mark_set(_PENDING, "end-1c")
         self._insert_pending()
 
@@ -238,15 +254,47 @@ class BlockText:
 
     def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
         """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
-        runs_by_block = [self._run_builder.build(block) for block in blocks]
+        blocks = [self.transcript.as_shown(block) for block in blocks]
+        runs_by_block = [self._runs(block) for block in blocks]
         arrangements = [self._arranged(runs) for runs in runs_by_block]
         drawn = [
             found.runs if found else runs for found, runs in zip(arrangements, runs_by_block, strict=True)
         ]
+        counts = [count_lines(runs) for runs in drawn]
         flat = [part for runs in drawn for run in runs for part in run]
         if flat:
+            first_line = int(self.text.index(index).split(".")[0])
             self.text.tk.call(str(self.text), "insert", index, *flat)
-        return [count_lines(runs) for runs in drawn], arrangements
+            self._insert_reactions(blocks, counts, first_line)
+        return counts, arrangements
+
+    def _runs(self, block: Block) -> list[TextRun]:
+        runs = self._run_builder.build(block)
+        return runs if block.reply is None else fit_quote(runs, self._metrics)
+
+    def _insert_reactions(self, blocks: Sequence[Block], counts: list[int], line: int) -> None:
+        """Fill the last lines of the blocks with reactions; the first block begins in this line."""
+        for block, count in zip(blocks, counts, strict=True):
+            line += count
+            if block.extras is not NO_EXTRAS and block.reactions:
+                index = f"{line - 1}.0"
+                tags = self.text.tag_names(index)
+                width = self._reactions_width()
+                self.reaction_rows.insert(index, block.reactions, self._background(index), width)
+                for tag in tags:
+                    self.text.tag_add(tag, index)
+
+    def _reactions_width(self) -> int:
+        return self._metrics.line_width(("other", REACTIONS))
+
+    def _background(self, index: str) -> str:
+        """Return the colour of a line: that of the last of its tags that has one."""
+        tags = reversed(self.text.tag_names(index))
+        return next((color for tag in tags if (color := str(self.text.tag_cget(tag, "background")))), "")
+
+    def _numbers_with_quotes(self) -> set[int]:
+        blocks = self.transcript.blocks(self.window.top, self.window.bottom)
+        return {number for number, block in enumerate(blocks, self.window.top) if block.reply is not None}
 
     def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
         if self.reorders and any(has_rtl(text) for text, _ in runs):

@@ -6,12 +6,13 @@ import tkinter as tk
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text.text_runs import SMALL_LINKS
+from messango.gui.model.text.run_tags import QUOTE, QUOTE_NAME, SMALL_LINKS
 
 _FONTS: Final = {
     "code": theme.CODE,
     "code-block": theme.CODE,
-    **dict.fromkeys(("time", "error", "notice", "separator", *SMALL_LINKS), theme.SMALL),
+    "deleted": theme.ITALIC,
+    **dict.fromkeys(("time", "error", "notice", "separator", QUOTE, *SMALL_LINKS), theme.SMALL),
 }
 
 #: Most people use fewer words in a long day.
@@ -69,6 +70,8 @@ class TextMetrics:
 
 
 def _font(tags: tuple[str, ...]) -> str:
+    if QUOTE_NAME in tags:
+        return theme.SMALL_STRONG
     if any(tag.startswith("name-") for tag in tags):
         return theme.STRONG
     return next((font for tag in tags if (font := _FONTS.get(tag))), theme.BODY)

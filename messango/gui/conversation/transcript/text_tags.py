@@ -8,8 +8,21 @@ from typing import Any
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
-from messango.gui.model.text.text_runs import CLICKABLE, MESSAGE_TEXT
+from messango.gui.model.text.run_tags import (
+    CLICKABLE,
+    MENTION,
+    MESSAGE_TEXT,
+    NOTE,
+    PRIVATE,
+    QUOTE,
+    QUOTE_BAR,
+    QUOTE_NAME,
+    QUOTE_TEXT,
+    REACTIONS,
+)
 
+#: The message that was jumped to, for a moment.
+JUMPED = "jumped"
 #: The link that Tab has reached, the matches of a search, and the current match.
 TAB_FOCUS = "tab-focus"
 MATCH = "match"
@@ -32,7 +45,8 @@ def configure_tags(text: tk.Text, look: Look) -> None:
         text.tag_configure(name, **options)
     for number, color in enumerate(palette.name_colors):
         text.tag_configure(f"name-{number}", font=theme.STRONG, foreground=color)
-    for name in (TAB_FOCUS, MATCH, CURRENT_MATCH, "sel"):
+    text.tag_configure(QUOTE_NAME, font=theme.SMALL_STRONG)
+    for name in (QUOTE_NAME, JUMPED, TAB_FOCUS, MATCH, CURRENT_MATCH, "sel"):
         text.tag_raise(name)
 
 
@@ -57,6 +71,8 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         }
         for side, background in (("own", palette.own_message), ("other", palette.surface))
     }
+    for kind, background in ((PRIVATE, palette.private_background), (MENTION, palette.mention)):
+        tags[kind] = dict.fromkeys(("background", "lmargincolor", "rmargincolor"), background)
     tags["header"] = {"font": theme.BODY, "spacing1": px(theme.TINY + 2), "spacing3": px(2)}
     tags["body"] = {"font": theme.BODY, "spacing2": px(2), "spacing3": px(3)}
     tags["action"] = {
@@ -68,6 +84,10 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags["time"] = {"font": theme.SMALL, "foreground": palette.muted}
     tags[MESSAGE_TEXT] = {}
     tags["waiting-text"] = {"foreground": palette.muted}
+    tags["deleted"] = {"foreground": palette.muted, "font": theme.ITALIC}
+    # One line, however narrow the window: a click shows the whole message.
+    tags[QUOTE] = {"font": theme.SMALL, "spacing1": px(3), "spacing3": px(1), "wrap": "none"}
+    tags[REACTIONS] = {"font": theme.SMALL, "spacing1": px(1), "spacing3": px(theme.TINY)}
     tags["error"] = {"font": theme.SMALL, "foreground": palette.danger}
     quiet = {"font": theme.SMALL, "foreground": palette.muted, "justify": "center"}
     tags["notice"] = {**quiet, "spacing1": tiny, "spacing3": tiny, "lmargin1": inset, "rmargin": inset}
@@ -87,9 +107,15 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags[CONTINUED] = {"spacing1": 0}
     tags[RIGHT_TO_LEFT] = {"justify": "right"}
     for name in CLICKABLE:
+        if name == QUOTE:
+            continue
         tags[name] = {"foreground": palette.accent, "underline": True}
         if name != "link":
             tags[name]["font"] = theme.SMALL
+    tags[NOTE] = {"font": theme.SMALL_STRONG}
+    tags[QUOTE_BAR] = {"foreground": palette.focus}
+    tags[QUOTE_TEXT] = {"foreground": palette.muted}
+    tags[JUMPED] = {"background": palette.selection, "rmargincolor": palette.selection}
     tags[TAB_FOCUS] = {"background": palette.selection}
     tags[MATCH] = {"background": palette.selection}
     tags[CURRENT_MATCH] = {"background": palette.primary, "foreground": palette.on_primary}

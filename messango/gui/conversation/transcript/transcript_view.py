@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
@@ -46,6 +47,8 @@ class TranscriptView(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=look.scaled(theme.TINY))
         self._look, self.transcript, self._on_view_changed = look, transcript, on_view_changed
         self.following = True
+        #: Called when the lines have changed or moved.
+        self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
         self.text = tk.Text(
             self,
@@ -72,7 +75,8 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
+        rows = ReactionRows(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -82,8 +86,10 @@ class TranscriptView(ttk.Frame):
         Returns whether more is waiting to be drawn.
         """
         self._show_placeholder(placeholder)
-        if self.held.sync(following=self.following) and self.following:
-            self.text.see("end")
+        if self.held.sync(following=self.following):
+            if self.following:
+                self.text.see("end")
+            self._report_drawn()
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
@@ -155,6 +161,10 @@ class TranscriptView(ttk.Frame):
                 self.after_cancel(timer)
         super().destroy()
 
+    def _report_drawn(self) -> None:
+        for report in self.on_drawn:
+            report()
+
     def _show_placeholder(self, text: str) -> None:
         if text == self._placeholder.cget("text"):
             return
@@ -189,6 +199,7 @@ class TranscriptView(ttk.Frame):
             self._scrollbar.set(above + part * float(first), 1.0)
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
+        self._report_drawn()
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -238,6 +249,7 @@ class TranscriptView(ttk.Frame):
         configure_tags(self.text, self._look)
         set_margins(self.text, self._look, self.text.winfo_width())
         self.held.rearrange()
+        self.held.recolor()
 
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)

@@ -1,10 +1,10 @@
-"""What the list above the message field offers: names after an `@`. Pure."""
+"""What the list above the message field offers: names after an `@`, and whatever else is a source. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from messango.protocol.limits import MAX_NAME_CHARACTERS
 from messango.protocol.text.validation import normalized_name, normalized_prefix
@@ -17,12 +17,28 @@ _SIGN: Final = "@"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One row: `text` replaces the `replaces` characters before the cursor; `detail` stands behind it."""
+    """One row: `text` replaces the `replaces` characters before the cursor; `detail` stands behind it.
+
+    A row with an `emoji` shows that, and not the initial of the label.
+    """
 
     label: str
     text: str
     replaces: int
     detail: str = ""
+    emoji: str = ""
+
+
+class ChoiceSource(Protocol):
+    """Something that is completed in the message field; both methods get the text before the cursor."""
+
+    def stem(self, before: str) -> str | None:
+        """Return the text before what is being typed, or None if that is not of this kind."""
+        ...
+
+    def choices(self, before: str) -> Sequence[Choice]:
+        """Return what to offer, the best first."""
+        ...
 
 
 class ChoiceList:
@@ -92,6 +108,22 @@ def name_choices(before: str, names: Iterable[str]) -> list[Choice]:
             others.append(name)
     found = sorted(firsts, key=str.casefold) + sorted(others, key=str.casefold)
     return [Choice(name, f"{_SIGN}{name} ", len(query) + 1) for name in found[:MAX_CHOICES]]
+
+
+class NameChoices:
+    """Offers the names of members behind an `@`."""
+
+    def __init__(self, names: Callable[[], Iterable[str]]) -> None:
+        self._names = names
+
+    def stem(self, before: str) -> str | None:
+        """Return the text up to the `@`."""
+        query = name_query(before)
+        return None if query is None else before[: len(before) - len(query)]
+
+    def choices(self, before: str) -> list[Choice]:
+        """Return the names that begin as typed."""
+        return name_choices(before, self._names())
 
 
 def _is_of_address(character: str) -> bool:

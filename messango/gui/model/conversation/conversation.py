@@ -19,7 +19,6 @@ from messango.client.events import (
     MemberLeft,
     MemberRenamed,
     MemberTyping,
-    MessageChange,
     MessageDeleted,
     MessageEdited,
     MessageFailed,
@@ -32,22 +31,20 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.members.name_texts import renamed_text
-from messango.client.present_messages import PresentMessages
 from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
-from messango.gui.model.conversation.composer_bar import away_text
 from messango.gui.model.conversation.connection_state import ConnectionState
 from messango.gui.model.conversation.hosting_state import HostingState
-from messango.gui.model.conversation.mention_tracker import MentionTracker
+from messango.gui.model.conversation.message_actions import Rights
 from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.conversation.room_messages import RoomMessages
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
 from messango.gui.model.conversation.writing import Writing
 from messango.gui.model.rooms.room_list import RoomList
-from messango.gui.model.transcript.message_store import MessageStore
 from messango.gui.model.transcript.search import TranscriptSearch
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
@@ -64,9 +61,6 @@ class ConversationModel:
         self.transcript = Transcript(now)
         self.search = TranscriptSearch(self.transcript)
         self.unread = UnreadCounter(clock)
-        self.message_store = MessageStore()
-        #: What the room's messages are now, by number.
-        self.present = PresentMessages()
         self.hosting = HostingState()
         self._label = label
         self._clock = clock
@@ -75,14 +69,10 @@ class ConversationModel:
         self._joined_event: RoomJoined | None = None
         self._encrypted = True
         self._roster = Roster(clock)
+        self.messages = RoomMessages(self.transcript, self.unread, self._roster, lambda: self.writing.ignored)
+        self.present, self.mentions = self.messages.present, self.messages.mentions
+        self.message_store = self.messages.store
         self.writing = Writing(self._roster, self.present, lambda: self.transcript.has_pending)
-        self.mentions = MentionTracker(
-            self.present, lambda: self.own_name, lambda: self.names, lambda: self.writing.ignored
-        )
-        self._latest_seq = 0
-        self._received_seq = 0
-        #: Later messages of the history came while we were away; None before we joined.
-        self._missed_after: int | None = None
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
         self.session_end: SessionEndState | None = None
@@ -92,11 +82,11 @@ class ConversationModel:
             HistoryEnded: lambda _: self.transcript.close_history(),
             MessageReceived: self._on_message,
             PrivateMessageReceived: self._on_message,
-            ReactionChanged: self._on_change,
-            MessageEdited: self._on_change,
-            MessageDeleted: self._on_change,
-            EarlierReceived: self._on_answer,
-            SearchResult: self._on_answer,
+            ReactionChanged: self.messages.changed,
+            MessageEdited: self.messages.changed,
+            MessageDeleted: self.messages.changed,
+            EarlierReceived: self.messages.answered,
+            SearchResult: self.messages.answered,
             MessageFailed: self.transcript.message_failed,
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
@@ -282,10 +272,17 @@ class ConversationModel:
         """The number of members, also of those who have no row."""
         return len(self._roster)
 
+    @property
+    def message_rights(self) -> Rights:
+        """What we may do with messages now."""
+        if self._room is None or self.ended:
+            return Rights(is_connected=False)
+        is_host = self.own_name in self.names and self._roster.person(self.own_name).host
+        return Rights(is_connected=True, features=self._room.features, is_host=is_host)
+
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
-        if self.present.joined(event):
-            self.mentions.clear()
+        history_follows = self.messages.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
@@ -297,13 +294,6 @@ class ConversationModel:
         moved = "" if self.hosting.is_open else moved_notice(event)
         for text in filter(None, (renamed_notice(event), moved)):
             self.transcript.add_notice(text)
-        self._latest_seq = event.latest
-        history_follows = event.room.history and event.latest > self._received_seq
-        if self._missed_after is None:
-            self._missed_after = event.latest
-        elif not event.resumed or event.latest < self._missed_after:
-            # The numbers are another host's, or begin again. What we have is not added twice.
-            self._missed_after = 0
         texts = (
             notices.joined_again_notices(event, former_name, former_names)
             if event.resumed
@@ -316,44 +306,11 @@ class ConversationModel:
 
     def _on_message(self, event: AnyReceived) -> None:
         self._roster.message_received(event.name)
-        self._received_seq = max(self._received_seq, event.seq)
-        if self._keep(event) and not event.deleted:
-            missed = event.history and event.seq > (self._missed_after or 0)
-            self._count(event, missed=missed)
-            self.transcript.message_received(event, missed=missed)
-            if isinstance(event, PrivateMessageReceived) and event.own and event.away:
-                self.add_notices([away_text(event.to_name)])
-        if event.history and event.seq >= self._latest_seq:
-            self.transcript.close_history()
-
-    def _count(self, message: AnyReceived, *, missed: bool) -> None:
-        """Count a message as unseen, and remember it if it mentions us."""
-        is_past = message.history and not missed
-        self.mentions.received(message, seen=is_past or self.unread.is_watching)
-        if not self.writing.ignored.hides(message.member, message.name):
-            self.unread.message_received(message, for_us=self.mentions.concerns_us(message), missed=missed)
+        self.messages.received(event)
 
     def _on_typing(self, event: MemberTyping) -> None:
         if not self.writing.ignored.hides(event.member, event.name):
             self._roster.typing_started(event.name, private=event.private)
-
-    def _keep(self, message: AnyReceived) -> bool:
-        """Keep a message in its present form; return whether we did not have it, from another host either."""
-        self.present.add(message)
-        if self.message_store.add(message):
-            return True
-        self.message_store.replace(message)
-        return False
-
-    def _on_change(self, change: MessageChange) -> None:
-        changed = self.present.apply(change)
-        self.mentions.changed(change.target)
-        for seq in changed:
-            if message := self.present.get(seq):
-                self.message_store.replace(message)
-
-    def _on_answer(self, answer: EarlierReceived | SearchResult) -> None:
-        self.present.add_answer(answer)
 
     def _on_member_joined(self, event: MemberJoined) -> None:
         self._roster.member_joined(event.person)

@@ -65,10 +65,6 @@ class Writing:
         to = partner(message) if isinstance(message, PrivateMessageReceived) else None
         return Editing(message.seq, message.text, to)
 
-    def newest_of_others(self) -> AnyReceived | None:
-        """Return the newest message of somebody else, whom we do not ignore."""
-        return self.find(Target(), change=False)
-
     def find(self, target: Target, *, change: bool) -> AnyReceived | None:
         """Return the message that a typed command means, or None; to `change` it, an own one."""
         shown = (

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from messango.gui.model.text.link import LINK_START, link_end, real_address
+from messango.client.message_text.link import LINK_START, link_end, real_address
 
 _SPECIAL: Final = re.compile(
     r"```(?:[\w+-]*\n)?(?P<block>.+?)\n?```"

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from messango.gui.model.conversation.member_colors import color_index
 from messango.gui.model.text.inline_markup import Span, SpanKind, spans
+from messango.gui.model.text.quote_line import quote_runs
+from messango.gui.model.text.run_tags import (
+    DISCARD,
+    MENTION,
+    MESSAGE_TEXT,
+    NOTE,
+    PRIVATE,
+    REACTIONS,
+    SEND_AGAIN,
+    SHOW_ALL,
+    SHOW_LESS,
+    TextRun,
+)
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
-
-TextRun: TypeAlias = tuple[str, tuple[str, ...]]
-
-#: The tag of message text only, not of names and times.
-MESSAGE_TEXT: Final = "message-text"
-LINK: Final = "link"
-SEND_AGAIN: Final = "send-again"
-DISCARD: Final = "discard"
-SHOW_ALL: Final = "show-all"
-SHOW_LESS: Final = "show-less"
-
-#: The tags of what can be clicked, or reached with Tab and opened with Enter.
-SMALL_LINKS: Final = (SEND_AGAIN, DISCARD, SHOW_ALL, SHOW_LESS)
-CLICKABLE: Final = (LINK, *SMALL_LINKS)
+from messango.gui.model.transcript.blocks import NO_EXTRAS, Block, BlockKind, DeliveryStatus
 
 UNREAD: Final = "New messages"
 _LINE: Final = "────────"
@@ -30,6 +29,12 @@ _DELIVERY_MARKS: Final = {
     DeliveryStatus.WAITING: "\u00a0\u00a0 sending…",
     DeliveryStatus.ACCEPTED: "\u00a0\u00a0\u00a0✓",
 }
+#: What is shown in the place of a deleted message.
+DELETED: Final = "This message was deleted"
+_EDITED: Final = "\u00a0\u00a0 edited"
+_ARROW: Final = " → "
+_PRIVATE: Final = "private"
+_MENTIONS_YOU: Final = "mentions you"
 
 
 class TextRunBuilder:
@@ -45,47 +50,61 @@ class TextRunBuilder:
             return [*unread_line, _separator(self._sanitizer.line(block.text), "separator")]
         if block.kind is BlockKind.NOTICE:
             return [*unread_line, (f"{self._sanitizer.line(block.text)}\n", ("notice",))]
-        if block.kind is BlockKind.ACTION:
-            return [*unread_line, *self._action(block)]
-        return [*unread_line, *self._message(block)]
+        return unread_line if block.kind is BlockKind.HIDDEN else [*unread_line, *self._message(block)]
 
     def _message(self, block: Block) -> list[TextRun]:
-        side = _side(block)
-        runs: list[TextRun] = []
-        if block.has_header or block.unread:
-            runs += [
-                ("\n", ()),
-                (self._sanitizer.line(block.name), (side, "header", self._color(block.name))),
-                (f"   {block.time_text}\n", (side, "header", "time")),
-            ]
-        return runs + self._body(block, "body")
+        tags = _block_tags(block)
+        is_action = block.kind is BlockKind.ACTION
+        runs = [] if is_action or not (block.has_header or block.unread) else self._header(block, tags)
+        if block.reply is not None:
+            runs += quote_runs(block.reply, tags, self._sanitizer, self._color(block.reply.name))
+        if is_action:
+            runs += [*self._names(block, (*tags, "action")), (" ", (*tags, "action"))]
+        runs += self._body(block, (*tags, "action" if is_action else "body"))
+        if block.reactions:
+            runs.append(("\n", (*tags, REACTIONS)))
+        return runs
 
-    def _action(self, block: Block) -> list[TextRun]:
-        name = (self._sanitizer.line(block.name), (_side(block), "action", self._color(block.name)))
-        return [name, (" ", (_side(block), "action")), *self._body(block, "action")]
+    def _header(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        tags = (*tags, "header")
+        time = (*tags, "time")
+        runs = [("\n", ()), *self._names(block, tags), (f"   {block.time_text}\n", time)]
+        if note := _note(block):
+            runs[-1:] = [(f"   {block.time_text}   ", time), (note, (*time, NOTE)), ("\n", time)]
+        return runs
 
-    def _body(self, block: Block, body: str) -> list[TextRun]:
-        side = _side(block)
-        extra_tags = (
-            ("waiting-text",) if block.delivery in (DeliveryStatus.WAITING, DeliveryStatus.FAILED) else ()
-        )
-        runs = self._message_runs(_shown_spans(block), (side, body, MESSAGE_TEXT, *extra_tags))
-        trailer = self._trailer(block)
+    def _names(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        """Return who sent a message, and for a private one to whom: `Ann → you`, `You → Ben`."""
+        color = self._color(block.name)
+        if not block.is_private:
+            return [(self._sanitizer.line(block.name), (*tags, color))]
+        if not block.own:
+            return [(self._sanitizer.line(block.name), (*tags, color)), (f"{_ARROW}you", tags)]
+        to = block.extras.to_name
+        return [("You", (*tags, color)), (_ARROW, tags), (self._sanitizer.line(to), (*tags, self._color(to)))]
+
+    def _body(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        if block.is_deleted:
+            return [(DELETED, (*tags, "deleted")), (f"{_clock(block)}\n", (*tags, "time"))]
+        runs = self._message_runs(_shown_spans(block), (*tags, MESSAGE_TEXT, *_waiting_tags(block)))
+        if block.extras.mentions_you and not (block.has_header or block.unread):
+            runs.append((f"\u00a0\u00a0 {_MENTIONS_YOU}", (*tags, "time", NOTE)))
+        trailer = _trailer(block)
         if trailer != "\n" or not _ends_with_code_block(runs):
-            runs.append((trailer, (side, body, "time")))
+            runs.append((trailer, (*tags, "time")))
         if block.is_collapsed and not block.pending_id:
             lines = block.text.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
-            runs += [(f"Show all {size}", (side, body, SHOW_ALL)), ("\n", (side, body))]
+            runs += [(f"Show all {size}", (*tags, SHOW_ALL)), ("\n", tags)]
         elif block.expanded and block.is_long:
-            runs += [("Show less", (side, body, SHOW_LESS)), ("\n", (side, body))]
+            runs += [("Show less", (*tags, SHOW_LESS)), ("\n", tags)]
         if block.error:
             runs += [
-                (f"{self._sanitizer.line(block.error)}   ", (side, body, "error")),
-                ("Send again", (side, body, SEND_AGAIN)),
-                ("   ", (side, body, "time")),
-                ("Discard", (side, body, DISCARD)),
-                ("\n", (side, body, "time")),
+                (f"{self._sanitizer.line(block.error)}   ", (*tags, "error")),
+                ("Send again", (*tags, SEND_AGAIN)),
+                ("   ", (*tags, "time")),
+                ("Discard", (*tags, DISCARD)),
+                ("\n", (*tags, "time")),
             ]
         return runs
 
@@ -106,12 +125,6 @@ class TextRunBuilder:
             if sanitized:
                 runs.append((sanitized, (*tags, *special)))
         return runs
-
-    def _trailer(self, block: Block) -> str:
-        """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
-        more = " …" if block.is_collapsed else ""
-        clock = f"   {block.time_text}" if block.kind is BlockKind.ACTION else ""
-        return f"{more}{clock}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
 
     def _color(self, name: str) -> str:
         return f"name-{color_index(name, self._colors)}"
@@ -136,8 +149,36 @@ def _ends_with_code_block(runs: list[TextRun]) -> bool:
     return bool(runs) and SpanKind.BLOCK.value in runs[-1][1]
 
 
-def _side(block: Block) -> str:
-    return "own" if block.own else "other"
+def _trailer(block: Block) -> str:
+    """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
+    more = " …" if block.is_collapsed else ""
+    edited = _EDITED if block.is_edited else ""
+    return f"{more}{_clock(block)}{edited}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
+
+
+def _note(block: Block) -> str:
+    """Return what the colour of a message means, in words: not everybody sees colours."""
+    if block.is_private:
+        return _PRIVATE
+    return _MENTIONS_YOU if block.extras.mentions_you else ""
+
+
+def _clock(block: Block) -> str:
+    return f"   {block.time_text}" if block.kind is BlockKind.ACTION else ""
+
+
+def _waiting_tags(block: Block) -> tuple[str, ...]:
+    is_sent = block.delivery not in (DeliveryStatus.WAITING, DeliveryStatus.FAILED)
+    return () if is_sent else ("waiting-text",)
+
+
+def _block_tags(block: Block) -> tuple[str, ...]:
+    """Return the tags of all lines of a message; where they differ in colour, the last one wins."""
+    side = "own" if block.own else "other"
+    if block.extras is NO_EXTRAS:
+        return (side,)
+    private = (PRIVATE,) if block.is_private else ()
+    return (side, *private, MENTION) if block.extras.mentions_you else (side, *private)
 
 
 def _separator(text: str, *tags: str) -> TextRun:

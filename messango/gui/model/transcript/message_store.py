@@ -30,12 +30,16 @@ class MessageStore:
             self._drop_oldest(max(len(self._messages) // 10, 1))
         return True
 
-    def replace(self, message: AnyReceived) -> None:
-        """Replace a message by its present form; a deleted one has no text here either."""
+    def replace(self, message: AnyReceived) -> AnyReceived | None:
+        """Replace a message by its present form, and return the one that was here; a deleted one has no text
+        here either.
+        """
         key = (message.member, message.id)
-        if key in self._messages:
-            self._characters += len(message.text) - len(self._messages[key].text)
+        former = self._messages.get(key)
+        if former is not None:
+            self._characters += len(message.text) - len(former.text)
             self._messages[key] = message
+        return former
 
     def _drop_oldest(self, count: int) -> None:
         for oldest in list(islice(self._messages, count)):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 from messango.gui.model.transcript.block_run import BlockRun
 from messango.gui.model.transcript.blocks import Block, BlockKind
-from messango.gui.model.transcript.message_blocks import Grouping, add_above, grouping_after
+from messango.gui.model.transcript.message_groups import Grouping, MentionRule, add_above, grouping_after
 
 #: Beyond this many blocks, or characters in them, a tenth is dropped: the oldest, or while the reader is
 #: among them, those that are the farthest away.
@@ -33,8 +33,8 @@ class TranscriptParts:
     `on_renumbered` are called with by how much. `today` returns the date of today, as separators show it.
     """
 
-    def __init__(self, today: Callable[[], str]) -> None:
-        self._today = today
+    def __init__(self, today: Callable[[], str], is_mention: MentionRule) -> None:
+        self._today, self._is_mention = today, is_mention
         #: The part to which new messages are added.
         self.newest = BlockRun()
         self.island: BlockRun | None = None
@@ -81,9 +81,9 @@ class TranscriptParts:
         if self._is_over:
             self._drop(self.newest.drop_first)
 
-    def add_older(self, messages: Iterable[MessageReceived]) -> None:
+    def add_older(self, messages: Iterable[AnyReceived]) -> None:
         """Add messages above what is shown; all are older, the newest is the last."""
-        self._changed |= add_above(self.shown, [*Grouping(self._today()).add_all(messages)])
+        self._changed |= add_above(self.shown, [*Grouping(self._today(), self._is_mention).add_all(messages)])
         self._drop_below()
 
     def mark_beginning(self, text: str) -> None:
@@ -92,17 +92,17 @@ class TranscriptParts:
             self.shown.prepend([Block(BlockKind.SEPARATOR, text)])
             self.shown.has_beginning = True
 
-    def show_island(self, messages: Iterable[MessageReceived]) -> None:
+    def show_island(self, messages: Iterable[AnyReceived]) -> None:
         """Show these messages, which follow each other, instead of what is shown now."""
         self._island_first = min(self._island_first, self.newest.first) - _APART
         self.island = BlockRun(self._island_first)
-        for block in Grouping(self._today()).add_all(messages):
+        for block in Grouping(self._today(), self._is_mention).add_all(messages):
             self.island.append(block)
 
-    def add_newer(self, messages: Iterable[MessageReceived]) -> None:
+    def add_newer(self, messages: Iterable[AnyReceived]) -> None:
         """Add messages below the island; all are newer, the newest is the last."""
         if self.island is not None:
-            for block in grouping_after(self.island, self._today()).add_all(messages):
+            for block in grouping_after(self.island, self._today(), self._is_mention).add_all(messages):
                 self.island.append(block)
             self._drop_above()
 

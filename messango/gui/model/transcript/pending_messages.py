@@ -11,7 +11,7 @@ from msgspec import structs
 from messango.client.events import MessageFailed
 from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus, Sender
-from messango.gui.model.transcript.message_blocks import message_block
+from messango.gui.model.transcript.message_block import message_block, outgoing_extras
 
 #: Most pending messages that are shown.
 MAX_PENDING: Final = 100
@@ -59,7 +59,7 @@ class PendingMessages:
 
     def fail_all(self) -> None:
         """Mark all messages as not sent: the session has ended."""
-        for message_id, waiting in list(self._pending.items()):
+        for message_id, waiting in self._pending.items():
             if not waiting.error:
                 reason = "The session ended before the room confirmed it."
                 self.failed(MessageFailed(message_id, waiting.message.text, reason, ""))
@@ -68,9 +68,10 @@ class PendingMessages:
         """Return the blocks of the last ones, by this member, below a message of `after`."""
         blocks = []
         for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
-            sender = Sender(member, name, waiting.sent_at)
+            message, extras = waiting.message, outgoing_extras(waiting.message)
+            sender = Sender(member, name, waiting.sent_at, extras.to)
             delivery = DeliveryStatus.FAILED if waiting.error else DeliveryStatus.WAITING
-            block = message_block(sender, waiting.message.text, own=True, delivery=delivery, after=after)
+            block = message_block(sender, message.text, extras, own=True, delivery=delivery, after=after)
             blocks.append(structs.replace(block, error=waiting.error, pending_id=key))
             after = sender if block.kind is BlockKind.MESSAGE else None
         return blocks

@@ -115,7 +115,7 @@ class TranscriptSearch:
 
     def matches(self, block: Block) -> bool:
         """Return whether a block is found, also if what was found in it is not shown."""
-        if not block.is_message:
+        if not block.is_message or self._transcript.is_hidden(block):
             return False
         text = fold(block.text)
         missing = [word for word in self.words if word not in text]

@@ -15,15 +15,20 @@ from messango.client.events import AnyReceived, MessageFailed
 from messango.client.members.presence_summary import PresenceSummary
 from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
-from messango.gui.model.transcript.message_blocks import Grouping
+from messango.gui.model.transcript.message_block import changed_block, extras_of
+from messango.gui.model.transcript.message_groups import Grouping, MentionRule
 from messango.gui.model.transcript.parts import TranscriptParts
 from messango.gui.model.transcript.pending_messages import PendingMessages
+from messango.protocol.frames import Quote
 
 #: At most this many people share one line that says who joined and left; it is rewritten for each.
 MAX_PRESENCE: Final = 100
 
 #: The separators below the messages from before we joined, and from while we were away.
 _JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You joined here")
+#: In place of what somebody quotes of a member whom we ignore.
+_IGNORED: Final = "(you ignore this member)"
+
 _WAS_AWAY: Final = Block(BlockKind.SEPARATOR, "You were away until here")
 
 
@@ -36,9 +41,13 @@ class Transcript:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self.parts = TranscriptParts(self._today)
+        #: Decides by a member's id and name whose messages are hidden.
+        self.hides: Callable[[str, str], bool] = lambda _member, _name: False
+        #: Decides which messages are set apart.
+        self.is_mention: MentionRule = lambda _: False
+        self.parts = TranscriptParts(self._today, self._is_mention)
         self._pending = PendingMessages(now)
-        self._grouping = Grouping("")
+        self._grouping = Grouping("", self._is_mention)
         self._presence: PresenceSummary | None = None
         #: Notices for the place below the history.
         self._below_history: list[str] = []
@@ -73,6 +82,19 @@ class Transcript:
     def block(self, number: int) -> Block:
         """Return a settled block."""
         return self.parts.part_with(number).block(number)
+
+    def is_hidden(self, block: Block) -> bool:
+        """Return whether a block is a message of somebody whom we ignore."""
+        return block.is_message and not block.own and self.hides(block.member, block.name)
+
+    def as_shown(self, block: Block) -> Block:
+        """Return what is drawn of a block: nothing of those whom we ignore, nor what others quote of them."""
+        if self.is_hidden(block):
+            return Block(BlockKind.HIDDEN, "", unread=block.unread)
+        if block.reply is not None and self.hides("", block.reply.name):
+            reply = Quote(block.reply.seq, block.reply.name, _IGNORED)
+            return replace(block, extras=replace(block.extras, reply=reply))
+        return block
 
     def blocks(self, start: int, stop: int) -> list[Block]:
         """Return the settled blocks with these numbers, as far as they still exist and are shown."""
@@ -136,6 +158,43 @@ class Transcript:
             block = replace(block, unread=self._has_read_content)
             self._add_unread_line()
         self._add(block)
+
+    def find(self, seq: int) -> int | None:
+        """Return the number of the block of a message, or None if it is not here (any more)."""
+        return self.parts.find(seq)
+
+    def restart_numbers(self) -> None:
+        """Count messages anew from now on: somebody else hosts the room."""
+        self.parts.show_newest()
+        self.parts.newest.restart_numbers()
+
+    def message_changed(self, event: AnyReceived, former_seq: int | None = None) -> None:
+        """Show a message in its present form: edited, deleted, or with other reactions or another quote.
+
+        `former_seq` is the number that it had before `restart_numbers`, if it may be shown from then.
+        """
+        number = self.find(event.seq)
+        if number is None and former_seq is not None:
+            number = self.parts.newest.find_former(former_seq)
+            if number is not None and self.block(number).member == event.member:
+                self.parts.newest.move(number, event.seq)
+        if number is None or self.block(number).member != event.member:
+            return
+        block = self.block(number)
+        changed = changed_block(block, event, extras_of(event, mentions_you=self.is_mention(event)))
+        if changed != block:
+            self.parts.replace(number, changed)
+            if block.has_header and not changed.has_header:
+                self._give_header(number + 1)
+
+    def newest_of_others(self) -> Block | None:
+        """Return the newest message of somebody else that is loaded."""
+        blocks = self.parts.newest
+        for number in range(blocks.end - 1, blocks.first - 1, -1):
+            block = blocks.block(number)
+            if block.is_message and not (block.own or block.is_deleted or self.is_hidden(block)):
+                return block
+        return None
 
     def message_failed(self, event: MessageFailed) -> None:
         """Mark an own message as not sent, with the reason."""
@@ -204,6 +263,17 @@ class Transcript:
         self._mark_next_unread = False
         if self._has_read_content:
             self._unread = self.parts.newest.end
+
+    def _is_mention(self, message: AnyReceived) -> bool:
+        return self.is_mention(message)
+
+    def _give_header(self, number: int) -> None:
+        """Show the sender's name above a block: the one above it, which had shown it, became an action."""
+        part = self.parts.part_with(number - 1)
+        if number in part and part.block(number).kind is BlockKind.MESSAGE:
+            self.parts.replace(number, replace(part.block(number), has_header=True))
+        elif number == self.parts.newest.end:
+            self._grouping.interrupt()
 
     def _today(self) -> str:
         return time_and_day(self._now())[1]

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, RIGHT_TO_LEFT, Arrangement, arrange
+from messango.gui.model.text.run_tags import LINK, MESSAGE_TEXT
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.text.text_runs import LINK, MESSAGE_TEXT, TextRunBuilder, count_lines
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.blocks import Block, BlockKind
 from tests.gui.fakes import FixedMetrics
 

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from messango.gui.model.text.run_tags import DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.text.text_runs import (
-    DISCARD,
-    LINK,
-    MESSAGE_TEXT,
-    SEND_AGAIN,
-    SHOW_ALL,
-    TextRunBuilder,
-    count_lines,
-)
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 

@@ -1,19 +1,22 @@
-"""Offers the names of the members while one types an `@` in the message field."""
+"""Offers names behind an `@`, and emoji behind a colon, while one types in the message field."""
 
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 
 from messango.gui.conversation.composer.choice_popup import ChoicePopup
 from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.choices import Choice, name_choices, name_query
+from messango.gui.model.conversation.choices import Choice, ChoiceSource
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
-class NameCompletion:
-    """Opens a list in `parent`, above the field; the field keeps the focus and all other keys."""
+class FieldCompletion:
+    """Offers what the first of the `sources` has that has anything.
+
+    Opens a list in `parent`, above the field; the field keeps the focus and all other keys.
+    """
 
     def __init__(
         self,
@@ -21,11 +24,11 @@ class NameCompletion:
         look: Look,
         sanitizer: TextSanitizer,
         entry: MessageEntry,
-        names: Callable[[], Iterable[str]],
+        sources: Sequence[ChoiceSource],
     ) -> None:
-        self._entry, self._names = entry, names
+        self._entry, self._sources = entry, sources
         self.popup = ChoicePopup(parent, look, sanitizer, anchor=entry, on_pick=self._insert)
-        #: The text before the `@` whose list was closed with Escape.
+        #: The text before what was offered, whose list was closed with Escape.
         self._dismissed: str | None = None
         entry.key_filters.insert(0, self._on_key)
         for event in ("<<Modified>>", "<KeyRelease>", "<ButtonRelease-1>"):
@@ -33,19 +36,25 @@ class NameCompletion:
         entry.text.bind("<FocusOut>", lambda _: self.popup.hide(), add=True)
 
     def update(self) -> None:
-        """Offer the names that begin as typed, if an `@` is before the cursor."""
+        """Offer what fits to the text before the cursor."""
         before = self._entry.text_before_cursor()
-        query = name_query(before)
-        if query is None or before[: len(before) - len(query)] != self._dismissed:
+        stem = self._stem(before)
+        if stem is None or stem != self._dismissed:
             self._dismissed = None
         has_focus = str(self._entry.tk.call("focus")) == str(self._entry.text)
-        offers = query is not None and self._dismissed is None and has_focus
-        self.popup.show(name_choices(before, self._names()) if offers else ())
+        offers = stem is not None and self._dismissed is None and has_focus
+        self.popup.show(self._choices(before) if offers else ())
+
+    def _stem(self, before: str) -> str | None:
+        stems = (source.stem(before) for source in self._sources)
+        return next((stem for stem in stems if stem is not None), None)
+
+    def _choices(self, before: str) -> Sequence[Choice]:
+        return next((found for source in self._sources if (found := source.choices(before))), ())
 
     def _on_key(self, key: str, state: int) -> bool:
         if key == "Escape" and self.popup.is_open:
-            before = self._entry.text_before_cursor()
-            self._dismissed = before[: len(before) - len(name_query(before) or "")]
+            self._dismissed = self._stem(self._entry.text_before_cursor())
             self.popup.hide()
             return True
         return self.popup.handle_key(key, state)

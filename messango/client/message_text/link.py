@@ -9,8 +9,8 @@ from typing import Final
 from urllib.parse import quote
 
 #: Beginnings of links. Scripts without spaces may stand right before one; Latin letters would be part of
-#: another word or scheme.
-LINK_START: Final = r"(?<![A-Za-z0-9_/+])https?://"
+#: another word or scheme, and so would an underscore behind one; another underscore makes italic text.
+LINK_START: Final = r"(?<![A-Za-z0-9/+])(?<![A-Za-z0-9_/+]_)https?://"
 
 #: Characters that are never part of a link: spaces, controls and invisible ones except joiners; quotation
 #: marks and the brackets that no address has; and the punctuation of Chinese and Japanese, also in vertical

@@ -7,13 +7,13 @@ import time
 
 import pytest
 
-from messango.gui.model.text.inline_markup import SpanKind, spans
-from messango.gui.model.text.link import real_address
+from messango.client.message_text.link import real_address
+from messango.client.message_text.markup import Style, spans
 
 
 def links(text: str) -> list[str]:
     """Return the links in a text."""
-    return [span.text for span in spans(text) if span.kind is SpanKind.LINK]
+    return [span.text for span in spans(text) if Style.LINK in span.style]
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,14 @@
-"""Turns messages into blocks: in groups of one sender, below a separator with the date of each day."""
+"""Groups the blocks of messages by sender, below a separator with the date of each day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from messango.client.commands import action_of
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 from messango.gui.model.transcript.block_run import BlockRun
 from messango.gui.model.transcript.blocks import (
     MAX_GROUP,
@@ -19,6 +19,10 @@ from messango.gui.model.transcript.blocks import (
     same_group,
     time_and_day,
 )
+from messango.gui.model.transcript.message_block import extras_of, message_block, sender_of
+
+#: Returns whether a message mentions us.
+MentionRule: TypeAlias = Callable[[AnyReceived], bool]
 
 
 @dataclass(slots=True)
@@ -27,6 +31,7 @@ class Grouping:
 
     #: The day of the messages so far; at first of today, which needs no separator.
     day: str
+    is_mention: MentionRule
     last_sender: Sender | None = None
     size: int = 0
 
@@ -43,17 +48,17 @@ class Grouping:
         self.interrupt()
         return Block(BlockKind.SEPARATOR, day)
 
-    def add(self, event: MessageReceived) -> Block:
+    def add(self, event: AnyReceived) -> Block:
         """Return the block of the next message."""
-        sender = Sender(event.member, event.name, event.time)
+        sender, extras = sender_of(event), extras_of(event, mentions_you=self.is_mention(event))
         delivery = DeliveryStatus.ACCEPTED if event.own else DeliveryStatus.NONE
         after = self.last_sender if self.size < MAX_GROUP else None
-        block = message_block(sender, event.text, own=event.own, delivery=delivery, after=after)
+        block = message_block(sender, event.text, extras, own=event.own, delivery=delivery, after=after)
         self.size = 1 if block.has_header else self.size + 1
         self.last_sender = sender if block.kind is BlockKind.MESSAGE else None
         return replace(block, seq=event.seq)
 
-    def add_all(self, messages: Iterable[MessageReceived]) -> Iterator[Block]:
+    def add_all(self, messages: Iterable[AnyReceived]) -> Iterator[Block]:
         """Yield the blocks of the next messages and the separators between them."""
         for message in messages:
             if (separator := self.begin_day(message.time)) is not None:
@@ -61,28 +66,9 @@ class Grouping:
             yield self.add(message)
 
 
-def message_block(
-    sender: Sender, text: str, *, own: bool, delivery: DeliveryStatus, after: Sender | None
-) -> Block:
-    """Return the block of a message that follows one of `after`."""
-    action = action_of(text)
-    clock, _ = time_and_day(sender.time)
-    return Block(
-        BlockKind.MESSAGE if action is None else BlockKind.ACTION,
-        text if action is None else action,
-        sender.name,
-        clock,
-        own,
-        has_header=action is None and not (after is not None and same_group(after, sender)),
-        delivery=delivery,
-        member=sender.member,
-        time=sender.time,
-    )
-
-
-def grouping_after(run: BlockRun, today: str) -> Grouping:
+def grouping_after(run: BlockRun, today: str, is_mention: MentionRule) -> Grouping:
     """Return what decides about the message that follows a run's last block."""
-    grouping = Grouping(today)
+    grouping = Grouping(today, is_mention)
     last = next((block for block in _backwards(run) if block.is_message), None)
     if last is not None:
         _, grouping.day = time_and_day(last.time)
@@ -155,4 +141,4 @@ def _backwards(run: BlockRun) -> Iterator[Block]:
 
 
 def _sender(block: Block) -> Sender:
-    return Sender(block.member, block.name, block.time)
+    return Sender(block.member, block.name, block.time, block.extras.to)

@@ -1,0 +1,171 @@
+"""Turns the text of a message into text runs, each as it was sent, with tags that say how it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, TypeAlias
+
+from messango.client.message_text.markup import Span, Style, spans
+from messango.gui.model.text.bidi import OBJECT
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.text.emoji_signs import emoji_places, plain_sign
+
+TextRun: TypeAlias = tuple[str, tuple[str, ...]]
+
+#: Marks of other text: they are in the runs, and are not drawn.
+MARK: Final = "mark"
+#: Those before and those after a part.
+OPENING: Final = "opening-mark"
+CLOSING: Final = "closing-mark"
+#: Marks that are drawn as another sign: of an item of a list, and at the beginning of a quoted line.
+BULLET: Final = "bullet"
+CITE_BAR: Final = "cite-bar"
+#: An emoji: a picture, else a plain sign; for a flag that is the letters of its country, in a box.
+EMOJI: Final = "emoji"
+FLAG: Final = "flag"
+#: What is not drawn as it was sent.
+REPLACED: Final = frozenset((MARK, BULLET, CITE_BAR, EMOJI))
+
+#: Code and links are from left to right in themselves, whatever is around them.
+CODE: Final = "code"
+CODE_BLOCK: Final = "code-block"
+LINK: Final = "link"
+BOLD, ITALIC, BOLD_ITALIC, STRUCK = "bold", "italic", "bold-italic", "struck"
+#: The lines of a quote within a message, and those of a list.
+CITED: Final = "cited"
+LIST_ITEM: Final = "list-item"
+
+_BULLET, _BAR, _SPACE = "•", "▎", "\u00a0"
+
+#: A message with more emoji than this has plain signs for the others.
+_MAX_EMOJI: Final = 200
+
+
+class MessageRuns:
+    """Builds the runs of one message; `tags` are those of all of its text, `line_tags` those of its lines."""
+
+    def __init__(self, sanitizer: TextSanitizer, tags: tuple[str, ...], line_tags: tuple[str, ...]) -> None:
+        self._sanitizer, self._tags, self._line_tags = sanitizer, tags, line_tags
+        self.runs: list[TextRun] = []
+        self._emoji = 0
+
+    def build(self, text: str, *, blocks: bool, is_cut: bool) -> list[TextRun]:
+        """Return the runs of a text; if it `is_cut`, a link at its end is not one."""
+        found = spans(text, blocks=blocks)
+        if is_cut and found and Style.LINK in found[-1].style:
+            found[-1] = Span(found[-1].text, found[-1].style & ~Style.LINK)
+        after_code_block = False
+        for span in found:
+            is_code_block = Style.CODE_BLOCK in span.style
+            if is_code_block and not after_code_block:
+                self._begin_line()
+            elif after_code_block and not is_code_block:
+                span = self._after_code_block(span)
+            after_code_block = is_code_block
+            self._add(span)
+        if after_code_block:
+            self._end_line()
+        return self.runs
+
+    @property
+    def ends_with_code_block(self) -> bool:
+        """Whether the last line is that of a code block, and complete."""
+        return bool(self.runs) and CODE_BLOCK in self.runs[-1][1]
+
+    def _begin_line(self) -> None:
+        """Begin a code block on a line of its own."""
+        if self.runs and not self.runs[-1][0].endswith("\n"):
+            self.runs.append(("\n", self._line_tags))
+
+    def _end_line(self) -> None:
+        self.runs.append(("\n", (*self._line_tags, CODE_BLOCK)))
+
+    def _after_code_block(self, span: Span) -> Span:
+        """End the line of a code block, in place of a line break that follows it."""
+        self._end_line()
+        if not span.text.startswith("\n"):
+            return span
+        self.runs.append(("\n", (*self._tags, MARK)))
+        return Span(span.text[1:], span.style, span.address)
+
+    def _add(self, span: Span) -> None:
+        tags = (*self._tags, *_style_tags(span.style))
+        if span.is_mark:
+            self._add_mark(span, tags)
+        elif Style.LINK in span.style:
+            sanitized = self._sanitizer.text(span.text)
+            # A link that is not shown as it is would open something else than it says.
+            self._append(sanitized, tags if sanitized == span.text else _without(tags, LINK))
+        else:
+            for text, is_emoji in self._parts(span.text):
+                if is_emoji:
+                    self.runs.append(
+                        (text, (*tags, EMOJI, FLAG) if plain_sign(text).is_flag else (*tags, EMOJI))
+                    )
+                else:
+                    self._append(self._sanitizer.text(text), tags)
+
+    def _add_mark(self, span: Span, tags: tuple[str, ...]) -> None:
+        is_list = Style.LIST in span.style and span.text in ("- ", "* ")
+        is_quote = Style.QUOTE in span.style and span.text.startswith(">")
+        kinds = (CITE_BAR,) if is_quote else (BULLET,) if is_list else (MARK, *_sides(span.style))
+        self.runs.append((span.text, (*tags, *kinds)))
+
+    def _append(self, text: str, tags: tuple[str, ...]) -> None:
+        if text:
+            self.runs.append((text, tags))
+
+    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
+        """Yield the parts of a text, and whether each is an emoji."""
+        position = 0
+        for start, end in emoji_places(text):
+            self._emoji += 1
+            if self._emoji > _MAX_EMOJI:
+                break
+            yield text[position:start], False
+            yield text[start:end], True
+            position = end
+        yield text[position:], False
+
+
+def drawn_text(text: str, tags: tuple[str, ...], sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
+    """Return what is drawn for a run that is not drawn as it was sent, else None.
+
+    With `pictures`, an emoji is the character of `OBJECT`, in whose place a picture comes.
+    """
+    if MARK in tags:
+        return ""
+    if EMOJI in tags:
+        return OBJECT if pictures else sanitizer.text(plain_sign(text).text)
+    if BULLET in tags:
+        return f"{_BULLET}{_SPACE}"
+    return f"{_BAR}{_SPACE}" * text.count(">") if CITE_BAR in tags else None
+
+
+#: The tags of a style; of several in a row, the first that applies.
+_STYLE_TAGS: Final = (
+    ((Style.QUOTE, CITED),),
+    ((Style.LIST, LIST_ITEM),),
+    (
+        (Style.CODE, CODE),
+        (Style.CODE_BLOCK, CODE_BLOCK),
+        (Style.BOLD | Style.ITALIC, BOLD_ITALIC),
+        (Style.BOLD, BOLD),
+        (Style.ITALIC, ITALIC),
+    ),
+    ((Style.STRUCK, STRUCK),),
+    ((Style.LINK, LINK),),
+)
+
+
+def _style_tags(style: Style) -> Iterator[str]:
+    for choices in _STYLE_TAGS if style else ():
+        yield from [tag for kind, tag in choices if kind in style][:1]
+
+
+def _sides(style: Style) -> tuple[str, ...]:
+    return (OPENING,) if Style.OPENING in style else (CLOSING,) if Style.CLOSING in style else ()
+
+
+def _without(tags: tuple[str, ...], tag: str) -> tuple[str, ...]:
+    return tuple(other for other in tags if other != tag)
