@@ -47,6 +47,7 @@ from messango.terminal.chat.painted import Block
 from messango.terminal.chat.screen import Screen
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.chat.transcript import Transcript
+from messango.terminal.conversation.answers import answered_id
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation, Effect
 from messango.terminal.conversation.drafting import Drafting
@@ -157,12 +158,14 @@ class _ChatApp:
 
     def _handle_batch(self, batch: list[Event]) -> None:
         blocks: list[Block] = []
+        calls = False
         for event in batch:
             effect = self._conversation.handle(event)
             blocks += self._blocks_of(event, is_hidden=effect.hidden)
             if not effect.hidden or isinstance(event, ReceivedMessage):
                 self._state.handle(event)
             self._message_log.handle(event)
+            self._runner.accepted(answered_id(event))
             if effect.changed:
                 self._show_blocks(blocks)
                 blocks = self._show_changes(event, effect)
@@ -170,10 +173,11 @@ class _ChatApp:
                 self._show_blocks(blocks)
                 blocks = []
                 self._runner.answered(event)
-            if effect.calls:
-                self._screen.ring()
+            calls = calls or effect.calls
             self._on_event(event)
         self._show_blocks(blocks)
+        if calls:
+            self._screen.ring()
         self._schedule_flush()
         self._redraw()
         if self._ended:
@@ -193,7 +197,7 @@ class _ChatApp:
         """Paint changed messages again where they are on the screen; else return lines that say it."""
         painted = self._screen.repaint(effect.changed, self._render)
         is_shown = painted and self._screen.visible_seqs.intersection(effect.changed[:1])
-        if is_shown or effect.hidden or getattr(event, "history", False):
+        if is_shown or effect.hidden:
             return []
         return [Block(self._transcript.change(event))]
 
