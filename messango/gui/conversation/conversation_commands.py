@@ -1,4 +1,4 @@
-"""What typed commands, menus and keys do on the page besides writing: ignoring, and going to mentions."""
+"""What typed commands, menus and keys do on the page besides writing: ignoring and mentions."""
 
 from __future__ import annotations
 
@@ -9,21 +9,19 @@ from messango.protocol.text.plain_names import plain_name
 
 
 class ConversationCommands:
-    """`jump_to` goes to a message by its number, `on_status` shows a text, and `refresh` what has changed.
-
-    `save_ignored` remembers whom we ignore.
-    """
+    """`show` goes to the message with a number, `refresh` shows what has changed."""
 
     def __init__(
         self,
         conversation: ConversationModel,
         *,
-        jump_to: Callable[[int], None],
+        show: Callable[[int], object],
         on_status: Callable[[str], None],
         refresh: Callable[[], object],
     ) -> None:
-        self._conversation, self._jump_to = conversation, jump_to
-        self._on_status, self._refresh = on_status, refresh
+        self._conversation = conversation
+        self._show, self._on_status, self._refresh = show, on_status, refresh
+        #: Remembers whom we ignore.
         self.save_ignored: Callable[[], None] = lambda: None
 
     def ignore(self, member: str, name: str, ignored: bool) -> None:  # noqa: FBT001 (a menu's and a command's)
@@ -46,7 +44,7 @@ class ConversationCommands:
         if seq is None:
             self._on_status("Nobody has mentioned you in the messages that are loaded here")
         else:
-            self._jump_to(seq)
+            self._show(seq)
         self._refresh()
         return "break"
 

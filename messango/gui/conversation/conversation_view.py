@@ -89,7 +89,7 @@ class ConversationView(ttk.Frame):
         )
         self.commands = ConversationCommands(
             conversation,
-            jump_to=lambda seq: self.navigation.jump_to(seq),
+            show=lambda seq: self.navigation.show_earlier(seq),
             on_status=lambda text: self.composer.show_status(text),
             refresh=self.refresh,
         )
