@@ -16,7 +16,7 @@ from messango.gui.model.conversation.composer_bar import (
     send_label,
 )
 from messango.gui.model.conversation.composer_mode import PUBLIC, Answering, Editing, OnlyTo, Recipient
-from messango.gui.model.conversation.private_talk import private_refusal
+from messango.gui.model.conversation.private_talk import private_refusal, whereabouts
 from messango.protocol.error_codes import CONNECTION_BROKE, KICKED
 from messango.protocol.text.validation import HOST_MEMBER_ID
 from tests.gui.fakes import joined
@@ -61,6 +61,7 @@ def test_the_bar_says_what_keeps_a_text_from_being_sent() -> None:
     assert away is not None
     assert gone is not None
     assert away.note == f"Ben is away and will get it when they are back. {WHO_CAN_READ}"
+    assert blocked_text(Editing(1, "a", BEN), GONE, "") == ""
     assert (away.is_blocked, gone.is_blocked) == (False, True)
     assert "not in the room any more" in gone.note
     assert "deleted" in blocked_text(Editing(1, "a"), HERE, "That message was deleted.")
@@ -95,6 +96,9 @@ def test_private_messages_are_refused_before_they_are_written() -> None:
     assert "earlier version" in private_refusal(older, here, BEN)
     here.member_left("Ben", CONNECTION_BROKE)
     assert private_refusal(event, here, BEN) == ""
+    # Somebody of that name is here, who is another member.
+    assert whereabouts(here, Recipient("before", "old")) is GONE
+    assert "not in the room any more" in private_refusal(event, here, Recipient("before", "old"))
     here.member_left("Old", KICKED)
     assert "not in the room any more" in private_refusal(event, here, Recipient("member Old", "Old"))
     assert "not in the room any more" in private_refusal(event, here, Recipient("", "Nobody"))
