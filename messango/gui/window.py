@@ -14,6 +14,7 @@ from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
+from messango.gui.background.gc_guard import look_at_everything_again
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
 from messango.gui.conversation.composer.message_entry import MessageEntry
@@ -138,6 +139,7 @@ class Window:
             self._context.host_registry.close()
             self._show_rooms()
             session.close()
+            look_at_everything_again()
 
     def quit(self) -> None:
         """Close the window; if a room would close with it, ask first."""

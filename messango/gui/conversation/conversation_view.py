@@ -18,7 +18,8 @@ from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.messages.messages import Messages
 from messango.gui.conversation.pill_row import PillRow
-from messango.gui.conversation.search_bar import SearchBar
+from messango.gui.conversation.search.navigation import Navigation
+from messango.gui.conversation.search.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -72,17 +73,24 @@ class ConversationView(ttk.Frame):
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
         self.search_bar = SearchBar(
-            self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
+            self,
+            look,
+            sanitizer,
+            conversation.search,
+            conversation.room_history.search,
+            ask=lambda words, before: self._client.search(words, before),
+            today=conversation.transcript.today,
+            on_found=lambda seq: self.navigation.jump_to(seq),
+            on_match=lambda: self.navigation.show_match(),
+            on_close=self._close_search,
         )
         self.transcript = TranscriptView(
-            self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
+            self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
         )
         self.commands = ConversationCommands(
             conversation,
-            self.transcript,
-            self.search_bar,
-            composer=lambda: self.composer,
-            open_search=self.open_search,
+            show=lambda seq: self.navigation.show_earlier(seq),
+            on_status=lambda text: self.composer.show_status(text),
             refresh=self.refresh,
         )
         self.composer = ComposerView(
@@ -95,9 +103,9 @@ class ConversationView(ttk.Frame):
             page=PageActions(
                 leave=on_leave,
                 ignore=self.commands.ignore,
-                search=self.commands.search,
-                show_earlier=self.commands.show_earlier,
-                show_mentions=self.commands.show_mentions,
+                search=lambda words: self.navigation.search_for(words),
+                show_earlier=lambda around: self.navigation.show_earlier(around),
+                show_mentions=lambda: self.navigation.show_mentions(),
             ),
             recent_emoji=recent_emoji,
         )
@@ -138,6 +146,16 @@ class ConversationView(ttk.Frame):
             client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
+        self.navigation = Navigation(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            self._highlighter,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            on_arrival=self.messages.highlight,
+        )
+        self.messages.load_around = self.navigation.jump_to
         self._pills = PillRow(
             self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
@@ -150,6 +168,7 @@ class ConversationView(ttk.Frame):
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
         self.header.show(conversation.title, conversation.subtitle)
+        self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
         self.members.show(conversation.members, conversation.member_count)
@@ -162,6 +181,7 @@ class ConversationView(ttk.Frame):
             self.banner.show(banner)
             self.banner.grid()
             self._limit_banner()
+        self.navigation.load_more()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
@@ -223,6 +243,10 @@ class ConversationView(ttk.Frame):
         """Choose an emoji for the message field, or close the picker."""
         self.emoji.open(self.entry.emoji_button, self.entry.insert)
 
+    def _on_view_changed(self) -> None:
+        self._update_attention()
+        self.navigation.load_more()
+
     def _on_sent(self) -> None:
         self.save_draft()
         self.transcript.scroll_to_end()
@@ -270,18 +294,6 @@ class ConversationView(ttk.Frame):
     def _scroll_to_end(self) -> None:
         self.transcript.scroll_to_end()
         self.refresh()
-
-    def _show_match(self) -> None:
-        number = self._conversation.search.current
-        transcript = self._conversation.transcript
-        if number is None:
-            return
-        if transcript.block(number).is_collapsed:
-            transcript.expand(number)
-        self.transcript.scroll_to(number)
-        self.transcript.sync(self._conversation.placeholder)
-        self._highlighter.highlight()
-        self._highlighter.show_current()
 
     def _close_search(self) -> None:
         self.search_bar.grid_remove()

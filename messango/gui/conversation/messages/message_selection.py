@@ -127,10 +127,8 @@ class MessageSelection:
         text.bind_class(_KEYS, "<Up>", lambda _: self._move(-1))
         text.bind_class(_KEYS, "<Down>", lambda _: self._move(1))
         text.bind_class(_KEYS, "<Escape>", lambda _: self._leave() if self._number is not None else None)
-        for key in (
-            "<Shift-Up>",
-            "<Shift-Down>",
-        ):  # which select text; without these, Tk takes them for Up, Down
+        # These select text; without a binding of their own, Tk takes them for Up and Down.
+        for key in ("<Shift-Up>", "<Shift-Down>"):
             text.bind_class(_KEYS, key, lambda _: None)
         text.bind_class(_KEYS, "<Key>", self._on_key)
         text.bind_class(_KEYS, "<Button-1>", lambda _: self.clear())

@@ -35,7 +35,7 @@ class Messages:
         client: Callable[[], RoomClientLike],
     ) -> None:
         self._transcript, self._composer = conversation.transcript, composer
-        #: Loads what is around a message that is not loaded, and calls `jump_to` again.
+        #: Loads what is around a message that is not loaded, and goes there.
         self.load_around: Callable[[int], None] = self._report_not_loaded
         self.commands = MessageCommands(composer, conversation, view.text, client)
         self.menu = MessageMenu(view.text, look, sanitizer, self.commands, picker)
@@ -51,10 +51,14 @@ class Messages:
     def jump_to(self, seq: int) -> None:
         """Scroll to a message and highlight it for a moment; one that is not loaded is loaded first."""
         number = self._transcript.find(seq)
-        if number is None:
+        if number is None or number not in self._transcript.parts.shown:
             self.load_around(seq)
         else:
-            self._jump.show(number)
+            self.highlight(number)
+
+    def highlight(self, number: int) -> None:
+        """Scroll to a block that is loaded, and highlight it for a moment."""
+        self._jump.show(number)
 
     def _report_not_loaded(self, _seq: int) -> None:
         self._composer.show_status("That message is not loaded")

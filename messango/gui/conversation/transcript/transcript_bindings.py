@@ -147,7 +147,7 @@ class TranscriptBindings:
     def _tagged_text(self, tag: str, index: str) -> str:
         """Return the text of the tagged range at this index, as it was sent."""
         line, column = _position(self._text.index(index))
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             return arrangement.run_at(line - first_line, column)[0]
@@ -199,7 +199,7 @@ class TranscriptBindings:
     def _message_text(self, start: str, end: str) -> str:
         """Return the message text between two indexes of a block, without names, times and marks."""
         line, column = _position(start)
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             end_line, end_column = _position(end)

@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
@@ -50,6 +51,7 @@ class TranscriptView(ttk.Frame):
         #: Called when the lines have changed or moved.
         self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
+        self._drawn_extent = (0, 0)
         self.text = tk.Text(
             self,
             state="disabled",
@@ -72,11 +74,12 @@ class TranscriptView(ttk.Frame):
             row=0, column=1, sticky="ns", padx=look.scaled(2), pady=look.scaled(theme.SMALL_GAP)
         )
         self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel")
+        self._note = ttk.Label(self, style="SurfaceMuted.TLabel", font=theme.SMALL)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        rows = ReactionRows(self.text, look, sanitizer)
-        self.held = BlockText(self.text, transcript, run_builder, rows, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -90,6 +93,10 @@ class TranscriptView(ttk.Frame):
             if self.following:
                 self.text.see("end")
             self._report_drawn()
+        extent = (self.transcript.first, self.transcript.end)
+        if extent != self._drawn_extent:
+            self._drawn_extent = extent
+            self._plan_fetch()  # a reader at the top does not scroll when there is more
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
@@ -126,6 +133,32 @@ class TranscriptView(ttk.Frame):
             line = self.held.window.start_line(number) + self.held.window.line_count(number) - 1
             _scroll_line_to(text, f"{line}.0", clicked)
         self.on_scrolled()
+
+    def reading_range(self, *, also_following: bool) -> tuple[int, int] | None:
+        """Return the visible blocks of a reader who may want to see more.
+
+        That is not one who follows new messages; with `also_following` only if there is room above those.
+        """
+        if not len(self.held.window):
+            return None
+        if self.following and not (also_following and self.text.yview() == (0.0, 1.0)):
+            return None
+        return self._visible_blocks()
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the first line that is loaded is visible."""
+        return self.held.window.top == self.transcript.first and self.text.yview()[0] == 0.0
+
+    def show_note(self, text: str) -> None:
+        """Show a text above the first line, or none."""
+        if text == self._note.cget("text"):
+            return
+        self._note.configure(text=text)
+        if text:
+            self._note.place(relx=0.5, y=self._look.scaled(theme.TINY), anchor="n")
+        else:
+            self._note.place_forget()
 
     @property
     def at_end(self) -> bool:
@@ -200,6 +233,10 @@ class TranscriptView(ttk.Frame):
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
         self._report_drawn()
+        self._plan_fetch()
+
+    def _plan_fetch(self) -> None:
+        window, transcript = self.held.window, self.transcript
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -208,13 +245,16 @@ class TranscriptView(ttk.Frame):
     def _fetch(self) -> None:
         """Prefetch the blocks that are about to become visible."""
         self._fetching = ""
-        if self.following or not len(self.held.window):
-            return
+        if not self.following and len(self.held.window):
+            self.held.fetch_around(*self._visible_blocks())
+
+    def _visible_blocks(self) -> tuple[int, int]:
+        """Return the first and the last block of which something is visible."""
         top, bottom = (
             self.held.window.block_at(int(self.text.index(index).split(".")[0]))
             for index in ("@0,0", "@0,99999")
         )
-        self.held.fetch_around(top, bottom)
+        return top, bottom
 
     def _bind_events(self) -> None:
         text = self.text

@@ -40,6 +40,7 @@ from messango.gui.model.conversation.connection_state import ConnectionState
 from messango.gui.model.conversation.hosting_state import HostingState
 from messango.gui.model.conversation.message_actions import Rights
 from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.conversation.room_history import RoomHistory
 from messango.gui.model.conversation.room_messages import RoomMessages
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
@@ -72,6 +73,7 @@ class ConversationModel:
         self.messages = RoomMessages(self.transcript, self.unread, self._roster, lambda: self.writing.ignored)
         self.present, self.mentions = self.messages.present, self.messages.mentions
         self.message_store = self.messages.store
+        self.room_history = RoomHistory(self.transcript, self.messages, clock)
         self.writing = Writing(self._roster, self.present, lambda: self.transcript.has_pending)
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
@@ -85,8 +87,8 @@ class ConversationModel:
             ReactionChanged: self.messages.changed,
             MessageEdited: self.messages.changed,
             MessageDeleted: self.messages.changed,
-            EarlierReceived: self.messages.answered,
-            SearchResult: self.messages.answered,
+            EarlierReceived: self.room_history.received,
+            SearchResult: self.room_history.received,
             MessageFailed: self.transcript.message_failed,
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
@@ -114,7 +116,8 @@ class ConversationModel:
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
         """Set whether the window has the focus, and whether the newest lines are in sight."""
         was_watching = self.unread.is_watching
-        self.unread.set_focus(focused=focused, at_end=at_end)
+        is_apart = not self.transcript.parts.shows_newest
+        self.unread.set_focus(focused=focused, at_end=at_end, is_apart=is_apart)
         if was_watching and not self.unread.is_watching:
             self.transcript.mark_unread_from_here()
         elif self.unread.is_watching and not was_watching:
@@ -185,6 +188,11 @@ class ConversationModel:
     def ended(self) -> bool:
         """Whether the session has ended."""
         return self.session_end is not None
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether the room can answer requests, or will after reconnecting."""
+        return self._room is not None and not self.ended
 
     @property
     def should_retry_join(self) -> bool:
@@ -283,6 +291,7 @@ class ConversationModel:
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
         history_follows = self.messages.joined(event)
+        self.room_history.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
@@ -334,6 +343,8 @@ class ConversationModel:
         self.add_notices(lines)
 
     def _on_request_failed(self, event: RequestFailed) -> None:
+        if self.room_history.failed(event):
+            return
         if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):
             self.hosting.is_unstored = event.code == error_codes.NOT_KEPT
         if event.code == error_codes.KEPT_AGAIN:
@@ -352,5 +363,6 @@ class ConversationModel:
         if self._waiting_for_seat:
             self.session_end.keep_waiting()
         self._error = None
+        self.room_history.reset()
         self._roster.clear()
         self.transcript.fail_pending()

@@ -102,6 +102,11 @@ class TranscriptSearch:
         self._current = self._matches[(index + delta) % len(self._matches)]
 
     @property
+    def has_matches(self) -> bool:
+        """Whether something was found so far."""
+        return bool(self._matches)
+
+    @property
     def status_text(self) -> str:
         """The position and the number of matches: `3 of 17`."""
         if not self.active:

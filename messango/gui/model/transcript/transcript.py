@@ -45,7 +45,7 @@ class Transcript:
         self.hides: Callable[[str, str], bool] = lambda _member, _name: False
         #: Decides which messages are set apart.
         self.is_mention: MentionRule = lambda _: False
-        self.parts = TranscriptParts(self._today, self._is_mention)
+        self.parts = TranscriptParts(self.today, self._is_mention)
         self._pending = PendingMessages(now)
         self._grouping = Grouping("", self._is_mention)
         self._presence: PresenceSummary | None = None
@@ -139,7 +139,9 @@ class Transcript:
         self._pending.add(message_id, message)
         self.mark_read()
 
-    def message_received(self, event: AnyReceived, *, missed: bool = False) -> None:
+    def message_received(
+        self, event: AnyReceived, *, missed: bool = False, mentions_you: bool = False
+    ) -> None:
         """Add an accepted message; an own one is no longer pending.
 
         With `missed` it came while the connection was broken: nobody has read it.
@@ -149,11 +151,11 @@ class Transcript:
         if not event.history:
             self.close_history()
         grouping = self._grouping
-        grouping.day = grouping.day or self._today()
+        grouping.day = grouping.day or self.today()
         if (separator := grouping.begin_day(event.time)) is not None:
             self._add(separator)
         self._history_open |= event.history and not event.own
-        block = grouping.add(event)
+        block = grouping.add(event, mentions_you=mentions_you)
         if self._mark_next_unread and not event.own and (missed or not event.history):
             block = replace(block, unread=self._has_read_content)
             self._add_unread_line()
@@ -275,7 +277,8 @@ class Transcript:
         elif number == self.parts.newest.end:
             self._grouping.interrupt()
 
-    def _today(self) -> str:
+    def today(self) -> str:
+        """Return the date of today, as separators show it."""
         return time_and_day(self._now())[1]
 
     def _presence_block(self) -> PresenceSummary:

@@ -26,6 +26,7 @@ class UnreadCounter:
         self._clock = clock
         self._focused = True
         self._at_end = True
+        self._is_apart = False
         self._notify_due = self._urgent = False
         self._quiet_until = self._urgent_quiet_until = float("-inf")
 
@@ -34,9 +35,12 @@ class UnreadCounter:
         """Whether the user sees a new message at once."""
         return self._focused and self._at_end
 
-    def set_focus(self, *, focused: bool, at_end: bool) -> None:
-        """Set whether the window has the focus, and whether the newest lines are visible."""
-        self._focused, self._at_end = focused, at_end
+    def set_focus(self, *, focused: bool, at_end: bool, is_apart: bool = False) -> None:
+        """Set whether the window has the focus, and whether the newest lines are visible.
+
+        With `is_apart` they are not even below the visible ones: those are an island.
+        """
+        self._focused, self._at_end, self._is_apart = focused, at_end, is_apart
         if self.is_watching:
             self.unseen = self.unseen_for_us = 0
         if focused:
@@ -84,7 +88,7 @@ class UnreadCounter:
         if self._at_end:
             return ""
         if not self.unseen:
-            return "Newest messages  ↓"
+            return "Back to the newest  ↓" if self._is_apart else "Newest messages  ↓"
         return f"{self.unseen:,} new message{'s' if self.unseen > 1 else ''}  ↓"
 
 
