@@ -164,8 +164,14 @@ def suggested_file_name(room: str) -> str:
 
 
 def to_messages(received: Iterable[AnyReceived]) -> list[Spoken]:
-    """Return a client's messages as the server stores them, in the room's order, with their reactions."""
-    return [_stored(message) for message in sorted(received, key=lambda message: message.seq)]
+    """Return a client's messages as the server stores them, in the room's order, with their reactions.
+
+    Numbers that are there twice began again: then the times say what came first.
+    """
+    messages = sorted(received, key=lambda message: message.seq)
+    if len({message.seq for message in messages}) < len(messages):
+        messages.sort(key=lambda message: message.time)
+    return [*map(_stored, messages)]
 
 
 def _stored(message: AnyReceived) -> Spoken:

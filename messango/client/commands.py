@@ -285,7 +285,15 @@ def complete(before_cursor: str, names: Iterable[str]) -> list[Completion]:
     sorted_names = sorted(names, key=str.casefold)
     if space and command.lower() in _TAKES_NAME and (found := _complete_addressee(typed, sorted_names)):
         return found
-    return _complete_name(before_cursor, sorted_names)
+    return _complete_name(before_cursor, sorted_names) or _complete_emoji(before_cursor)
+
+
+def _complete_emoji(before_cursor: str) -> list[Completion]:
+    if ":" not in before_cursor:
+        return []
+    from messango.client.emoji.short_names import complete_short_name
+
+    return complete_short_name(before_cursor)
 
 
 def _complete_addressee(typed: str, names: list[str]) -> list[Completion]:

@@ -31,11 +31,13 @@ class MessageLog:
     def __init__(self) -> None:
         self.room: RoomInfo | None = None
         self._present = PresentMessages(_MAX_MESSAGES, _MAX_CHARACTERS)
+        #: From before the room's numbers began again.
+        self._former: list[AnyReceived] = []
 
     @property
     def messages(self) -> list[AnyReceived]:
         """The messages in the room's order, those of private talk too."""
-        return self._present.in_order()
+        return [*self._former, *self._present.in_order()]
 
     def handle(self, event: Event) -> None:
         """Store what the event brings."""
@@ -47,4 +49,7 @@ class MessageLog:
             self._present.add_answer(event)
         elif isinstance(event, RoomJoined):
             self.room = event.room
-            self._present.joined(event)
+            held = self._present.in_order()
+            if self._present.joined(event):
+                # Not all that was before: a room that begins again and again must not fill the memory.
+                self._former = held

@@ -39,6 +39,7 @@ class PresentMessages:
 
     def __init__(self, max_messages: int = MAX_MESSAGES, max_characters: int = MAX_CHARACTERS) -> None:
         self._max_messages, self._max_characters = max_messages, max_characters
+        self._room_id = ""
         #: The number up to which the history that follows has its reactions; None if they follow it.
         self._history_counted: int | None = None
         self._clear()
@@ -68,17 +69,18 @@ class PresentMessages:
         return [self._messages[seq] for seq in sorted(self._messages)]
 
     def joined(self, event: RoomJoined) -> bool:
-        """Forget everything unless what follows continues it: the numbers may be other messages' now.
+        """Note what follows now; forget everything if the numbers are another room's, or begin again.
 
-        Returns whether there was something to forget. Also after a while away what we have may have changed
-        without our knowing.
+        Returns whether that was so. After a while away some of what we have may have changed without our
+        knowing; it is kept all the same, so that a deletion still finds its text.
         """
-        had_messages = bool(self._messages)
-        self._history_counted = None
-        if event.since is None:
+        is_another = event.room.id != self._room_id or event.latest < max(self._messages, default=0)
+        begins_again = bool(self._messages) and is_another
+        if is_another:
             self._clear()
-            self._history_counted = event.latest
-        return had_messages and event.since is None
+        self._room_id = event.room.id
+        self._history_counted = event.latest if event.since is None else None
+        return begins_again
 
     def add(self, message: AnyReceived) -> bool:
         """Add a message that the room has sent by itself; return whether it is new, or differs now."""
@@ -97,9 +99,10 @@ class PresentMessages:
 
     def add_answer(self, answer: EarlierReceived | SearchResult) -> tuple[AnyReceived, ...]:
         """Add the messages of an answer; return them in their present form, in order."""
+        later = [change for change in self._recent if change.seq > answer.latest]
         for message in answer.messages:
             if self._put(message, max(message.seq, answer.latest)):
-                for change in self._recent:
+                for change in later:
                     self._apply(change, message.seq)
         return tuple(
             self._messages.get(message.seq, message)  # Not here if there are too many.

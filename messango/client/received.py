@@ -41,22 +41,24 @@ _MOST_REACTIONS: Final = 1_000_000
 
 def message_event(frame: Spoken, *, own: bool, history: bool) -> MessageReceived | PrivateMessageReceived:
     """Return the event of a message."""
+    is_deleted = frame.deleted
     fields = (
         frame.seq,
         frame.id,
         frame.member,
         frame.time,
         frame.name,
-        "" if frame.deleted else clean_text(frame.text),
+        "" if is_deleted else clean_text(frame.text),
         own,
         history,
-        None if frame.reply is None or frame.deleted else _quote(frame.reply),
-        frame.edited and not frame.deleted,
-        frame.deleted,
-        _reactions(frame.reactions) if frame.reactions and not frame.deleted else (),
+        None if is_deleted or frame.reply is None else _quote(frame.reply),
+        frame.edited and not is_deleted,
+        is_deleted,
+        () if is_deleted or not frame.reactions else _reactions(frame.reactions),
     )
     if isinstance(frame, Told):
-        return PrivateMessageReceived(*fields, to=frame.to, to_name=_name(frame.to_name), away=frame.away)
+        to_name = _name(frame.to_name)
+        return PrivateMessageReceived(*fields, to=frame.to, to_name=to_name, away=frame.away)
     return MessageReceived(*fields)
 
 

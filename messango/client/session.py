@@ -258,18 +258,17 @@ class Session:
             self.last_seq = entry.seq
         elif request is None:
             return  # The second receipt of a request that we sent twice.
-        yield from self._entry_events(entry, own=own)
+        event = self._event_of(entry, own=own)
+        if event is not None:
+            yield event
         if is_new and self._history_end is not None and entry.seq >= self._history_end:
             yield from self._end_history()
 
-    def _entry_events(self, entry: Entry, *, own: bool) -> Iterator[Event]:
+    def _event_of(self, entry: Entry, *, own: bool) -> Event | None:
         history = entry.seq <= self._history_until
         if not isinstance(entry, AnyMessage):
-            change = change_event(entry, own=own, history=history)
-            if change is not None:
-                yield change
-        elif may_concern(entry, self._member_id):
-            yield message_event(entry, own=own, history=history)
+            return change_event(entry, own=own, history=history)
+        return message_event(entry, own=own, history=history) if may_concern(entry, self._member_id) else None
 
     def _handle_answer(self, frame: EarlierMessages | Found) -> Iterator[Event]:
         """Yield the answer, if we have asked."""

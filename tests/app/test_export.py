@@ -301,3 +301,11 @@ def test_a_saved_conversation_has_the_present_form(tmp_path: Path) -> None:
     )
     save_conversation(tmp_path / "a.jsonl", "Office", [told])
     assert "away" not in (tmp_path / "a.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_order_of_numbers_that_began_again(tmp_path: Path) -> None:
+    """By time, as nothing else tells what came first."""
+    messages = [received(seq, "Ann", f"{day} {seq}", NOON_S + day) for day in (1, 0) for seq in (2, 1)]
+    save_conversation(tmp_path / "a.txt", "Office", messages)
+    lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == ["0 1", "0 2", "1 1", "1 2"]

@@ -56,3 +56,11 @@ def test_a_server_without_end_fills_no_memory() -> None:
         log.handle(edited(seq, seq, "y" * 8_000))
         log.handle(answer(received(seq - 10_000, "z" * 8_000), latest=2**63))
     assert sum(len(each.text) for each in log.messages) <= _MAX_CHARACTERS
+
+
+def test_what_was_before_a_lost_history_stays() -> None:
+    """Above what came after it."""
+    log = MessageLog()
+    for event in (joined(), received(1, "one"), received(2, "two"), joined(latest=1), received(1, "new")):
+        log.handle(event)
+    assert [each.text for each in log.messages] == ["one", "two", "new"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 
+import msgspec
 import pytest
 
 from messango.client import present_messages
@@ -186,12 +187,25 @@ class TestCountingOnce:
 
 
 def test_numbers_that_begin_again_are_others(present: PresentMessages) -> None:
-    """Also after a while away: nobody has told us what changed. A break that continues forgets nothing."""
-    assert not present.joined(joined(latest=1, since=1))
-    assert 1 in present
-    assert present.joined(joined(latest=1))
+    """Those of another room, and of one that has lost its history."""
+    present.add(received(5))
+    assert present.joined(joined(latest=4))
     assert (len(present), 1 in present) == (0, False)
     assert not present.joined(joined())
+    present.add(received(1))
+    other = joined(latest=9)
+    assert present.joined(replace(other, room=msgspec.structs.replace(other.room, id="another")))
+    assert len(present) == 0
+
+
+def test_the_same_room_again(present: PresentMessages) -> None:
+    """What we have stays, so that a deletion finds it; what comes again with its reactions replaces it."""
+    present.add(received(2))
+    assert not present.joined(joined(latest=4, since=2))
+    assert not present.joined(joined(latest=9))
+    present.add(received(2, "better", history=True, reactions=TestCountingOnce.ONE))
+    assert (text(present, 2), len(reactions(present, 2))) == ("better", 1)
+    assert present.apply(deleted(10, 1)) == (1,)
 
 
 def test_another_message_with_the_same_number_replaces_it(present: PresentMessages) -> None:

@@ -221,17 +221,20 @@ def test_failed_requests(server: Server, bob: RawClient) -> None:
         client = session.client
         bob.send(Say("1", "mine"))
         theirs = session.await_event(MessageReceived)
-        for request_id, code in (
-            (client.react(99, "👍", on=True), error_codes.UNKNOWN_ENTRY),
-            (client.react(1, "ok", on=True), error_codes.BAD_EMOJI),
-            (client.react(1, "👍", on=False), error_codes.UNKNOWN_ENTRY),
-            (client.edit(theirs.seq, "not mine"), error_codes.NOT_YOURS),
-            (client.edit(1, ""), error_codes.BAD_TEXT),
-            (client.search(" "), error_codes.BAD_TEXT),
-        ):
-            failure = session.await_event(RequestFailed)
-            assert (failure.id, failure.code) == (request_id, code)
-            assert failure.reason
+        expected = {
+            client.react(99, "👍", on=True): error_codes.UNKNOWN_ENTRY,
+            client.react(-1, "👍", on=True): error_codes.UNKNOWN_ENTRY,
+            client.react(10**30, "👍", on=True): error_codes.UNKNOWN_ENTRY,
+            client.react(1, "ok", on=True): error_codes.BAD_EMOJI,
+            client.react(1, "👍", on=False): error_codes.UNKNOWN_ENTRY,
+            client.edit(theirs.seq, "not mine"): error_codes.NOT_YOURS,
+            client.edit(1, "x" * 100_000): error_codes.BAD_TEXT,
+            client.search(" "): error_codes.BAD_TEXT,
+            client.search("\ud800x" * 100_000, before=-1): error_codes.BAD_TEXT,
+        }
+        failures = [session.await_event(RequestFailed) for _ in expected]
+        assert {failure.id: failure.code for failure in failures} == expected
+        assert all(failure.reason for failure in failures)
         for message_id, code in (
             (client.tell("nobody", "psst"), error_codes.UNKNOWN_MEMBER),
             (client.send_message("yes", reply_to=99), error_codes.UNKNOWN_ENTRY),

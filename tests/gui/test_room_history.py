@@ -102,11 +102,12 @@ def test_older_messages_come_without_moving_the_view(driver: WindowDriver, histo
 
 
 def until_more_is_drawn_above(driver: WindowDriver, view: ConversationView) -> None:
-    """Wait until there is more above the first block that was loaded, and 60 blocks of it are in the text."""
+    """Wait until the text has more above the first line that it had, or that is the beginning."""
     transcript, window = view.transcript.transcript, view.transcript.held.window
-    first = transcript.first
-    driver.until(lambda: transcript.first < first or transcript.parts.shown.has_beginning)
-    driver.until(lambda: window.top <= max(transcript.first, first - 60))
+    top = window.top
+    driver.until(
+        lambda: window.top < top or (transcript.parts.shown.has_beginning and window.top == transcript.first)
+    )
 
 
 def test_wheel_at_the_top_goes_on(driver: WindowDriver, history: Path) -> None:

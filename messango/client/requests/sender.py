@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 
 from messango.client.events import MessageFailed, RequestFailed
-from messango.client.requests.failures import missing_feature
+from messango.client.requests.failures import refusal
 from messango.client.requests.outbox import Outbox, OwnRequest
 from messango.client.requests.questions import Question, Questions
 from messango.client.session import Session
@@ -143,7 +143,7 @@ class Sender:
         """Yield those requests that the room can fulfil; the others have failed."""
         offered = self._session.features
         for request in requests:
-            failure = missing_feature(request, offered)
+            failure = refusal(request, offered)
             if failure is None:
                 yield request
             else:

@@ -45,8 +45,6 @@ def split_name(text: str, names: Iterable[str]) -> tuple[str, str] | None:
             found = by_key.get(normalized_name(text[:stop])) if stop else None
             if found is not None:
                 split = found, text[end.end() :]
-                if text[stop : stop + 1] == ":":
-                    return split
                 break
     return split
 

@@ -34,6 +34,8 @@ def gc_in_main_thread() -> Iterator[None]:
     """Turn off automatic collection meanwhile; the window's thread calls `run_due_gc` instead."""
     enabled = gc.isenabled()
     gc.disable()
+    # Modules and widgets stay anyway; to look at them takes 20 ms.
+    gc.freeze()
     try:
         yield
     finally:

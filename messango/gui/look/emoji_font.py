@@ -68,10 +68,10 @@ class EmojiFont:
 
         sign = plain_sign(emoji)
         drawn = self._drawn(emoji)
-        if drawn is None and not sign.is_flag:
+        if drawn is None and not sign.is_boxed:
             drawn = self._drawn(sign.text)
         if drawn is None:
-            drawn = _box(sign.text if sign.is_flag else "")
+            drawn = _box(sign.text if sign.is_boxed else "")
         picture = drawn.resize((size, size), Image.Resampling.LANCZOS, reducing_gap=2.0)
         data = io.BytesIO()
         picture.save(data, "PNG", compress_level=1)

@@ -20,7 +20,7 @@ def popup_menu(parent: tk.Misc, look: Look) -> tk.Menu:
         activebackground=palette.selection,
         activeforeground=palette.text,
         disabledforeground=palette.muted,
-        activeborderwidth=look.scaled(theme.TINY),
+        activeborderwidth=0,  # it would be drawn as a raised edge
         borderwidth=1,
         relief="solid",
     )

@@ -45,7 +45,7 @@ def place_beside(target: Rectangle, size: tuple[int, int], room: Rectangle, gap:
 
 
 class Tooltip:
-    """Shows what `text` returns beside `widget`; nothing if that is empty.
+    """Shows what `text` returns beside `widget`; nothing if that is empty. A label stays out of Tab's way.
 
     It is a part of the window, not a window of its own, which would take the focus on some desktops.
     """
@@ -63,6 +63,8 @@ class Tooltip:
         self._label: TooltipLabel | None = None
         #: A click gives the focus, too, and who clicks knows what for.
         self._pressed = False
+        if isinstance(widget, ttk.Label):
+            widget.configure(takefocus=False)  # Tk's Tab goes to whatever has a binding for keys
         for event in ("<Enter>", "<FocusIn>"):
             widget.bind(event, lambda _: self._start(), add=True)
         for event in ("<Key>", "<Unmap>", "<Destroy>"):

@@ -29,10 +29,10 @@ _HEART, _KISS, _HANDS = "❤", "💋", "🤝"
 
 
 class Sign(NamedTuple):
-    """A plain sign: one character, or for a flag the letters of its country (`DE`) or region (`SCT`)."""
+    """A plain sign: one character, or the letters of a flag's country or a key's digit, in a box."""
 
     text: str
-    is_flag: bool = False
+    is_boxed: bool = False
 
 
 def emoji_places(text: str) -> Iterator[tuple[int, int]]:
@@ -48,13 +48,13 @@ def emoji_places(text: str) -> Iterator[tuple[int, int]]:
 def plain_sign(emoji: str) -> Sign:
     """Return one sign for an emoji of any number of parts."""
     if _FLAG.fullmatch(emoji):
-        return Sign("".join(chr(ord("A") + ord(letter) - _LETTER_A) for letter in emoji), is_flag=True)
+        return Sign("".join(chr(ord("A") + ord(letter) - _LETTER_A) for letter in emoji), is_boxed=True)
     if region := _REGION.search(emoji):
         letters = "".join(chr(ord(tag) - _TAG_BASE) for tag in region.group()).upper()
         if letters.isalnum():
-            return Sign(letters[2:] or letters, is_flag=True)
+            return Sign(letters[2:] or letters, is_boxed=True)
     if _KEYCAP in emoji:
-        return Sign(emoji[0])
+        return Sign(emoji[0], is_boxed=True)
     parts = [_TONES.sub("", part).rstrip(_SELECTOR)[:1] for part in emoji.split(_ZWJ)]
     if sum(part in _PEOPLE for part in parts) > 1:
         together = {_KISS: "💏", _HEART: "💑", _HANDS: "👫"}
@@ -65,18 +65,18 @@ def plain_sign(emoji: str) -> Sign:
 
 
 def has_own_sign(emoji: str) -> bool:
-    """Return whether the plain sign of an emoji says all that it does: it is no part of it, or is a flag."""
+    """Return whether the plain sign of an emoji says all that the emoji does."""
     sign = plain_sign(emoji)
-    return sign.is_flag or sign.text == emoji.rstrip(_SELECTOR)
+    return sign.is_boxed or sign.text == emoji.rstrip(_SELECTOR)
 
 
 def with_plain_signs(text: str) -> str:
-    """Return a text with a plain sign for each emoji of several parts, and a flag's letters in brackets."""
+    """Return a text with a plain sign for each emoji of several parts; boxed ones are in brackets."""
     shown, position = [], 0
     for start, end in emoji_places(text):
         emoji = text[start:end]
         if len(emoji) > 1:
             sign = plain_sign(emoji)
-            shown += [text[position:start], f"[{sign.text}]" if sign.is_flag else sign.text]
+            shown += [text[position:start], f"[{sign.text}]" if sign.is_boxed else sign.text]
             position = end
     return "".join([*shown, text[position:]]) if shown else text

@@ -7,6 +7,7 @@ more thread, `messango-chat-events`, waits for the client's events.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
 from collections.abc import Sequence
@@ -37,13 +38,16 @@ from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
 from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.emoji_keys import emoji_keys
 from messango.terminal.chat.event_bridge import EventBridge
 from messango.terminal.chat.key_bindings import LineCompleter, chat_keys, choosing_keys
 from messango.terminal.chat.layout import fit, wrap
 from messango.terminal.chat.message_lines import MessageLines
 from messango.terminal.chat.painted import Block
 from messango.terminal.chat.screen import Screen
+from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.chat.transcript import Transcript
+from messango.terminal.conversation.answers import answered_id
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation, Effect
 from messango.terminal.conversation.drafting import Drafting
@@ -94,12 +98,13 @@ class _ChatApp:
         self._screen = Screen(
             self._rows,
             completer,
-            merge_key_bindings([keys, choosing]),
+            merge_key_bindings([keys, choosing, emoji_keys(is_secret=self._is_secret)]),
             color=color,
             is_secret=self._is_secret,
         )
         self._screen.on_text_changed(self._on_text_changed)
-        messages = MessageLines(lambda: self._screen.columns, self._conversation)
+        abilities = TerminalAbilities.of(os.environ)
+        messages = MessageLines(lambda: self._screen.columns, self._conversation, abilities)
         self._transcript = Transcript(lambda: self._screen.columns, self._conversation, messages)
         self._bridge = EventBridge(
             client.events,
@@ -153,12 +158,14 @@ class _ChatApp:
 
     def _handle_batch(self, batch: list[Event]) -> None:
         blocks: list[Block] = []
+        calls = False
         for event in batch:
             effect = self._conversation.handle(event)
             blocks += self._blocks_of(event, is_hidden=effect.hidden)
             if not effect.hidden or isinstance(event, ReceivedMessage):
                 self._state.handle(event)
             self._message_log.handle(event)
+            self._runner.accepted(answered_id(event))
             if effect.changed:
                 self._show_blocks(blocks)
                 blocks = self._show_changes(event, effect)
@@ -166,10 +173,11 @@ class _ChatApp:
                 self._show_blocks(blocks)
                 blocks = []
                 self._runner.answered(event)
-            if effect.calls:
-                self._screen.ring()
+            calls = calls or effect.calls
             self._on_event(event)
         self._show_blocks(blocks)
+        if calls:
+            self._screen.ring()
         self._schedule_flush()
         self._redraw()
         if self._ended:
@@ -189,7 +197,7 @@ class _ChatApp:
         """Paint changed messages again where they are on the screen; else return lines that say it."""
         painted = self._screen.repaint(effect.changed, self._render)
         is_shown = painted and self._screen.visible_seqs.intersection(effect.changed[:1])
-        if is_shown or effect.hidden or getattr(event, "history", False):
+        if is_shown or effect.hidden:
             return []
         return [Block(self._transcript.change(event))]
 

@@ -166,7 +166,7 @@ class ChatState:
 
     @_apply.register
     def _(self, event: MemberTyping) -> None:
-        self.presence.typing_started(safe_name(event.name))
+        self.presence.typing_started(safe_name(event.name), private=event.private)
 
 
 def _safe_person(person: Person) -> Person:

@@ -10,6 +10,8 @@ from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
+from messango.protocol.text.emoji_signs import with_plain_signs
+
 
 def chat_keys(
     *,
@@ -104,7 +106,17 @@ def _complete(event: KeyPressEvent, show_choices: Callable[[list[str]], None]) -
     elif suffix := get_common_complete_suffix(buffer.document, found):
         buffer.insert_text(suffix)
     elif found:
-        show_choices([completion.text.strip() for completion in found])
+        show_choices([*map(_label, found)])
+
+
+def _label(choice: Completion) -> str:
+    """Return how a choice is shown: an emoji with its name."""
+    is_command = choice.text.startswith("/")
+    return (
+        choice.text.strip()
+        if is_command
+        else f"{with_plain_signs(choice.text)} {choice.display_meta_text}".strip()
+    )
 
 
 class CompletionLike(Protocol):

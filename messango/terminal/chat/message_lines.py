@@ -14,7 +14,9 @@ from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.validation import HOST_MEMBER_ID
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
+from messango.terminal.chat.message_text import text_rows
 from messango.terminal.chat.palette import name_style
+from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import change_parts, head_text, quote_text, reactions_text
 from messango.terminal.local_time import local_time
@@ -32,16 +34,21 @@ _REACTIONS_MARK: Final = "      └ "
 class MessageLines:
     """Renders messages in their present form. Used by one thread."""
 
-    def __init__(self, columns: Callable[[], int], conversation: Conversation) -> None:
+    def __init__(
+        self,
+        columns: Callable[[], int],
+        conversation: Conversation,
+        abilities: TerminalAbilities = TerminalAbilities(),  # noqa: B008 (frozen)
+    ) -> None:
         self._columns = columns
-        self._conversation = conversation
+        self._conversation, self._abilities = conversation, abilities
 
     def lines(self, message: ReceivedMessage, *, numbered: bool = False) -> list[Line]:
         """Return the rows of a message, or none if it is hidden; `numbered` shows what commands call it."""
         if self._conversation.hides(message):
             return []
         rows = self._quote(message)
-        rows += _indented(self._head(message, numbered=numbered), _text_of(message), self._columns())
+        rows += self._text(self._head(message, numbered=numbered), message)
         reactions = self._conversation.ignored.shown_reactions(message.reactions)
         if reactions:
             text = reactions_text(reactions)
@@ -62,6 +69,13 @@ class MessageLines:
         """Return a line across the screen with a label."""
         side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
         return [("class:rule", f"{side} {label} {side}")]
+
+    def _text(self, head: Line, message: ReceivedMessage) -> list[Line]:
+        """Return the text behind `head`, with its markup; an action goes on in the line of the name."""
+        columns = self._columns()
+        depth = min(sum(wcswidth(part) for _, part in head), columns // _MAX_INDENT_FRACTION)
+        has_blocks = not _is_action(message)
+        return text_rows(head, _text_of(message), columns, depth, self._abilities, blocks=has_blocks)
 
     def _quote(self, message: ReceivedMessage) -> list[Line]:
         if message.reply is None:

@@ -35,6 +35,8 @@ _PLAIN: Final = {
     "draft": "bold",
 }
 _COLORED: Final = {
+    "code": "#af5f00",
+    "quoted": "#767676",
     "time": "#767676",
     "notice": "#767676",
     "rule": "#767676",

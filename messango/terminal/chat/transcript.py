@@ -184,9 +184,9 @@ class Transcript:
             return self.notice("You are on the host's own computer: its server shows the link.")
         return [*self.notice("Send this link to others:"), [("class:notice", safe_line(link))]]
 
-    def help(self) -> list[Line]:
-        """Return the answer to /help."""
-        return self._table([*help_rows(), *_KEYS_HELP])
+    def help(self, *, keys: bool = True) -> list[Line]:
+        """Return the answer to /help, with the keys of the screen or without."""
+        return self._table([*help_rows(), *(_KEYS_HELP if keys else ())])
 
     def problem(self, sentence: str) -> list[Line]:
         """Return an error."""

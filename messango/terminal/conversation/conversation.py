@@ -115,6 +115,8 @@ class Conversation:
     def _(self, event: RoomJoined) -> Effect:
         if self.messages.joined(event):
             self.mentions.clear()
+        if event.since is None:
+            # The newest messages follow: there may be a gap before them.
             self.oldest, self.is_beginning = None, False
         if self.joined is None or self.joined.room.id != event.room.id:
             self.ignored = self._load_ignored(event.room.id)

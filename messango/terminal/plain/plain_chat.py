@@ -41,6 +41,7 @@ from messango.signals import Stopped, on_stop_signal
 from messango.terminal.chat.chat_state import ChatState, Line
 from messango.terminal.chat.painted import Block
 from messango.terminal.chat.transcript import Transcript
+from messango.terminal.conversation.answers import answered_id
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
@@ -194,6 +195,7 @@ class _PlainChat:
         elif isinstance(event, EarlierReceived | SearchResult):
             self._runner.answered(event)
         elif isinstance(event, MessageChange):
+            self._runner.accepted(answered_id(event))
             self._print([] if effect.hidden else self._transcript.flush() + self._transcript.change(event))
         elif not effect.hidden:
             self._print_blocks(self._transcript.handle(event))
@@ -233,7 +235,7 @@ class _PlainChat:
 
     def show_help(self) -> None:
         """Print the commands."""
-        self._print(self._transcript.help())
+        self._print(self._transcript.help(keys=False))
 
     def show_members(self) -> None:
         """Print who is in the room."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import MessageFailed, RequestFailed
-from messango.client.requests.failures import lost_history, missing_feature
+from messango.client.requests.failures import lost_history, refusal
 from messango.client.requests.outbox import OwnRequest
 from messango.client.requests.questions import Question
 from messango.protocol import error_codes, features
@@ -24,8 +24,8 @@ REQUESTS: list[tuple[OwnRequest | Question, str]] = [
 @pytest.mark.parametrize(("request_", "feature"), REQUESTS)
 def test_a_room_without_the_feature(request_: OwnRequest | Question, feature: str) -> None:
     """The sentence says what can't be done; a private text comes back, so that it is not lost."""
-    assert missing_feature(request_, {feature}) is None
-    event = missing_feature(request_, set(features.FEATURES) - {feature})
+    assert refusal(request_, {feature}) is None
+    event = refusal(request_, set(features.FEATURES) - {feature})
     assert event is not None
     assert (event.id, event.code) == ("1", error_codes.UNKNOWN_TYPE)
     assert event.reason.startswith("You can't ")
@@ -36,7 +36,26 @@ def test_a_room_without_the_feature(request_: OwnRequest | Question, feature: st
 
 def test_every_room_takes_messages() -> None:
     """One that answers another as well."""
-    assert missing_feature(Say("1", "hi"), ()) is missing_feature(Say("1", "hi", 5), ()) is None
+    assert refusal(Say("1", "hi"), ()) is refusal(Say("1", "hi", 5), ()) is None
+
+
+@pytest.mark.parametrize(
+    ("request_", "code"),
+    [
+        (Say("1", ""), error_codes.BAD_TEXT),
+        (Tell("1", "b", "x" * 8_001), error_codes.BAD_TEXT),
+        (Edit("1", 5, "x" * 100_000), error_codes.BAD_TEXT),
+        (React("1", 5, "ok", True), error_codes.BAD_EMOJI),
+        (React("1", 5, "👍" * 100_000, True), error_codes.BAD_EMOJI),
+        (Search("1", ""), error_codes.BAD_TEXT),
+        (Search("1", "x" * 100_000), error_codes.BAD_TEXT),
+    ],
+)
+def test_what_no_room_takes(request_: OwnRequest | Question, code: str) -> None:
+    """A frame that is too long would end the connection, and be sent again on the next one."""
+    event = refusal(request_, features.FEATURES)
+    assert event is not None
+    assert (event.id, event.code) == ("1", code)
 
 
 def test_numbers_that_are_gone() -> None:

@@ -90,3 +90,16 @@ def test_the_pointer_shows_it_and_a_press_hides_it(driver: WindowDriver, fakes: 
     button.event_generate("<Leave>")
     button.event_generate("<FocusIn>")
     assert button.tooltip._timer
+
+
+@pytest.mark.window
+def test_tab_goes_to_no_label(driver: WindowDriver, fakes: FakeServices) -> None:
+    """A title that may have a tooltip is not a control."""
+    chat = ChatWindow(driver, fakes)
+    first: tk.Misc = chat.view.entry.text
+    visited, widget = [], first.tk_focusNext()
+    while widget is not None and widget is not first and len(visited) < 50:
+        visited.append(widget)
+        widget = widget.tk_focusNext()
+    assert visited
+    assert not [widget for widget in visited if widget.winfo_class() == "TLabel"]

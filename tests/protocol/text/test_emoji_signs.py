@@ -30,14 +30,14 @@ def test_emoji_are_found_whole(text: str, emoji: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("emoji", "sign", "is_flag"),
+    ("emoji", "sign", "is_boxed"),
     [
         ("🥭", "🥭", False),
         ("👍🏽", "👍", False),
         ("👩🏽‍💻", "👩", False),
         ("❤️", "❤", False),
         ("❤️‍🔥", "❤", False),
-        ("1️⃣", "1", False),
+        ("1️⃣", "1", True),
         ("🇩🇪", "DE", True),
         (SCOTLAND, "SCT", True),
         ("👨‍👩‍👧‍👦", "👪", False),
@@ -48,9 +48,9 @@ def test_emoji_are_found_whole(text: str, emoji: list[str]) -> None:
         ("🧑🏽‍🤝‍🧑🏽", "👫", False),
     ],
 )
-def test_one_sign_for_each(emoji: str, sign: str, *, is_flag: bool) -> None:
+def test_one_sign_for_each(emoji: str, sign: str, *, is_boxed: bool) -> None:
     """The base, the letters of a flag's country, and one picture for a family."""
-    assert plain_sign(emoji) == (sign, is_flag)
+    assert plain_sign(emoji) == (sign, is_boxed)
 
 
 def test_texts_where_parts_are_not_joined() -> None:

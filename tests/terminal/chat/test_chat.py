@@ -259,7 +259,7 @@ def test_a_mention_and_a_private_message_ring(terminal: Terminal) -> None:
     """What is said to all does not, nor what was said before."""
     before = replace(said(1, "bob", "ann?"), history=True)
     client = FakeClient(joined(latest=1), before, said(2, "bob", "hi"), said(3, "bob", "ann!"))
-    client.events.put(told(4, "cy", "ann", "psst"))
+    terminal.do_when("ann!", lambda: client.events.put(told(4, "cy", "ann", "psst")))
     terminal.type_when("psst", CTRL_D)
     terminal.chat(client)
     assert terminal.written.getvalue().count("\x07") == 2

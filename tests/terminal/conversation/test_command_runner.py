@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -219,6 +220,13 @@ def test_an_ignored_member_is_hidden_and_not_answered() -> None:
     assert not ann.types("/unignore cy")
 
 
+def test_we_are_never_hidden() -> None:
+    """Not even under the name of somebody whom we ignore."""
+    ann = Person()
+    ann.types("/ignore cy")
+    assert not ann.conversation.handle(replace(said(1, "ann", "hi"), name="cy")).hidden
+
+
 def test_whom_one_ignores_may_not_be_saved() -> None:
     """They are ignored all the same, and one is told."""
 
@@ -256,6 +264,16 @@ def test_the_messages_around_one_do_not_move_the_oldest() -> None:
     assert ann.shown[0] == "- around #100"
     ann.types("/earlier")
     assert [request.before for request in ann.client.requests if isinstance(request, Earlier)] == [115, 900]
+
+
+def test_after_a_gap_earlier_begins_before_the_newest_messages() -> None:
+    """What we missed is not skipped; a resumed session has no gap."""
+    ann = Person(said(30, "bob", "hi"))
+    ann.happens(replace(joined(latest=40, back=True), since=30), said(41, "bob", "more"))
+    ann.types("/earlier")
+    ann.happens(joined(latest=900), said(701, "bob", "much later", history=True))
+    ann.types("/earlier")
+    assert [request.before for request in ann.client.requests if isinstance(request, Earlier)] == [30, 701]
 
 
 def test_a_search_goes_on_behind_what_it_has_found() -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
 
-from messango.client.events import EarlierReceived, Event, HistoryEnded, RequestFailed
+from messango.client.events import (
+    EarlierReceived,
+    EndReason,
+    Event,
+    HistoryEnded,
+    RequestFailed,
+    SessionEnded,
+)
+from messango.errors import JoinRefused
 from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
 from messango.terminal.json.json_requests import BadLine, parse_json_line
 from tests.terminal.conversation.messages import joined, said
@@ -110,3 +119,47 @@ def test_what_is_not_valid_is_answered(line: str, code: str, reason: str) -> Non
 def test_other_fields_are_ignored() -> None:
     """A later version may add some, and a bot may note its own."""
     assert not isinstance(parse_json_line('{"text": "hi", "mood": "good", "n": 1}'), BadLine)
+
+
+def test_names_wait_for_the_room() -> None:
+    """A bot may write before it has joined; what it writes later stays behind."""
+
+    class Late(Room):
+        def start(self) -> None:
+            """Join only when the whole input is read."""
+
+    client = Late()
+
+    class Input(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:
+            line = super().readline(-1 if size is None else size)
+            if not line:
+                FakeClient.start(client)
+            return line
+
+    pipe = PipeRun(client, Input('{"tell": "bob", "text": "first"}\n{"text": "second"}\n'), as_json=True)
+    assert client.requests == [Tell("r1", "m2", "first")]
+    assert client.sent == ["second"]
+    assert [fields["line"] for fields in pipe.objects if "line" in fields] in ([1, 2], [2, 1])
+
+
+def test_lines_that_waited_in_vain_are_named() -> None:
+    """The room was never joined."""
+
+    class Refusing(Room):
+        def start(self) -> None:
+            """Nothing comes but the end."""
+
+    client = Refusing()
+
+    class Input(io.StringIO):
+        def readline(self, size: int | None = -1, /) -> str:
+            line = super().readline(-1 if size is None else size)
+            if not line:
+                client.events.put(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
+            return line
+
+    pipe = PipeRun(client, Input('{"tell": "bob", "text": "first"}\n'), as_json=True)
+    assert isinstance(pipe.error, JoinRefused)
+    assert client.requests == []
+    assert "Not sent: line 1" in pipe.err

@@ -24,7 +24,7 @@ def draw_emoji(
         return
     plain = plain_sign(sign)
     palette = look.palette
-    if not plain.is_flag:
+    if not plain.is_boxed:
         font = theme.LARGE_EMOJI if size > look.scaled_with_text(_SMALL) else theme.EMOJI
         canvas.create_text(x, y, text=sanitizer.line(plain.text), font=font, fill=palette.text)
         return

@@ -40,6 +40,7 @@ class Navigation:
         if self._conversation.can_ask:
             visible = self._view.reading_range(also_following=self._loader.keeps_older)
             self._loader.load(visible, self._client().request_earlier)
+            self._view.show_note(self._loader.note() if self._view.at_top else "")
 
     def jump_to(self, seq: int) -> None:
         """Go to a message by its number in the room's order; what is around it is loaded first."""

@@ -24,7 +24,7 @@ from messango.gui.model.transcript.room_search import RoomSearch
 _BATCH: Final = 20
 
 #: Lines of text that the list is high, in a small window and in a larger one.
-_LOW, _HIGH = 5, 9
+_LOW, _HIGH = 4, 7
 _LOW_WINDOW: Final = 600
 
 _FOUND: Final = "found"
@@ -56,7 +56,9 @@ class RoomResultsView(ttk.Frame):
         self._version = -1
         gap = look.scaled(theme.SMALL_GAP)
         self._status = ttk.Label(self, style="SurfaceMuted.TLabel", font=theme.SMALL)
-        self._status.grid(row=0, column=0, columnspan=2, sticky="w", padx=gap)
+        self._status.grid(
+            row=0, column=0, columnspan=2, sticky="w", padx=gap, pady=(0, look.scaled(theme.TINY))
+        )
         self.text = tk.Text(
             self,
             state="disabled",
@@ -77,7 +79,7 @@ class RoomResultsView(ttk.Frame):
         self.text.grid(row=1, column=0, sticky="nsew")
         self._scrollbar.grid(row=1, column=1, sticky="ns")
         self.columnconfigure(0, weight=1)
-        self._metrics = TextMetrics(self.text)
+        self._metrics = TextMetrics(self.text, lambda: look.emoji_size)
         self.text.bind("<ButtonRelease-1>", self._on_click)
         # It is a list: nothing in it is selected as text.
         for event in ("<B1-Motion>", "<Double-1>", "<Triple-1>"):
@@ -87,11 +89,16 @@ class RoomResultsView(ttk.Frame):
 
     def show(self, window_height: int) -> None:
         """Show the results as they are now."""
-        if self._version != self._search.version:
-            self._version, self._selected, self._drawn = self._search.version, None, []
+        is_new = self._version != self._search.version
+        if is_new:
+            self._select(None)
+        # The former results stay until the next ones come, so that nothing jumps while one types.
+        if is_new and not (self._drawn and self._search.is_waiting):
+            self._version, self._drawn = self._search.version, []
             self._edit(lambda: self.text.delete("1.0", "end"))
             self.text.yview_moveto(0.0)
-        if not self._drawn:
+            is_new = False
+        if not self._drawn and not is_new:
             self._draw_more()
         lines = _LOW if window_height < self._look.scaled(_LOW_WINDOW) else _HIGH
         self.text.configure(height=min(lines, 2 * len(self._drawn)) if self._drawn else 0)
@@ -118,7 +125,7 @@ class RoomResultsView(ttk.Frame):
 
     def move(self, delta: int) -> None:
         """Select the next result (1), or the one before (-1)."""
-        if not self._drawn:
+        if not self._drawn or self._version != self._search.version:
             return
         row = -1 if self._selected is None else self._selected
         if row + delta >= len(self._drawn):
@@ -162,7 +169,7 @@ class RoomResultsView(ttk.Frame):
             text.tag_add(_FOUND, f"{top + line}.{start}", f"{top + line}.{stop}")
         self._drawn.append(found)
 
-    def _select(self, row: int) -> None:
+    def _select(self, row: int | None) -> None:
         self.text.tag_remove(_SELECTED, "1.0", "end")
         self._selected = row
         place = self.text.tag_ranges(f"{_ROW}{row}")
@@ -179,7 +186,7 @@ class RoomResultsView(ttk.Frame):
 
     def _on_scrolled(self, first: float, last: float) -> None:
         self._scrollbar.set(first, last)
-        if float(last) > 0.7 and self._drawn:
+        if float(last) > 0.7 and self._drawn and self._version == self._search.version:
             self.after_idle(self._draw_more)
 
     def _edit(self, change: Callable[[], object]) -> None:

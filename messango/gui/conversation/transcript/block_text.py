@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from messango.gui.conversation.transcript.emoji_images import EmojiImages, doubled
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.text_metrics import TextMetrics
 from messango.gui.model.text.bidi import has_rtl
@@ -42,19 +43,21 @@ class BlockText:
         transcript: Transcript,
         run_builder: TextRunBuilder,
         reaction_rows: ReactionRows,
+        images: EmojiImages,
         *,
         reorders: bool,
     ) -> None:
         self.text, self.transcript = text, transcript
-        self.reaction_rows = reaction_rows
+        self.reaction_rows, self._images = reaction_rows, images
         self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
         #: Increases with each change of the text.
         self.version = 0
         self._run_builder = run_builder
-        self.reorders, self._metrics = reorders, TextMetrics(text)
+        self.reorders, self._metrics = reorders, TextMetrics(text, images.width)
         self._arranged_for = self._metrics.state()
+        self._drawn_for = images.state
         #: Of the blocks with text from right to left, by number, and of the pending ones.
         self._arrangements: dict[int, Arrangement] = {}
         self._pending_arrangements: list[Arrangement | None] = []
@@ -109,15 +112,17 @@ class BlockText:
 
     def rearrange(self) -> None:
         """After the widget's size or fonts have changed, break the lines again that are broken here."""
-        state = self._metrics.state()
-        if state == self._arranged_for:
+        state, images_state = self._metrics.state(), self._images.state
+        if state == self._arranged_for and images_state == self._drawn_for:
             return
-        self._arranged_for = state
+        others = self._numbers_with_quotes()
+        if images_state != self._drawn_for:
+            others |= self._numbers_with_emoji()
+        self._arranged_for, self._drawn_for = state, images_state
         self.reaction_rows.relayout(self._reactions_width())
-        with_quotes = self._numbers_with_quotes()
-        if self._arrangements or with_quotes or self.pending:
+        if self._arrangements or others or self.pending:
             with self._editable():
-                self._preserve_scroll(lambda: self._rearrange(with_quotes))
+                self._preserve_scroll(lambda: self._rearrange(others))
 
     def recolor(self) -> None:
         """Draw in the present palette what has no tag that does it."""
@@ -127,21 +132,35 @@ class BlockText:
         """Return how a settled block in the widget is drawn."""
         if number in self._arrangements:
             return self._arrangements[number]
-        runs = self._run_builder.build(self.transcript.as_shown(self.transcript.block(number)))
-        return arrange(runs, self._metrics, reorder=False)
+        runs = self._runs(self.transcript.as_shown(self.transcript.block(number)))
+        return arrange(runs, self._metrics, self._images.drawn, reorder=False)
 
-    def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
-        """Return the arrangement of the block with this line, and its first line; None if it has none."""
+    def arranged_at(self, line: int) -> tuple[Arrangement, int] | None:
+        """Return the arrangement of the block with this line, and its first line.
+
+        None if the block is drawn as it was sent.
+        """
         if line <= self.window.total_lines:
             number = self.window.block_at(line)
             found = self._arrangements.get(number)
+            if found is None and number >= self.transcript.first:
+                found = self._replaced(self.transcript.as_shown(self.transcript.block(number)))
             return (found, self.window.start_line(number)) if found else None
         start = self.window.total_lines + 1
-        for lines, pending in zip(self.pending_lines, self._pending_arrangements, strict=False):
+        pending = zip(self.pending, self.pending_lines, self._pending_arrangements, strict=False)
+        for block, lines, arrangement in pending:
             if line < start + lines:
-                return (pending, start) if pending else None
+                found = arrangement or self._replaced(block)
+                return (found, start) if found else None
             start += lines
         return None
+
+    def _replaced(self, block: Block) -> Arrangement | None:
+        """Return the arrangement of a block with marks or emoji; it is made only when it is asked for."""
+        runs = self._runs(block)
+        if not self._images.is_replaced(runs):
+            return None
+        return arrange(runs, self._metrics, self._images.drawn, reorder=False)
 
     def _renumber(self, shift: int) -> None:
         """An island that is in the widget has met the newest part."""
@@ -186,9 +205,9 @@ class BlockText:
             self._prepend_batch()
         self._redraw(changed)
 
-    def _rearrange(self, with_quotes: set[int]) -> None:
+    def _rearrange(self, others: set[int]) -> None:
         self.text.delete(_PENDING, "end-1c")
-        self._redraw(with_quotes.union(number for number in self._arrangements if number in self.window))
+        self._redraw(others.union(number for number in self._arrangements if number in self.window))
         self.text.mark_set(_PENDING, "end-1c")
         self._insert_pending()
 
@@ -263,26 +282,35 @@ class BlockText:
         blocks = [self.transcript.as_shown(block) for block in blocks]
         runs_by_block = [self._runs(block) for block in blocks]
         arrangements = [self._arranged(runs) for runs in runs_by_block]
-        drawn = [
-            found.runs if found else runs for found, runs in zip(arrangements, runs_by_block, strict=True)
-        ]
+        pairs = [*zip(runs_by_block, arrangements, strict=True)]
+        drawn = [found.runs if found else self._images.drawn_runs(runs) for runs, found in pairs]
         counts = [count_lines(runs) for runs in drawn]
-        flat = [part for runs in drawn for run in runs for part in run]
+        flat = [part for runs in drawn for run in runs for part in doubled(run)]
         if flat:
+            has_reactions = any(block.extras is not NO_EXTRAS and block.reactions for block in blocks)
             first_line = int(self.text.index(index).split(".")[0])
             self.text.tk.call(str(self.text), "insert", index, *flat)
-            self._insert_reactions(blocks, counts, first_line)
+            self._insert_pictures(pairs, counts, first_line)
+            if has_reactions:
+                self._insert_reactions(blocks, counts, first_line)
         return counts, arrangements
 
     def _runs(self, block: Block) -> list[TextRun]:
         runs = self._run_builder.build(block)
         return runs if block.reply is None else fit_quote(runs, self._metrics)
 
+    def _insert_pictures(
+        self, pairs: list[tuple[list[TextRun], Arrangement | None]], counts: list[int], line: int
+    ) -> None:
+        for (runs, arrangement), count in zip(pairs, counts, strict=True):
+            self._images.insert(line, self._images.places(runs, arrangement))
+            line += count
+
     def _insert_reactions(self, blocks: Sequence[Block], counts: list[int], line: int) -> None:
         """Fill the last lines of the blocks with reactions; the first block begins in this line."""
         for block, count in zip(blocks, counts, strict=True):
             line += count
-            if block.extras is not NO_EXTRAS and block.reactions:
+            if block.reactions:
                 index = f"{line - 1}.0"
                 tags = self.text.tag_names(index)
                 width = self._reactions_width()
@@ -302,9 +330,17 @@ class BlockText:
         blocks = self.transcript.blocks(self.window.top, self.window.bottom)
         return {number for number, block in enumerate(blocks, self.window.top) if block.reply is not None}
 
+    def _numbers_with_emoji(self) -> set[int]:
+        blocks = self.transcript.blocks(self.window.top, self.window.bottom)
+        return {
+            number
+            for number, block in enumerate(blocks, self.window.top)
+            if not (block.text.isascii() and block.name.isascii())
+        }
+
     def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
         if self.reorders and any(has_rtl(text) for text, _ in runs):
-            return arrange(runs, self._metrics)
+            return arrange(runs, self._metrics, self._images.drawn)
         return None
 
     def _preserve_scroll(self, change: Callable[[], None], changed: Collection[int] = ()) -> None:

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 from messango.gui.look.look import Look
 from messango.gui.model.text.bidi import OBJECT
 from messango.gui.model.text.line_arrangement import Arrangement
-from messango.gui.model.text.message_runs import EMOJI, REPLACED, TextRun, drawn_text
+from messango.gui.model.text.message_runs import drawn_text
+from messango.gui.model.text.run_tags import EMOJI, REPLACED, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 #: Pixels left and right of a picture.
@@ -27,26 +28,28 @@ class Place(NamedTuple):
 class EmojiImages:
     """Draws the runs of blocks: without marks, and with pictures where there are any."""
 
-    def __init__(self, text: tk.Text, look: Look, sanitizer: TextSanitizer, wide_columns: int) -> None:
+    def __init__(self, text: tk.Text, look: Look, sanitizer: TextSanitizer) -> None:
         self._text, self._look, self._sanitizer = text, look, sanitizer
-        self._wide_columns = wide_columns
+        self._wide_columns = int(text.tk.call("string", "length", "\U0001f96d"))
 
     @property
     def state(self) -> tuple[bool, int]:
         """What drawn emoji depend on: whether there are pictures, and their size."""
         return self._look.emoji.available, self._look.emoji_size
 
-    @property
     def width(self) -> int:
         """The width of a picture, in pixels."""
         return self._look.emoji_size + 2 * _PAD
 
     def drawn(self, run: TextRun) -> str | None:
         """Return what is drawn for a run that is not drawn as it was sent, else None."""
-        text, tags = run
-        if REPLACED.isdisjoint(tags):
+        if REPLACED.isdisjoint(run[1]):  # most runs: nothing of the look is asked for
             return None
-        return drawn_text(text, tags, self._sanitizer, pictures=self._look.emoji.available)
+        return drawn_text(run, self._sanitizer, pictures=self._look.emoji.available)
+
+    def is_replaced(self, runs: Sequence[TextRun]) -> bool:
+        """Return whether a block is drawn otherwise than it was sent."""
+        return any(not REPLACED.isdisjoint(tags) for _, tags in runs)
 
     def drawn_runs(self, runs: Sequence[TextRun]) -> list[TextRun]:
         """Return runs as they are drawn."""

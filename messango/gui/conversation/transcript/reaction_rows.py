@@ -137,7 +137,7 @@ class ReactionRows:
             return self._look.emoji_size
         sign = plain_sign(reaction.emoji)
         text = self._sanitizer.line(sign.text)
-        if sign.is_flag:  # its letters are in a box
+        if sign.is_boxed:
             return self._measure(theme.SMALL, text) + self._look.scaled(theme.TINY)
         return self._measure(theme.EMOJI, text)
 

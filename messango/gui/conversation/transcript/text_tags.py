@@ -9,7 +9,16 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
 from messango.gui.model.text.run_tags import (
+    BOLD,
+    BOLD_ITALIC,
+    BOXED,
+    BULLET,
+    CITE_BAR,
+    CITED,
     CLICKABLE,
+    EMOJI,
+    ITALIC,
+    LIST_ITEM,
     MENTION,
     MESSAGE_TEXT,
     NOTE,
@@ -19,6 +28,7 @@ from messango.gui.model.text.run_tags import (
     QUOTE_NAME,
     QUOTE_TEXT,
     REACTIONS,
+    STRUCK,
 )
 
 #: The message that was jumped to, for a moment.
@@ -93,6 +103,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags["notice"] = {**quiet, "spacing1": tiny, "spacing3": tiny, "lmargin1": inset, "rmargin": inset}
     tags["separator"] = {**quiet, "spacing1": px(theme.GAP), "spacing3": px(theme.SMALL_GAP)}
     tags["unread"] = {"foreground": palette.accent}
+    tags.update(_markup_tags(look))
     tags["code"] = {"font": theme.CODE, "background": palette.recessed}
     code_inset = inset + px(theme.GAP)
     tags["code-block"] = {
@@ -102,6 +113,9 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
         "lmargin1": code_inset,
         "lmargin2": code_inset,
     }
+    tags[EMOJI] = {"font": theme.EMOJI}
+    no_picture = {"font": theme.SMALL, "foreground": palette.text, "background": palette.border}
+    tags[BOXED] = {"font": "", "foreground": "", "background": ""} if look.emoji.available else no_picture
     # The widget must not break these lines again, should a measured width be a pixel short.
     tags[BROKEN_LINE] = {"wrap": "none"}
     tags[CONTINUED] = {"spacing1": 0}
@@ -120,3 +134,20 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags[MATCH] = {"background": palette.selection}
     tags[CURRENT_MATCH] = {"background": palette.primary, "foreground": palette.on_primary}
     return tags
+
+
+def _markup_tags(look: Look) -> dict[str, dict[str, Any]]:
+    """Return the tags of emphasized words, quotes and lists."""
+    palette, inset = look.palette, look.scaled(theme.WIDE_GAP)
+    hanging = inset + look.scaled_with_text(theme.LIST_INDENT)
+    small = look.scaled(theme.TINY)
+    return {
+        CITED: {"foreground": palette.muted, "lmargin2": hanging},
+        LIST_ITEM: {"lmargin1": inset + small, "lmargin2": hanging + small},
+        CITE_BAR: {"foreground": palette.focus},
+        BULLET: {"foreground": palette.accent, "font": theme.STRONG},
+        BOLD: {"font": theme.STRONG},
+        ITALIC: {"font": theme.ITALIC},
+        BOLD_ITALIC: {"font": theme.STRONG_ITALIC},
+        STRUCK: {"overstrike": True},
+    }

@@ -8,6 +8,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
@@ -73,11 +74,12 @@ class TranscriptView(ttk.Frame):
             row=0, column=1, sticky="ns", padx=look.scaled(2), pady=look.scaled(theme.SMALL_GAP)
         )
         self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel")
+        self._note = ttk.Label(self, style="SurfaceMuted.TLabel", font=theme.SMALL)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        rows = ReactionRows(self.text, look, sanitizer)
-        self.held = BlockText(self.text, transcript, run_builder, rows, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -142,6 +144,21 @@ class TranscriptView(ttk.Frame):
         if self.following and not (also_following and self.text.yview() == (0.0, 1.0)):
             return None
         return self._visible_blocks()
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the first line that is loaded is visible."""
+        return self.held.window.top == self.transcript.first and self.text.yview()[0] == 0.0
+
+    def show_note(self, text: str) -> None:
+        """Show a text above the first line, or none."""
+        if text == self._note.cget("text"):
+            return
+        self._note.configure(text=text)
+        if text:
+            self._note.place(relx=0.5, y=self._look.scaled(theme.TINY), anchor="n")
+        else:
+            self._note.place_forget()
 
     @property
     def at_end(self) -> bool:

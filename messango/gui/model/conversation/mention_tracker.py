@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Final
 
-from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.events import AnyReceived
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
 from messango.gui.model.transcript.blocks import time_and_day
+from messango.protocol.text.matching import mentions
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import counted, ellipsized
 
@@ -36,20 +37,18 @@ class MentionTracker:
         """Return whether a message mentions us: not an own one, nor one of somebody whom we ignore."""
         if message.own or message.deleted or self._ignored().hides(message.member, message.name):
             return False
-        return is_mention(
-            message.text, self._own_name(), answers_you=self._answers_us(message), names=self._names()
-        )
+        if self._answers_us(message):
+            return True
+        # The names are sorted each time, and nearly no message mentions us.
+        you = self._own_name()
+        return mentions(message.text, you) and is_mention(message.text, you, names=self._names())
 
-    def concerns_us(self, message: AnyReceived) -> bool:
-        """Return whether a message mentions us, or was sent to us alone."""
-        if isinstance(message, PrivateMessageReceived) and not message.own:
-            return not self._ignored().hides(message.member, message.name)
-        return self.is_mention(message)
-
-    def received(self, message: AnyReceived, *, seen: bool) -> None:
-        """Remember a message if it mentions us."""
-        if self.is_mention(message):
+    def received(self, message: AnyReceived, *, seen: bool) -> bool:
+        """Remember a message if it mentions us, and return whether it does."""
+        is_one = self.is_mention(message)
+        if is_one:
             self.log.add(message.seq, seen=seen)
+        return is_one
 
     def changed(self, seq: int) -> None:
         """Look again at a message that was edited or deleted: an edit may add our name, but rings no bell."""

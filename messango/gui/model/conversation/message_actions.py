@@ -6,8 +6,8 @@ import enum
 from dataclasses import dataclass
 
 from messango.client.commands import ACTION_PREFIX
+from messango.client.message_text.markup import Style, spans
 from messango.gui.model.conversation.composer_mode import Recipient
-from messango.gui.model.text.inline_markup import SpanKind, spans
 from messango.gui.model.transcript.blocks import Block, BlockKind
 from messango.protocol import features
 from messango.protocol.limits import MAX_QUOTE_CHARACTERS
@@ -63,7 +63,7 @@ def partner_of(block: Block) -> Recipient | None:
 
 def links_of(block: Block) -> list[str]:
     """Return the texts of the links in a message, as they were sent."""
-    return [span.text for span in spans(block.text) if span.kind is SpanKind.LINK]
+    return [span.text for span in spans(block.text) if Style.LINK in span.style]
 
 
 def original_text(block: Block) -> str:

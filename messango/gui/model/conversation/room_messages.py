@@ -67,9 +67,8 @@ class RoomMessages:
         self._received_seq = max(self._received_seq, message.seq)
         if self._keep(message):
             missed = message.history and message.seq > (self._missed_after or 0)
-            if not message.deleted:
-                self._count(message, missed=missed)
-            self._transcript.message_received(message, missed=missed)
+            mentions_you = not message.deleted and self._count(message, missed=missed)
+            self._transcript.message_received(message, missed=missed, mentions_you=mentions_you)
             if isinstance(message, PrivateMessageReceived) and message.own and message.away:
                 self._transcript.close_history()
                 self._transcript.add_notice(away_text(message.to_name))
@@ -89,12 +88,14 @@ class RoomMessages:
         """Keep older messages that we have asked for."""
         self.present.add_answer(answer)
 
-    def _count(self, message: AnyReceived, *, missed: bool) -> None:
-        """Count a message as unseen, and remember it if it mentions us."""
+    def _count(self, message: AnyReceived, *, missed: bool) -> bool:
+        """Count a message as unseen; returns whether it mentions us."""
         is_past = message.history and not missed
-        self.mentions.received(message, seen=is_past or self._unread.is_watching)
+        mentions_you = self.mentions.received(message, seen=is_past or self._unread.is_watching)
         if not self._ignored().hides(message.member, message.name):
-            self._unread.message_received(message, for_us=self.mentions.concerns_us(message), missed=missed)
+            for_us = mentions_you or isinstance(message, PrivateMessageReceived)
+            self._unread.message_received(message, for_us=for_us, missed=missed)
+        return mentions_you
 
     def _keep(self, message: AnyReceived) -> bool:
         """Keep a message in its present form; return whether we did not have it, from another host either."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from messango.gui.model.text.message_runs import CLOSING, MARK, OPENING, TextRun
+from messango.gui.model.text.run_tags import CLOSING, MARK, OPENING, TextRun
 
 
 class _Mark(NamedTuple):

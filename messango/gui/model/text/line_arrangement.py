@@ -16,8 +16,17 @@ from typing import Final, Protocol, TypeAlias
 
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
 from messango.gui.model.text.copied_marks import copied_marks
-from messango.gui.model.text.message_runs import CODE, CODE_BLOCK, EMOJI, LINK, MARK
-from messango.gui.model.text.run_tags import MESSAGE_TEXT, QUOTE, QUOTE_TEXT, TextRun
+from messango.gui.model.text.run_tags import (
+    CODE,
+    CODE_BLOCK,
+    EMOJI,
+    LINK,
+    MARK,
+    MESSAGE_TEXT,
+    QUOTE,
+    QUOTE_TEXT,
+    TextRun,
+)
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
@@ -123,27 +132,30 @@ class Arrangement:
 
         The marks of a part are in it if all of the part is.
         """
-        shown = {
+        drawn = (
             place
             for number, line in enumerate(self._lines)
             for column, piece in line
             if first <= (number, column) < last
-            and self._is_message(piece.run)
-            and MARK not in self._tags(piece)
             for place in range(piece.start, piece.stop)
-        }
+        )
+        shown = {place for place in drawn if self._is_message_text(place)}
         shown |= copied_marks(self.source, shown)
         return "".join(map(self._character, sorted(shown)))
 
-    def _is_message(self, run: int) -> bool:
-        return MESSAGE_TEXT in self.source[run][1]
+    def _is_message_text(self, place: int) -> bool:
+        tags = self.source[self._run(place)][1]
+        return MESSAGE_TEXT in tags and MARK not in tags
 
     def _tags(self, piece: Piece) -> tuple[str, ...]:
         return self.source[piece.run][1]
 
     def _character(self, place: int) -> str:
-        run = bisect_right(self._run_ends, place)
+        run = self._run(place)
         return self.source[run][0][place - self._run_ends[run]]
+
+    def _run(self, place: int) -> int:
+        return bisect_right(self._run_ends, place)
 
     def _columns(self, text: str) -> int:
         return len(text) + (self._wide_columns - 1) * sum(character > "\uffff" for character in text)
@@ -246,7 +258,10 @@ def _add_reordered(
         line = line_pieces[first:kept]
         if line and kept < stop:  # blanks at the end of a line belong to what is before them
             line[-1] = line[-1]._replace(stop=line_pieces[stop - 1].stop)
-        tags = (*direction, CONTINUED) if first else direction
+        has_picture = any(piece.drawn == OBJECT for piece in line)
+        # In Tk 8.6 a picture breaks a line that is not to be broken.
+        tags = tuple(tag for tag in direction if tag != BROKEN_LINE or not has_picture)
+        tags = (*tags, CONTINUED) if first else tags
         at_end = stop == len(line_pieces)
         place = end - 1 if at_end else line_pieces[stop].start
         newline = Piece("\n", place, end if at_end else place, last_run, "\n")
@@ -309,8 +324,9 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
 
 
 def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
-    """Return the level of an isolated run: names and quoted words have a direction of their own, and words of
-    ours that of the paragraph.
+    """Return the level of an isolated run.
+
+    Names and quoted words have their own direction, words of ours that of the paragraph.
     """
     if _LEFT_TO_RIGHT & {*tags}:
         return 0

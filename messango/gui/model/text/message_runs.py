@@ -3,37 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from itertools import islice
+from typing import Final
 
 from messango.client.message_text.markup import Span, Style, spans
 from messango.gui.model.text.bidi import OBJECT
+from messango.gui.model.text.run_tags import (
+    BOLD,
+    BOLD_ITALIC,
+    BOXED,
+    BULLET,
+    CITE_BAR,
+    CITED,
+    CLOSING,
+    CODE,
+    CODE_BLOCK,
+    EMOJI,
+    ITALIC,
+    LINK,
+    LIST_ITEM,
+    MARK,
+    OPENING,
+    REPLACED,
+    STRUCK,
+    TextRun,
+)
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.text.emoji_signs import emoji_places, plain_sign
-
-TextRun: TypeAlias = tuple[str, tuple[str, ...]]
-
-#: Marks of other text: they are in the runs, and are not drawn.
-MARK: Final = "mark"
-#: Those before and those after a part.
-OPENING: Final = "opening-mark"
-CLOSING: Final = "closing-mark"
-#: Marks that are drawn as another sign: of an item of a list, and at the beginning of a quoted line.
-BULLET: Final = "bullet"
-CITE_BAR: Final = "cite-bar"
-#: An emoji: a picture, else a plain sign; for a flag that is the letters of its country, in a box.
-EMOJI: Final = "emoji"
-FLAG: Final = "flag"
-#: What is not drawn as it was sent.
-REPLACED: Final = frozenset((MARK, BULLET, CITE_BAR, EMOJI))
-
-#: Code and links are from left to right in themselves, whatever is around them.
-CODE: Final = "code"
-CODE_BLOCK: Final = "code-block"
-LINK: Final = "link"
-BOLD, ITALIC, BOLD_ITALIC, STRUCK = "bold", "italic", "bold-italic", "struck"
-#: The lines of a quote within a message, and those of a list.
-CITED: Final = "cited"
-LIST_ITEM: Final = "list-item"
 
 _BULLET, _BAR, _SPACE = "•", "▎", "\u00a0"
 
@@ -54,16 +50,16 @@ class MessageRuns:
         found = spans(text, blocks=blocks)
         if is_cut and found and Style.LINK in found[-1].style:
             found[-1] = Span(found[-1].text, found[-1].style & ~Style.LINK)
-        after_code_block = False
-        for span in found:
-            is_code_block = Style.CODE_BLOCK in span.style
-            if is_code_block and not after_code_block:
-                self._begin_line()
-            elif after_code_block and not is_code_block:
+        in_code_block = False
+        for original in found:
+            span = original
+            was_in_code_block, in_code_block = in_code_block, Style.CODE_BLOCK in span.style
+            if was_in_code_block and (not in_code_block or Style.OPENING in span.style):
                 span = self._after_code_block(span)
-            after_code_block = is_code_block
+            elif in_code_block and not was_in_code_block:
+                self._begin_line()
             self._add(span)
-        if after_code_block:
+        if in_code_block:
             self._end_line()
         return self.runs
 
@@ -97,13 +93,9 @@ class MessageRuns:
             # A link that is not shown as it is would open something else than it says.
             self._append(sanitized, tags if sanitized == span.text else _without(tags, LINK))
         else:
-            for text, is_emoji in self._parts(span.text):
-                if is_emoji:
-                    self.runs.append(
-                        (text, (*tags, EMOJI, FLAG) if plain_sign(text).is_flag else (*tags, EMOJI))
-                    )
-                else:
-                    self._append(self._sanitizer.text(text), tags)
+            for text, is_emoji in _parts(span.text, _MAX_EMOJI - self._emoji):
+                self._emoji += is_emoji
+                self._append(text if is_emoji else self._sanitizer.text(text), tags, is_emoji=is_emoji)
 
     def _add_mark(self, span: Span, tags: tuple[str, ...]) -> None:
         is_list = Style.LIST in span.style and span.text in ("- ", "* ")
@@ -111,35 +103,49 @@ class MessageRuns:
         kinds = (CITE_BAR,) if is_quote else (BULLET,) if is_list else (MARK, *_sides(span.style))
         self.runs.append((span.text, (*tags, *kinds)))
 
-    def _append(self, text: str, tags: tuple[str, ...]) -> None:
+    def _append(self, text: str, tags: tuple[str, ...], *, is_emoji: bool = False) -> None:
         if text:
-            self.runs.append((text, tags))
-
-    def _parts(self, text: str) -> Iterator[tuple[str, bool]]:
-        """Yield the parts of a text, and whether each is an emoji."""
-        position = 0
-        for start, end in emoji_places(text):
-            self._emoji += 1
-            if self._emoji > _MAX_EMOJI:
-                break
-            yield text[position:start], False
-            yield text[start:end], True
-            position = end
-        yield text[position:], False
+            self.runs.append(_run(text, tags, is_emoji=is_emoji))
 
 
-def drawn_text(text: str, tags: tuple[str, ...], sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
+def emoji_runs(text: str, tags: tuple[str, ...]) -> list[TextRun]:
+    """Return the runs of a text of our own, a name for example: each emoji is one."""
+    if text.isascii():
+        return [(text, tags)]
+    return [_run(part, tags, is_emoji=is_emoji) for part, is_emoji in _parts(text, _MAX_EMOJI) if part]
+
+
+def _run(text: str, tags: tuple[str, ...], *, is_emoji: bool) -> TextRun:
+    if not is_emoji:
+        return text, tags
+    return text, (*tags, EMOJI, BOXED) if plain_sign(text).is_boxed else (*tags, EMOJI)
+
+
+def _parts(text: str, most: int) -> Iterator[tuple[str, bool]]:
+    """Yield the parts of a text, and whether each is an emoji; there are `most` of these."""
+    position = 0
+    for start, end in islice(emoji_places(text), most):
+        yield text[position:start], False
+        yield text[start:end], True
+        position = end
+    yield text[position:], False
+
+
+def drawn_text(run: TextRun, sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
     """Return what is drawn for a run that is not drawn as it was sent, else None.
 
-    With `pictures`, an emoji is the character of `OBJECT`, in whose place a picture comes.
+    With `pictures`, an emoji is the character `OBJECT`, in whose place a picture comes.
     """
+    text, tags = run
+    if REPLACED.isdisjoint(tags):
+        return None
     if MARK in tags:
         return ""
+    if BOXED in tags and not pictures:
+        return f"{_SPACE}{plain_sign(text).text}{_SPACE}"
     if EMOJI in tags:
         return OBJECT if pictures else sanitizer.text(plain_sign(text).text)
-    if BULLET in tags:
-        return f"{_BULLET}{_SPACE}"
-    return f"{_BAR}{_SPACE}" * text.count(">") if CITE_BAR in tags else None
+    return f"{_BULLET}{_SPACE}" if BULLET in tags else f"{_BAR}{_SPACE}" * text.count(">")
 
 
 #: The tags of a style; of several in a row, the first that applies.

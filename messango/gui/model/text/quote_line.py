@@ -35,8 +35,8 @@ def quote_runs(
     bar = (_BAR, (*tags, QUOTE_BAR))
     if not quote.name:
         return [bar, (f" {_UNKNOWN}\n", (*tags, QUOTE_TEXT))]
-    name = (f" {sanitizer.line(quote.name)}", (*tags, name_color, QUOTE_NAME))
-    text = sanitizer.line(quote.text) or _DELETED
+    name = (f" {sanitizer.plain(quote.name)}", (*tags, name_color, QUOTE_NAME))
+    text = sanitizer.plain(quote.text) or _DELETED
     if len(quote.text) >= MAX_QUOTE_CHARACTERS:  # the room has cut it
         text += "…"
     return [bar, name, (f"   {text}\n", (*tags, QUOTE_TEXT))]

@@ -38,18 +38,19 @@ class TextSanitizer:
         """Return `text` on one line, with single spaces."""
         return " ".join(self.text(text).split())
 
+    def plain(self, text: str) -> str:
+        """Return `text` on one line, with a plain sign for an emoji that this display draws part by part."""
+        return self.line(text if self._joins_emoji else with_plain_signs(text))
+
     def label(self, text: str) -> str:
         """Return a sentence of ours on one line as a label draws it, whatever names are in it."""
-        shown = self.line(self._signs(text))
+        shown = self.plain(text)
         return visual_text(shown, 0) if self.reorders else shown
 
     def name(self, text: str) -> str:
         """Return a name on one line as a label draws it, in its own direction."""
-        shown = self.line(self._signs(text))
+        shown = self.plain(text)
         return visual_text(shown) if self.reorders else shown
-
-    def _signs(self, text: str) -> str:
-        return text if self._joins_emoji else with_plain_signs(text)
 
     def preview(self, draft: str) -> str:
         """Return how the last line of a draft will read, if a field on this display can't show it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.gui.model.conversation.member_colors import color_index
-from messango.gui.model.text.inline_markup import Span, SpanKind, spans
+from messango.gui.model.text.message_runs import MessageRuns, emoji_runs
 from messango.gui.model.text.quote_line import quote_runs
 from messango.gui.model.text.run_tags import (
     DISCARD,
@@ -49,7 +49,7 @@ class TextRunBuilder:
         if block.kind is BlockKind.SEPARATOR:
             return [*unread_line, _separator(self._sanitizer.line(block.text), "separator")]
         if block.kind is BlockKind.NOTICE:
-            return [*unread_line, (f"{self._sanitizer.line(block.text)}\n", ("notice",))]
+            return [*unread_line, *emoji_runs(f"{self._sanitizer.line(block.text)}\n", ("notice",))]
         return unread_line if block.kind is BlockKind.HIDDEN else [*unread_line, *self._message(block)]
 
     def _message(self, block: Block) -> list[TextRun]:
@@ -75,22 +75,26 @@ class TextRunBuilder:
 
     def _names(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
         """Return who sent a message, and for a private one to whom: `Ann → you`, `You → Ben`."""
-        color = self._color(block.name)
         if not block.is_private:
-            return [(self._sanitizer.line(block.name), (*tags, color))]
+            return self._name(block.name, tags)
         if not block.own:
-            return [(self._sanitizer.line(block.name), (*tags, color)), (f"{_ARROW}you", tags)]
-        to = block.extras.to_name
-        return [("You", (*tags, color)), (_ARROW, tags), (self._sanitizer.line(to), (*tags, self._color(to)))]
+            return [*self._name(block.name, tags), (f"{_ARROW}you", tags)]
+        you = ("You", (*tags, self._color(block.name)))
+        return [you, (_ARROW, tags), *self._name(block.extras.to_name, tags)]
+
+    def _name(self, name: str, tags: tuple[str, ...]) -> list[TextRun]:
+        return emoji_runs(self._sanitizer.line(name), (*tags, self._color(name)))
 
     def _body(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
         if block.is_deleted:
             return [(DELETED, (*tags, "deleted")), (f"{_clock(block)}\n", (*tags, "time"))]
-        runs = self._message_runs(_shown_spans(block), (*tags, MESSAGE_TEXT, *_waiting_tags(block)))
+        message = MessageRuns(self._sanitizer, (*tags, MESSAGE_TEXT, *_waiting_tags(block)), tags)
+        has_blocks = block.kind is not BlockKind.ACTION
+        runs = message.build(block.visible_text, blocks=has_blocks, is_cut=_is_cut(block))
         if block.extras.mentions_you and not (block.has_header or block.unread):
             runs.append((f"\u00a0\u00a0 {_MENTIONS_YOU}", (*tags, "time", NOTE)))
         trailer = _trailer(block)
-        if trailer != "\n" or not _ends_with_code_block(runs):
+        if trailer != "\n" or not message.ends_with_code_block:
             runs.append((trailer, (*tags, "time")))
         if block.is_collapsed and not block.pending_id:
             lines = block.text.count("\n") + 1
@@ -108,24 +112,6 @@ class TextRunBuilder:
             ]
         return runs
 
-    def _message_runs(self, found: list[Span], tags: tuple[str, ...]) -> list[TextRun]:
-        """Return the runs of a message's text; a code block is on lines of its own."""
-        runs: list[TextRun] = []
-        for span in found:
-            sanitized = self._sanitizer.text(span.text)
-            if span.kind is SpanKind.BLOCK:
-                if runs and not runs[-1][0].endswith("\n"):
-                    runs.append(("\n", tags))
-                sanitized += "\n"
-            elif _ends_with_code_block(runs):
-                sanitized = sanitized.removeprefix("\n")
-            # A link that is not shown as it is would open something else than it says.
-            is_plain = span.kind is SpanKind.PLAIN or (span.address and sanitized != span.text)
-            special = () if is_plain else (span.kind.value,)
-            if sanitized:
-                runs.append((sanitized, (*tags, *special)))
-        return runs
-
     def _color(self, name: str) -> str:
         return f"name-{color_index(name, self._colors)}"
 
@@ -135,18 +121,10 @@ def count_lines(runs: list[TextRun]) -> int:
     return sum(text.count("\n") for text, _ in runs)
 
 
-def _shown_spans(block: Block) -> list[Span]:
-    """Return the spans of what is shown; a link that is cut off there is not one."""
-    text = block.visible_text
-    found = spans(text)
-    is_cut = not block.text[len(text) : len(text) + 1].isspace() and block.is_collapsed
-    if is_cut and found and found[-1].kind is SpanKind.LINK:
-        found[-1] = Span(SpanKind.PLAIN, found[-1].text)
-    return found
-
-
-def _ends_with_code_block(runs: list[TextRun]) -> bool:
-    return bool(runs) and SpanKind.BLOCK.value in runs[-1][1]
+def _is_cut(block: Block) -> bool:
+    """Return whether the shown text ends within a word."""
+    length = len(block.visible_text)
+    return block.is_collapsed and not block.text[length : length + 1].isspace()
 
 
 def _trailer(block: Block) -> str:

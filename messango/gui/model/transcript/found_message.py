@@ -41,23 +41,21 @@ def found_message(message: AnyReceived, words: list[str], today: str) -> FoundMe
 
 def snippet(text: str, words: list[str]) -> str:
     """Return a part of a text on one line that has the first of these folded words that is in it."""
-    part, is_first = _part_with_any(" ".join(text.split()), words)
-    places = find_words(part, words)
-    start = max(places[0][0] - _BEFORE, 0) if places else 0
+    line = " ".join(text.split())
+    first, last = _first_place(line, words)
+    start = 0 if len(line) <= _LONGEST or last <= _LONGEST // 2 else max(first - _BEFORE, 0)
     if start:
         # At a space, if there is one: scripts without spaces are cut anywhere.
-        space = part.find(" ", start, places[0][0])
-        start = space + 1 if space >= 0 else start
-    shown = part[start : start + _LONGEST]
-    before = "" if is_first and not start else "… "
-    after = " …" if start + _LONGEST < len(part) or len(part) < len(text.strip()) - _PART else ""
-    return f"{before}{shown.strip()}{after}"
+        start = line.find(" ", start, first) + 1 or start
+    end = start + _LONGEST
+    return f"{'… ' if start else ''}{line[start:end].strip()}{' …' if end < len(line) else ''}"
 
 
-def _part_with_any(text: str, words: list[str]) -> tuple[str, bool]:
-    """Return the first part with one of the words, and whether it is the beginning of the text."""
-    for start in range(0, len(text), _PART):
-        part = text[start : start + _PART + _OVERLAP]
+def _first_place(line: str, words: list[str]) -> tuple[int, int]:
+    """Return the range of the first of the words; that of nothing if there is none."""
+    for start in range(0, len(line), _PART):
+        part = line[start : start + _PART + _OVERLAP]
         if any(contains_words(part, [word]) for word in words):
-            return part, not start
-    return text[: _PART + _OVERLAP], True
+            first, last = next(iter(find_words(part, words)), (0, 0))
+            return start + first, start + last
+    return 0, 0

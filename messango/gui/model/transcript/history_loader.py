@@ -26,6 +26,9 @@ _NUMBERS_AFTER: Final = 80
 _RETRY_AFTER_S: Final = 5.0
 _TIMEOUT_S: Final = 30.0
 
+#: A wait that is worth a word.
+_NOTE_AFTER_S: Final = 0.4
+
 #: A room that keeps nothing between numbers is asked for ever longer ranges of them.
 _LONGEST_STEP: Final = 2**40
 
@@ -87,20 +90,14 @@ class HistoryLoader:
         self._target: int | None = None
         self._is_missing = False
 
-    @property
-    def is_loading(self) -> bool:
-        """Whether an answer is awaited."""
-        return self._request is not None
-
-    @property
-    def is_loading_older(self) -> bool:
-        """Whether older messages are awaited."""
-        return self._request is not None and self._request.purpose is _Purpose.OLDER
-
-    @property
-    def has_failed(self) -> bool:
-        """Whether the last request failed and the next one comes in a moment."""
-        return self._request is None and self._clock() < self._retry_at
+    def note(self) -> str:
+        """Return what a reader at the top should know: that older messages are on their way, or why not."""
+        if self._clock() < self._retry_at:
+            return "Earlier messages could not be loaded. Messango tries again in a moment"
+        request = self._request
+        is_slow = request is not None and self._clock() > request.asked_at + _NOTE_AFTER_S
+        is_older = request is not None and request.purpose is _Purpose.OLDER
+        return "Loading earlier messages…" if is_slow and is_older else ""
 
     def go_to(self, seq: int) -> bool:
         """Go to a message; returns False if it is not loaded and can't be. `pop_target` has where it is."""

@@ -48,9 +48,9 @@ class Grouping:
         self.interrupt()
         return Block(BlockKind.SEPARATOR, day)
 
-    def add(self, event: AnyReceived) -> Block:
+    def add(self, event: AnyReceived, *, mentions_you: bool) -> Block:
         """Return the block of the next message."""
-        sender, extras = sender_of(event), extras_of(event, mentions_you=self.is_mention(event))
+        sender, extras = sender_of(event), extras_of(event, mentions_you=mentions_you)
         delivery = DeliveryStatus.ACCEPTED if event.own else DeliveryStatus.NONE
         after = self.last_sender if self.size < MAX_GROUP else None
         block = message_block(sender, event.text, extras, own=event.own, delivery=delivery, after=after)
@@ -63,7 +63,7 @@ class Grouping:
         for message in messages:
             if (separator := self.begin_day(message.time)) is not None:
                 yield separator
-            yield self.add(message)
+            yield self.add(message, mentions_you=self.is_mention(message))
 
 
 def grouping_after(run: BlockRun, today: str, is_mention: MentionRule) -> Grouping:

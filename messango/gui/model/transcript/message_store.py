@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import Final, TypeAlias
 
@@ -40,12 +40,15 @@ class MessageStore:
             self._drop_oldest(max(len(self._messages) // 10, 1))
         return True
 
-    def add_older(self, messages: Iterable[AnyReceived]) -> None:
+    def add_older(self, messages: Sequence[AnyReceived]) -> None:
         """Add messages that are older than all others, the oldest first, as far as there is room for them."""
-        self._older.append([])
-        for message in messages:
+        added: list[_Key] = []
+        for message in reversed(messages):
+            if len(self._messages) >= MAX_MESSAGES or self._characters >= MAX_CHARACTERS:
+                break
             if self.add(message):
-                self._older[-1].append((message.member, message.id))
+                added.append((message.member, message.id))
+        self._older.append(added[::-1])
 
     def replace(self, message: AnyReceived) -> AnyReceived | None:
         """Replace a message by its present form, and return the one that was here; a deleted one has no text

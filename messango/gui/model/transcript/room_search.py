@@ -62,10 +62,10 @@ class RoomSearch:
         if self._error:
             return self._error
         if not self.results:
-            return "Searching…" if self.is_waiting else "Nothing found"
+            return "Searching the whole room…" if self.is_waiting else "Nothing found in the whole room"
         found = len(self.results)
         more = "" if self._is_complete else "+"
-        return f"{found:,}{more} message{'' if found == 1 and not more else 's'} in this room"
+        return f"{found:,}{more} message{'' if found == 1 and not more else 's'} in the whole room"
 
     def start(self, query: str, *, mentioned: str = "") -> None:
         """Search for `query` once the person pauses; an empty one ends the search.

@@ -139,7 +139,9 @@ class Transcript:
         self._pending.add(message_id, message)
         self.mark_read()
 
-    def message_received(self, event: AnyReceived, *, missed: bool = False) -> None:
+    def message_received(
+        self, event: AnyReceived, *, missed: bool = False, mentions_you: bool = False
+    ) -> None:
         """Add an accepted message; an own one is no longer pending.
 
         With `missed` it came while the connection was broken: nobody has read it.
@@ -153,7 +155,7 @@ class Transcript:
         if (separator := grouping.begin_day(event.time)) is not None:
             self._add(separator)
         self._history_open |= event.history and not event.own
-        block = grouping.add(event)
+        block = grouping.add(event, mentions_you=mentions_you)
         if self._mark_next_unread and not event.own and (missed or not event.history):
             block = replace(block, unread=self._has_read_content)
             self._add_unread_line()

@@ -186,7 +186,7 @@ def test_copy_has_names_and_times(chat: ChatWindow) -> None:
     )
     text.tag_remove("sel", "1.0", "end")
     text.tag_add("sel", text.search("two", "1.0"), text.search("waves", "1.0") + "+3c")
-    assert chat.view.bindings.selected_text() == f"[{clock}] Ben: two\n[{clock}] * Chiara wav"
+    assert chat.view.bindings.selected_text() == f"[{clock}] Ben: `two`\n[{clock}] * Chiara wav"
 
 
 def test_trimmed_blocks_can_still_be_clicked(chat: ChatWindow, monkeypatch: pytest.MonkeyPatch) -> None:

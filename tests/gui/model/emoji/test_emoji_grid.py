@@ -110,8 +110,8 @@ def test_without_pictures(settings: SettingsStore) -> None:
     """A heart on fire would be one more heart; a flag has its letters."""
     grid = EmojiGrid(RecentEmoji(settings), COLUMNS, lambda: False)
     signs = {sign for row in grid.rows for sign in row.signs}
-    assert {"❤️", "🇩🇪", "👪", "👍"} <= signs
-    assert not {"❤️‍🔥", "👨‍👩‍👧", "👩‍💻", "1️⃣"} & signs
+    assert {"❤️", "🇩🇪", "👪", "👍", "1️⃣"} <= signs
+    assert not {"❤️‍🔥", "👨‍👩‍👧", "👩‍💻"} & signs
 
 
 def test_names() -> None:

@@ -134,11 +134,15 @@ def test_failed_request_is_made_again_later() -> None:
     reading.look()
     assert not reading.loader.failed("other")
     assert reading.loader.failed("r1")
-    assert reading.loader.has_failed
+    assert "could not be loaded" in reading.loader.note()
     assert not reading.look()
     reading.seconds += 10
     assert reading.look()
+    assert reading.loader.note() == ""
+    reading.seconds += 1
+    assert reading.loader.note() == "Loading earlier messages…"
     reading.answer()
+    assert reading.loader.note() == ""
     assert reading.seqs()[0] == 601
 
 

@@ -121,7 +121,7 @@ def test_messages_that_mention_us_are_set_apart() -> None:
     transcript = new_transcript()
     transcript.is_mention = lambda message: "Ann" in message.text
     for message in (received(1, "Ben", "Ann?"), received(2, "Ben", "no"), told(3, "Ben", "Ann", "Ann!")):
-        transcript.message_received(message)
+        transcript.message_received(message, mentions_you=transcript.is_mention(message))
     assert [block_of(transcript, seq).extras.mentions_you for seq in (1, 2, 3)] == [True, False, False]
     transcript.message_changed(dataclasses.replace(received(2, "Ben", "or Ann"), edited=True))
     assert block_of(transcript, 2).extras.mentions_you
