@@ -51,12 +51,10 @@ def test_an_answer_to_us_is_one() -> None:
     assert not tracked.tracker.is_mention(replace(answer, reply=Quote(98, "Ben", "old")))
 
 
-def test_a_private_message_concerns_us() -> None:
-    """Without being a mention."""
-    tracked = Tracked()
-    assert tracked.tracker.concerns_us(told(1, "Ben", "Ann", "psst"))
-    assert not tracked.tracker.concerns_us(told(1, "Ann", "Ben", "psst", own="a"))
-    assert not tracked.tracker.is_mention(told(1, "Ben", "Ann", "psst"))
+def test_a_private_message_is_none_by_itself() -> None:
+    """It counts as one, and is not listed as one."""
+    assert not Tracked().tracker.is_mention(told(1, "Ben", "Ann", "psst"))
+    assert Tracked().tracker.is_mention(told(1, "Ben", "Ann", "psst, Ann"))
 
 
 def test_unseen_ones_come_first() -> None:
