@@ -99,9 +99,10 @@ class PresentMessages:
 
     def add_answer(self, answer: EarlierReceived | SearchResult) -> tuple[AnyReceived, ...]:
         """Add the messages of an answer; return them in their present form, in order."""
+        later = [change for change in self._recent if change.seq > answer.latest]
         for message in answer.messages:
             if self._put(message, max(message.seq, answer.latest)):
-                for change in self._recent:
+                for change in later:
                     self._apply(change, message.seq)
         return tuple(
             self._messages.get(message.seq, message)  # Not here if there are too many.

@@ -201,6 +201,7 @@ class Session:
             wanted=self.wanted_name,
             people=tuple(welcome.people),
             since=since,
+            oldest=welcome.oldest,
         )
         yield from map(lost_history, lost)
         yield from self._begin_history(welcome, since or 0)

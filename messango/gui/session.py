@@ -11,13 +11,17 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
+from messango.client.members.ignored import IgnoredMembers
 from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
+from messango.gui.model.conversation.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.room.host_command import Kick
@@ -51,6 +55,10 @@ class RoomSession:
         self._pages = SessionPages(context, self.conversation)
         self._last_joined: RoomJoined | None = None
         self._hosted: RoomOpened | None = None
+        #: How to get into the room that we host; computed when it is needed.
+        self._invite: RoomDetails | None = None
+        self._invite_requested = False
+        self._draft_restored = False
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -71,7 +79,10 @@ class RoomSession:
             on_leave=on_leave,
             on_link=self._open_link,
             actions=actions,
+            recent_emoji=RecentEmoji(context.settings),
         )
+        self.view.commands.save_ignored = self._save_ignored
+        self.view.save_draft = self._forget_draft
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
@@ -80,9 +91,33 @@ class RoomSession:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
         has_more = self.view.refresh()
+        self._refresh_invite()
         unread = self.conversation.unread
-        self._context.notifier.show(self.conversation.title, unread.count, notify=unread.should_notify())
+        self._context.notifier.show(
+            self.conversation.title,
+            unread.count,
+            for_us=unread.count_for_us,
+            notify=unread.should_notify(),
+        )
         return has_more
+
+    def _refresh_invite(self) -> None:
+        """Show how to invite others in a room that we have just opened."""
+        conversation, joined = self.conversation, self._last_joined
+        wanted = conversation.hosting.should_invite(
+            members=conversation.member_count, has_messages=bool(conversation.message_store)
+        )
+        if joined is None or not wanted:
+            self.view.show_invite(None)
+        elif self._invite is not None:
+            self.view.show_invite(self._invite)
+        elif not self._invite_requested:
+            self._invite_requested = True
+            self._pages.find_details(joined, self._target, is_hosted=True, then=self._on_invite_found)
+
+    def _on_invite_found(self, details: RoomDetails) -> None:
+        self._invite = details
+        self._refresh_invite()
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
         """Return whether leaving needs confirmation; if so, show the question."""
@@ -92,7 +127,8 @@ class RoomSession:
         return needs_confirmation
 
     def leave(self) -> None:
-        """Leave the room; the page stays."""
+        """Leave the room, and keep what is half written for the next time; the page stays."""
+        self._save_draft()
         self._client.leave()
 
     def close(self) -> None:
@@ -100,6 +136,43 @@ class RoomSession:
         self.leave()
         self._context.pump.unsubscribe(self._client.events)
         self.view.destroy()
+
+    def _save_draft(self) -> None:
+        room, password = self.conversation.room, self._client.password
+        if room is not None and self._draft_restored:
+            unsent = self.view.composer.unsent()
+            # Somebody who types the password into the wrong field has not written a message.
+            texts = (unsent.text, unsent.private_text)
+            is_secret = password is not None and password.secret.decode() in texts
+            self._context.drafts.save(room.id, Unsent() if is_secret else unsent)
+
+    def _forget_draft(self) -> None:
+        """Delete what was kept from the last visit once it is sent."""
+        if self.conversation.room is not None and self.view.composer.unsent() == Unsent():
+            self._context.drafts.save(self.conversation.room.id, Unsent())
+
+    def _restore_draft(self, room_id: str) -> None:
+        """Show what was half written here the last time; quietly, and only the first time."""
+        if not self._draft_restored:
+            self._draft_restored = True
+            self._context.drafts.load(room_id, self.view.composer.restore)
+
+    def _load_ignored(self, room_id: str) -> None:
+        loaded: list[IgnoredMembers] = []
+
+        def done(_error: MessangoError | None) -> None:
+            if loaded and loaded[0] and not self.conversation.writing.ignored:
+                self.conversation.writing.ignored = loaded[0]
+                self.conversation.ignored_changed()
+
+        self._context.tasks.submit(lambda: loaded.append(self._context.services.load_ignored(room_id)), done)
+
+    def _save_ignored(self) -> None:
+        room = self.conversation.room
+        if room is not None:
+            ignored = IgnoredMembers(self.conversation.writing.ignored.members)
+            save, report = self._context.services.save_ignored, self._report_error
+            self._context.tasks.submit(lambda: save(room.id, ignored), report)
 
     def save(self) -> None:
         """Ask for a file, and save the conversation to it as far as this window holds it."""
@@ -121,11 +194,11 @@ class RoomSession:
         self._context.tasks.submit(lambda: save_conversation(path, conversation.title, messages), done)
 
     def _open_link(self, address: str) -> None:
-        def done(error: MessangoError | None) -> None:
-            if error is not None:
-                self.conversation.show_error(error)
+        self._context.tasks.submit(lambda: self._context.services.open_link(address), self._report_error)
 
-        self._context.tasks.submit(lambda: self._context.services.open_link(address), done)
+    def _report_error(self, error: MessangoError | None) -> None:
+        if error is not None:
+            self.conversation.show_error(error)
 
     def _start_client(self, target: JoinTarget, client: RoomClientLike) -> None:
         self._target, self._client = target, client
@@ -152,6 +225,9 @@ class RoomSession:
 
     def _on_joined(self, joined: RoomJoined) -> None:
         self._last_joined = joined
+        self._restore_draft(joined.room.id)
+        if not joined.resumed:
+            self._load_ignored(joined.room.id)
         if self._target.typed:
             self._context.settings.remember_address(self._target.typed)
         if not (joined.resumed or self.conversation.hosting.is_open):
@@ -237,6 +313,7 @@ class RoomSession:
             self._target = dataclasses.replace(
                 self._target, addresses=tuple(map(parse_address, event.addresses))
             )
+            self._invite, self._invite_requested = None, False
             if self._pages.close_details():
                 self.show_details()
         elif isinstance(event, HostActed) and self._hosted is not None:

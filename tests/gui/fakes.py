@@ -9,7 +9,7 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from messango.client.events import AnyReceived, Event, MessageReceived, RoomJoined
+from messango.client.events import AnyReceived, Event, MessageReceived, PrivateMessageReceived, RoomJoined
 from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -17,7 +17,8 @@ from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
 from messango.gui.model.rooms.host_form import RoomOptions
 from messango.gui.model.rooms.join_target import JoinTarget
-from messango.protocol.frames import RoomInfo
+from messango.protocol.features import FEATURES
+from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
@@ -235,7 +236,9 @@ def joined(
     seats: int = 5,
 ) -> RoomJoined:
     """Return the event that we have joined."""
-    room_info = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
+    room_info = RoomInfo(
+        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=FEATURES
+    )
     return RoomJoined(
         room_info,
         you,
@@ -248,6 +251,7 @@ def joined(
         first_visit,
         back,
         unencrypted,
+        people=tuple(Person(f"member {name}", name, encrypted=name not in unencrypted) for name in members),
     )
 
 
@@ -263,6 +267,32 @@ def received(
     """Return the event of a message; `own` is the id with which we sent it."""
     moment = NOON + after_s
     return MessageReceived(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)
+
+
+def told(
+    seq: int,
+    name: str,
+    to_name: str,
+    text: str,
+    *,
+    own: str = "",
+    history: bool = False,
+    away: bool = False,
+) -> PrivateMessageReceived:
+    """Return the event of a private message; `own` is the id with which we sent it."""
+    return PrivateMessageReceived(
+        seq,
+        own or f"id {seq}",
+        f"member {name}",
+        NOON,
+        name,
+        text,
+        bool(own),
+        history,
+        to=f"member {to_name}",
+        to_name=to_name,
+        away=away,
+    )
 
 
 class FixedMetrics:

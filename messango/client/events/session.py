@@ -49,7 +49,9 @@ class RoomJoined(ClientEvent):
     `wanted` is the name that we asked for. `people` has more about the members; see `everybody`.
     `former_name` is the name by which the person knows the room, if it has another one now. `same_name`: the
     other known rooms that the name they typed may mean. `since`: the entries after this number follow, which
-    we have up to it; None: the newest messages follow in their present form, with their reactions.
+    we have up to it; None: the newest messages follow in their present form, with their reactions. `oldest`
+    is the number of the first message that the room keeps, 0 if it keeps none: if it is above 1, it has lost
+    what came before.
     """
 
     json_name = "entered"
@@ -74,6 +76,7 @@ class RoomJoined(ClientEvent):
     former_name: str = ""
     same_name: tuple[KnownRoom, ...] = ()
     since: int | None = None
+    oldest: int = 0
 
     @property
     def everybody(self) -> list[Person]:

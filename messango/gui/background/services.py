@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
+from messango.client.members.ignored import IgnoredMembers, load_ignored, save_ignored
 from messango.discovery.model.events import BrowseEvent
 from messango.discovery.searching.name_lookup import KnownRank
 from messango.doctor.findings import Finding
@@ -71,7 +72,8 @@ class Services:
     `join` raises `MessangoError`. The others may block, so threads call them: `accept_fingerprint` stores a
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
     `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
-    says which known rooms a name may mean; it only reads a small file.
+    says which known rooms a name may mean; it only reads a small file. `load_ignored` and `save_ignored` are
+    for the members whom the person ignores in the room with this id.
     """
 
     browse: Callable[[], Browser]
@@ -83,6 +85,8 @@ class Services:
     open_link: Callable[[str], object]
     diagnose: Callable[[], Iterable[Finding]]
     known_rank: Callable[[str], KnownRank | None] = lambda _: None
+    load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers()
+    save_ignored: Callable[[str, IgnoredMembers], None] = lambda _room_id, _ignored: None
 
 
 def real_services(room_name: str = "") -> Services:
@@ -97,6 +101,8 @@ def real_services(room_name: str = "") -> Services:
         _open_link,
         _diagnose,
         _known_rank,
+        load_ignored,
+        _save_ignored,
     )
 
 
@@ -197,6 +203,16 @@ def _diagnose() -> Iterable[Finding]:
         known = []  # A visit reports it.
     # Tk works: this is a Tk window.
     return run_checks([check for check in all_checks(known=known) if check.name != "tk"])
+
+
+def _save_ignored(room_id: str, ignored: IgnoredMembers) -> None:
+    try:
+        save_ignored(room_id, ignored)
+    except OSError as error:
+        raise MessangoError(
+            f"The list of members whom you ignore could not be saved ({error.strerror or error}).",
+            "They are ignored until you leave.",
+        ) from error
 
 
 def _system_is_dark() -> bool | None:

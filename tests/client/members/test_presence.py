@@ -9,8 +9,9 @@ from messango.client.members.presence import (
     MAX_LOST,
     TYPING_SHOWN_S,
     Presence,
+    Whereabouts,
 )
-from messango.protocol.error_codes import CONNECTION_BROKE
+from messango.protocol.error_codes import CONNECTION_BROKE, KICKED, LEFT
 from messango.protocol.frames import Person
 
 
@@ -140,3 +141,22 @@ def test_a_new_name_keeps_its_place() -> None:
     presence.member_renamed("Benno", "Ben")
     presence.member_joined(Person("", "Dora"))
     assert presence.names == ["Ann", "Benno", "Cleo", "Dora"]
+
+
+def test_a_former_member_is_away_or_gone() -> None:
+    """Somebody whose connection broke may come back as the same member; who left or was removed does not."""
+    presence = Presence(lambda: 0.0)
+    members = [Person(f"id {name}", name) for name in ("Ann", "Ben", "Chiara", "Deniz")]
+    presence.reset("Ann", members)
+    presence.member_left("Ben", CONNECTION_BROKE)
+    presence.member_left("Chiara", LEFT)
+    presence.member_left("Deniz", KICKED)
+    assert presence.whereabouts("id Ann") is Whereabouts.HERE
+    assert presence.whereabouts("id Ben") is Whereabouts.AWAY
+    assert presence.whereabouts("never seen") is Whereabouts.AWAY
+    assert presence.whereabouts("id Chiara") is presence.whereabouts("id Deniz") is Whereabouts.GONE
+    assert presence.lost_id("Ben") == "id Ben"
+    presence.member_joined(Person("id Ben", "Ben"))
+    assert presence.whereabouts("id Ben") is Whereabouts.HERE
+    assert presence.lost_id("Ben") == ""
+    assert presence.person_by_id("id Ben") == Person("id Ben", "Ben")
