@@ -124,16 +124,19 @@ class MessageSelection:
     def _bind(self) -> None:
         text = self._view.text
         text.bindtags((_KEYS, *text.bindtags()))
-        text.bind_class(_KEYS, "<Up>", lambda _: self._move(-1))
-        text.bind_class(_KEYS, "<Down>", lambda _: self._move(1))
+        for key, delta in (("Up", -1), ("Down", 1)):
+            text.bind_class(_KEYS, f"<{key}>", self._moving(delta))
+            # These select text; without a binding of their own, Tk takes them for Up and Down.
+            for modifiers in ("Shift", "Control", "Control-Shift"):
+                text.bind_class(_KEYS, f"<{modifiers}-{key}>", lambda _: None)
         text.bind_class(_KEYS, "<Escape>", lambda _: self._leave() if self._number is not None else None)
-        # These select text; without a binding of their own, Tk takes them for Up and Down.
-        for key in ("<Shift-Up>", "<Shift-Down>"):
-            text.bind_class(_KEYS, key, lambda _: None)
         text.bind_class(_KEYS, "<Key>", self._on_key)
         text.bind_class(_KEYS, "<Button-1>", lambda _: self.clear())
         text.bind_class(_KEYS, "<FocusOut>", lambda _: self._ring.hide())
         text.bind_class(_KEYS, "<FocusIn>", lambda _: self.refresh())
+
+    def _moving(self, delta: int) -> Callable[[tk.Event[tk.Misc]], str]:
+        return lambda _: self._move(delta)
 
     def _on_key(self, event: tk.Event[tk.Misc]) -> str | None:
         block = self.block

@@ -128,6 +128,8 @@ def test_rows_come_and_go_with_their_messages(
     held = chat.view.transcript.held
     assert len(rows(chat)) <= len(held.window)
     assert len(held.reaction_rows) == len(rows(chat))
+    known = chat.view.transcript.text.children.values()  # tkinter's own references
+    assert sum(isinstance(child, tk.Canvas) for child in known) == len(rows(chat))
     assert messages.selection.block is None
 
 
@@ -140,8 +142,10 @@ def test_wheel_over_a_reaction_scrolls(chat: ChatWindow, driver: WindowDriver, m
     driver.until(lambda: any(row.winfo_viewable() for row in rows(chat)))
     before = text.yview()[0]
     visible = next(row for row in rows(chat) if row.winfo_viewable())
-    event = "<Button-4>" if text.tk.call("tk", "windowingsystem") == "x11" else "<MouseWheel>"
-    visible.event_generate(event, **({} if event == "<Button-4>" else {"delta": 120}))
+    if text.tk.call("tk", "windowingsystem") == "x11":
+        visible.event_generate("<Button-4>")
+    else:
+        visible.event_generate("<MouseWheel>", delta=120)
     driver.until(lambda: text.yview()[0] < before)
     assert not chat.view.transcript.following
     assert messages.selection.block is None
@@ -158,8 +162,7 @@ def test_click_on_a_quote_goes_to_the_message(
     )
     chat.until_shown("done")
     text = chat.view.transcript.text
-    first, _ = text.tag_prevrange(QUOTE, "end")
-    chat.view.bindings.activate(str(first))
+    chat.view.bindings.activate(str(next(iter(text.tag_prevrange(QUOTE, "end")))))
     driver.until(lambda: bool(text.tag_ranges(JUMPED)))
     highlighted = text.get(*text.tag_ranges(JUMPED))
     assert "lunch at" in highlighted
@@ -213,6 +216,14 @@ def test_down_from_the_newest_message_goes_to_the_field(
     messages.selection.select_newest()
     driver.press(chat.view.transcript.text, "<Down>")
     driver.until(lambda: chat.window.root.focus_get() == chat.view.entry.text)
+    assert messages.selection.block is None
+
+
+def test_shift_with_arrows_selects_text(chat: ChatWindow, driver: WindowDriver, messages: Messages) -> None:
+    """As in every other text."""
+    text = chat.view.transcript.text
+    driver.press(text, "<Shift-Up>", "<Shift-Up>")
+    assert text.tag_ranges("sel")
     assert messages.selection.block is None
 
 
@@ -291,8 +302,9 @@ def test_right_click_selects_the_message(
     number = chat.view.transcript.transcript.find(2)
     assert number is not None
     line = held.window.start_line(number) + held.window.line_count(number) - 1
-    x, y, *_ = text.bbox(f"{line}.0")
-    text.event_generate("<Button-3>", x=x + 2, y=y + 2)
+    box = text.bbox(f"{line}.0")
+    assert box is not None
+    text.event_generate("<Button-3>", x=box[0] + 2, y=box[1] + 2)
     assert opened == [2]
     assert messages.selection.block == block_of(chat, 2)
     driver.press(text, "<Shift-F10>")
