@@ -153,7 +153,8 @@ class PresentMessages:
 
     def _answering(self, change: MessageChange) -> list[int]:
         target = self._messages.get(change.target)
-        if isinstance(change, ReactionChanged) or (target is not None and target.deleted):
+        is_gone = target is not None and target.deleted
+        if isinstance(change, ReactionChanged) or (isinstance(change, MessageEdited) and is_gone):
             return []
         return sorted(self._answers.get(change.target, ()))
 
@@ -185,6 +186,8 @@ def changed_message(message: AnyReceived, change: MessageChange) -> AnyReceived:
     if message.reply is None or message.reply.seq != change.target or isinstance(change, ReactionChanged):
         return message
     text = _quoted(change.text) if isinstance(change, MessageEdited) else ""
+    if text == message.reply.text:
+        return message
     return replace(message, reply=Quote(change.target, message.reply.name, text))
 
 

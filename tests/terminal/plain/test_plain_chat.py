@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -20,6 +22,7 @@ from messango.client.events import (
 )
 from messango.errors import ConnectionLost, JoinRefused
 from messango.protocol.frames import Delete, Earlier, Quote, React, Say, Tell
+from messango.terminal.local_time import date_text
 from messango.terminal.plain.plain_chat import run_plain
 from tests.terminal.conversation.messages import deleted, edited, joined, reacted, said, told
 from tests.terminal.fake_client import NOON, FakeClient
@@ -86,6 +89,27 @@ def test_every_line_says_who_and_to_whom() -> None:
         "* bob deleted a message",
         "* bob waves",
         "* dan joined",
+    ]
+
+
+def test_a_pause_shows_the_time() -> None:
+    """Not each line has one: a screen reader reads all of it."""
+    moments = (0, 599, 1_200, 86_400)
+    messages = [replace(said(seq, "bob", "hi"), time=NOON + moments[seq]) for seq in range(4)]
+    out = io.StringIO()
+    run_plain(Room(*messages), io.StringIO(), out)
+    shown = [line for line in out.getvalue().splitlines() if line.startswith(("--", "bob"))]
+    day, pause, next_day = (
+        datetime.datetime.fromtimestamp(NOON + seconds).astimezone() for seconds in (0, 1_200, 86_400)
+    )
+    assert shown == [
+        f"-- {date_text(day)}, {day:%H:%M} --",
+        "bob: hi",
+        "bob: hi",
+        f"-- {pause:%H:%M} --",
+        "bob: hi",
+        f"-- {date_text(next_day)}, {next_day:%H:%M} --",
+        "bob: hi",
     ]
 
 
