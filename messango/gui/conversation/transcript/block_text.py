@@ -232,13 +232,13 @@ class BlockText:
 
     def _append_batch(self) -> None:
         new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
-        new = new[: batch_size([len(block.visible_text) for block in new])]
+        new = new[: batch_size([block.weight for block in new])]
         self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
 
     def _prepend_batch(self) -> None:
         start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
         new = self.transcript.blocks(start, self.window.top)
-        new = new[len(new) - batch_size([len(block.visible_text) for block in reversed(new)]) :]
+        new = new[len(new) - batch_size([block.weight for block in reversed(new)]) :]
         self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
 
     def _fetch_above(self, bottom: int) -> None:
