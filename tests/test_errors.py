@@ -34,7 +34,6 @@ from messango.errors import (
     SaveFailed,
     StorageUnavailable,
     Unreachable,
-    UnsupportedTerminal,
     WrongPassword,
 )
 from messango.transport.identity import identity_errors
@@ -74,7 +73,6 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (FileInUse(Path("/x/room.sqlite")), 1),
     (InternalError(), 1),
     (LocalProtocolError("a welcome cannot follow a welcome"), 1),
-    (UnsupportedTerminal(), 1),
     (DisplayUnavailable("There is no display.", "Chat in the terminal."), 1),
 ]
 

@@ -14,11 +14,12 @@ import msgspec
 
 from messango.app.markdown_text import escape_line, quote
 from messango.client.commands import action_of
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.frames import Message
-from messango.protocol.text.escaping import safe_json, safe_text
+from messango.protocol.frames import Message, Reaction, Spoken, Told
+from messango.protocol.text.escaping import safe_json, safe_line, safe_text
 from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.wording import counted, join_names
 from messango.storage import write_private
 
 #: Characters that some system forbids in file names, and characters that hide or reverse text.
@@ -30,35 +31,57 @@ _MAX_FILE_NAME: Final = 60
 #: With any ending, Windows takes these for devices.
 _WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
-ExportFormat = Callable[[str, Iterable[Message]], Iterator[str]]
+ExportFormat = Callable[[str, Iterable[Spoken]], Iterator[str]]
 
 
-def as_text(room: str, messages: Iterable[Message]) -> Iterator[str]:
+def as_text(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     """Yield lines such as `2026-11-22 14:02  Ann: hello`; further lines of a text are indented.
 
-    An action is `2026-11-22 14:02  * Ann waves`; a deleted message is `Ann: (deleted)`, and an answer is
-    `Ann, answering Ben: yes`.
+    An action is `2026-11-22 14:02  * Ann waves`. Beside the name stands what else a message is: `Ann,
+    answering Ben: yes`, `Ann → Ben (private): psst`, `Ann (edited): hello`, `Ann (deleted)`. Who reacted
+    stands below, less indented than any text, so that no text can look like that.
     """
     del room
     for message in messages:
-        name, action = plain_name(message.name), action_of(message.text)
-        said = f"{name}{_answering(message)}: {_text_of(message)}" if action is None else f"* {name} {action}"
+        who, action = _who(message), action_of(message.text)
+        said = f"{who}: {message.text}" if action is None else f"* {who} {action}"
         head = f"{_local_time(message.time):%Y-%m-%d %H:%M}  "
-        yield head + safe_text(said).replace("\n", "\n" + " " * len(head))
+        yield head + (who if message.deleted else safe_text(said).replace("\n", "\n" + " " * len(head)))
+        if message.reactions:
+            yield f"    {_reactions_of(message)}"
 
 
-def _text_of(message: Message) -> str:
-    return "(deleted)" if message.deleted else message.text
+def _who(message: Spoken) -> str:
+    """Return who said it, and what kind of message it is."""
+    who = plain_name(message.name)
+    if isinstance(message, Told):
+        who += f" → {plain_name(message.to_name)} (private)"
+    if message.deleted:
+        return f"{who} (deleted)"
+    if message.edited:
+        who += " (edited)"
+    if message.reply is not None and message.reply.name:
+        who += f", answering {plain_name(message.reply.name)}"
+    return who
 
 
-def _answering(message: Message) -> str:
-    if message.reply is None or not message.reply.name:
-        return ""
-    return f", answering {plain_name(message.reply.name)}"
+def _reactions_of(message: Spoken) -> str:
+    """Return who reacted and how: `👍 Ann and Ben · 🎉 Cleo`."""
+    return " · ".join(
+        f"{safe_line(reaction.emoji)} {_members_of(reaction)}" for reaction in message.reactions
+    )
 
 
-def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
-    """Yield lines: the room's name as title, a heading for each day, texts as quotations.
+def _members_of(reaction: Reaction) -> str:
+    names = [*map(plain_name, reaction.names)]
+    unnamed = reaction.count - len(names)
+    if unnamed > 0:
+        names.append(counted(unnamed, "other") if names else counted(unnamed, "member"))
+    return join_names(names, most=len(names))
+
+
+def as_markdown(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
+    """Yield lines: the room's name as title, a heading for each day, texts as quotations, reactions below.
 
     Names and texts stay as they were written: nothing in them becomes markup.
     """
@@ -70,15 +93,18 @@ def as_markdown(room: str, messages: Iterable[Message]) -> Iterator[str]:
             day = when.date()
             yield f"\n## {day.isoformat()}"
         action = action_of(message.text)
-        name = plain_name(message.name)
-        text = _text_of(message) if action is None else f"* {name} {action}"
-        yield f"\n**{escape_line(f'{name}{_answering(message)}')}** {when:%H:%M}\n\n{quote(text)}"
+        text = message.text if action is None else f"* {plain_name(message.name)} {action}"
+        said = "" if message.deleted else f"\n\n{quote(text)}"
+        yield f"\n**{escape_line(_who(message))}** {when:%H:%M}{said}"
+        if message.reactions:
+            yield f"\n{escape_line(_reactions_of(message))}"
 
 
-def as_json(room: str, messages: Iterable[Message]) -> Iterator[str]:
+def as_json(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     """Yield an object a line: `seq id member time name text`, `time` in seconds since 1970 UTC.
 
-    Only where there are some: `reply`, `edited`, `deleted`, `reactions`.
+    Only where there are some: `reply`, `edited`, `deleted`, `reactions`. A private message has `to`, the id
+    of its receiver, and `to_name`.
 
     A text `/me waves` stays as it is, and `action` is `waves` then.
     """
@@ -100,7 +126,7 @@ _FORMAT_BY_SUFFIX: Final = {".md": as_markdown, ".markdown": as_markdown, ".json
 
 
 def save_conversation(
-    path: Path, room: str, received: Iterable[MessageReceived], *, overwrite: bool = True
+    path: Path, room: str, received: Iterable[AnyReceived], *, overwrite: bool = True
 ) -> None:
     """Save messages in a file for its owner only (0600), completely or not at all.
 
@@ -137,12 +163,23 @@ def suggested_file_name(room: str) -> str:
     return f"{name} conversation" if _WINDOWS_DEVICE.match(name) else name or "Conversation"
 
 
-def to_messages(received: Iterable[MessageReceived]) -> list[Message]:
-    """Return a client's messages as the server stores them, in the room's order."""
-    return [
-        Message(message.seq, message.id, message.member, message.time, message.name, message.text)
-        for message in sorted(received, key=lambda message: message.seq)
-    ]
+def to_messages(received: Iterable[AnyReceived]) -> list[Spoken]:
+    """Return a client's messages as the server stores them, in the room's order, with their reactions.
+
+    Numbers that are there twice began again: then the times say what came first.
+    """
+    messages = sorted(received, key=lambda message: message.seq)
+    if len({message.seq for message in messages}) < len(messages):
+        messages.sort(key=lambda message: message.time)
+    return [*map(_stored, messages)]
+
+
+def _stored(message: AnyReceived) -> Spoken:
+    fields = (message.seq, message.id, message.member, message.time, message.name, message.text)
+    details = (message.reply, message.edited, message.deleted, message.reactions)
+    if isinstance(message, PrivateMessageReceived):
+        return Told(*fields, *details, to=message.to, to_name=message.to_name)
+    return Message(*fields, *details)
 
 
 def _local_time(time_s: float) -> datetime.datetime:

@@ -13,8 +13,8 @@ from messango.app.last_addresses import (
     invited_room,
     with_last_addresses,
 )
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.searching.invited import find_invited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.model.events import FoundRoom
 from messango.discovery.searching.name_lookup import KnownRank
 

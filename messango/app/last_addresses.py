@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_rooms import KnownRoom, KnownRooms
 from messango.discovery.hints import RoomHint
 from messango.errors import MessangoError
 from messango.protocol.room_id import is_room_id

@@ -15,6 +15,8 @@ from messango.cli.param_types import Number, PasswordFile
 from messango.errors import MessangoError, RoomNotFound
 
 if TYPE_CHECKING:
+    from messango.client.message_log import MessageLog
+    from messango.client.room_client import RoomClient
     from messango.discovery.model.events import FoundRoom
     from messango.discovery.searching.name_lookup import AmbiguousName
     from messango.protocol.password import Password
@@ -23,13 +25,16 @@ if TYPE_CHECKING:
 @click.command()
 @room_options("your login name")
 @json_option("Read and write one JSON object a line.")
+@click.option("--plain", is_flag=True, help="Read and write plain lines: for screen readers and logs.")
 @click.option(
     "--password-file",
     "password",
     type=PasswordFile(),
     help="Join with the password stored in this file.  [default: asked for]",
 )
-def chat(*, room: str | None, name: str | None, as_json: bool, password: Password | None) -> None:
+def chat(
+    *, room: str | None, name: str | None, as_json: bool, plain: bool, password: Password | None
+) -> None:
     """Join a room in the terminal, or pipe messages into it.
 
     ROOM is a room's name, an address (HOST, HOST:PORT, [IPV6]:PORT) or an invite link. Without it,
@@ -39,6 +44,7 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     """
     from messango.app.join import client_from_input
     from messango.app.own_address import own_address_note
+    from messango.cli.dumb_terminal import is_dumb_terminal
     from messango.cli.slow_notice import SlowNotice
     from messango.cli.standard_streams import write_error
     from messango.protocol.text.fitted_name import fitted_name
@@ -46,8 +52,11 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     from messango.signals import watch_terminal
     from messango.storage import GUEST, as_text, default_user_name
 
+    if plain and as_json:
+        raise click.UsageError("--plain and --json exclude each other.")
     watch_terminal()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not as_json
+    plain = plain or (interactive and is_dumb_terminal())
     user_name = as_text(name) if name else fitted_name(default_user_name()) or GUEST
     with (
         _end_in_json() if as_json else contextlib.nullcontext(),
@@ -65,18 +74,27 @@ def chat(*, room: str | None, name: str | None, as_json: bool, password: Passwor
     if room and (note := own_address_note(room)):
         write_error(note)
     client.explain_failure = add_network_reason
-    if not interactive:
+    if not interactive and not plain:
         from messango.terminal.pipe.pipe import run_pipe
 
         sys.exit(run_pipe(client, sys.stdin, sys.stdout, sys.stderr, as_json=as_json))
     from messango.cli.closed_room import chat_until_closed
+
+    if not interactive:
+        sys.exit(_run_plain(client))
+    sys.exit(chat_until_closed(client, _run_plain if plain else _run_screen))
+
+
+def _run_plain(client: RoomClient, message_log: MessageLog | None = None) -> int:
+    from messango.terminal.plain.plain_chat import run_plain
+
+    return run_plain(client, sys.stdin, sys.stdout, message_log=message_log)
+
+
+def _run_screen(client: RoomClient, message_log: MessageLog) -> int:
     from messango.terminal.chat.chat import run_chat
 
-    sys.exit(
-        chat_until_closed(
-            client, lambda joined, message_log: run_chat(joined, color=use_color(), message_log=message_log)
-        )
-    )
+    return run_chat(client, color=use_color(), message_log=message_log)
 
 
 @contextlib.contextmanager

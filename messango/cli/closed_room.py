@@ -13,9 +13,9 @@ from messango.app.export import save_conversation, suggested_file_name
 from messango.app.join import client_for_room, find_known_room
 from messango.app.rehost import rehost
 from messango.cli.standard_streams import write_error
-from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.searching.name_lookup import AmbiguousName
 from messango.errors import RoomClosed, RoomInUse, RoomNotFound, SaveFailed
 from messango.protocol.error_codes import CLOSING

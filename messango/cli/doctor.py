@@ -44,7 +44,7 @@ def _findings(room: str | None) -> Iterable[Finding]:
 
 def _target(text: str) -> RoomTarget:
     """Return the room that a person means, with what the last visits left; raises `BadAddress`."""
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.discovery.interfaces import configured_addresses
     from messango.doctor.way.room_search import RoomTarget
     from messango.transport.addresses import may_be_room_name, parse_address, parse_address_or_invite

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from messango.errors import CorruptFile, MessangoError, RoomNotFound, Unreachable
 
 if TYPE_CHECKING:
-    from messango.client.known_rooms import KnownRoom
+    from messango.client.trust.known_rooms import KnownRoom
 
 
 @contextlib.contextmanager
@@ -24,7 +24,7 @@ def network_reasons() -> Iterator[None]:
 
 def rooms_of_earlier_visits() -> Sequence[KnownRoom]:
     """Return the rooms that this person knows; none if their file is damaged, which a visit reports."""
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     try:
         return KnownRooms.load().all()

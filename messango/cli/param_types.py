@@ -104,7 +104,7 @@ class KnownRoomName(click.ParamType[str]):
         incomplete: str,
     ) -> list[CompletionItem[str]]:
         """Return the known names that begin with `incomplete`, the last visited first."""
-        from messango.client.known_rooms import KnownRooms
+        from messango.client.trust.known_rooms import KnownRooms
         from messango.errors import MessangoError
         from messango.protocol.text.validation import normalized_name, normalized_prefix
         from messango.transport.identity.identity_errors import SHELL_SAFE

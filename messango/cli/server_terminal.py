@@ -6,17 +6,14 @@ import contextlib
 import os
 import queue
 import sys
-from typing import Final
 
 from messango.app.hosted_room import HostedRoom
+from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.room.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.signals import is_in_foreground, on_stop_signal, watch_terminal
 from messango.terminal.host.host_console import HostConsole
 from messango.terminal.host.host_lines import banner, event_lines
-
-#: Values of TERM for terminals that can't move the cursor.
-_DUMB_TERMINALS: Final = ("dumb", "unknown")
 
 
 def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
@@ -52,7 +49,7 @@ def _is_interactive() -> bool:
     """
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return os.environ.get("TERM", "").lower() not in _DUMB_TERMINALS and is_in_foreground()
+    return not is_dumb_terminal() and is_in_foreground()
 
 
 def _run_prompt(server: Server, *, color: bool) -> None:

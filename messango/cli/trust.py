@@ -16,7 +16,7 @@ from messango.protocol.text.escaping import excerpt, safe_json, safe_line
 from messango.transport.identity.identity_errors import WordsMismatch
 
 if TYPE_CHECKING:
-    from messango.client.known_rooms import KnownRoom, KnownRooms
+    from messango.client.trust.known_rooms import KnownRoom, KnownRooms
     from messango.discovery.model.events import FoundRoom
 
 _json_option = json_option("Print one JSON array of rooms.")
@@ -120,7 +120,7 @@ def trust_warning(found: FoundRoom) -> str:
 
 
 def _load_known_rooms() -> KnownRooms:
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     return KnownRooms.load()
 

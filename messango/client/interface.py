@@ -30,15 +30,39 @@ class RoomClientLike(Protocol):
     def start(self) -> None:
         """Start joining the room; events report the result."""
 
-    def send_message(self, text: str) -> str:
-        """Send a message, now or after reconnecting, and return its id."""
+    def send_message(self, text: str, reply_to: int | None = None) -> str:
+        """Send a message, now or after reconnecting, and return its id; it answers the message `reply_to`."""
+        ...
+
+    def tell(self, member: str, text: str, reply_to: int | None = None) -> str:
+        """Send a private message to the member with this id, and return the message's id."""
+        ...
+
+    def react(self, seq: int, emoji: str, on: bool) -> str:  # noqa: FBT001 (the field of the frame)
+        """Add a reaction to a message, or take ours back; return the request's id."""
+        ...
+
+    def edit(self, seq: int, text: str) -> str:
+        """Replace the text of our message; return the request's id."""
+        ...
+
+    def delete(self, seq: int) -> str:
+        """Delete our message, or as the host any; return the request's id."""
+        ...
+
+    def request_earlier(self, before: int, count: int) -> str:
+        """Ask for messages before a number; return the id of the `EarlierReceived` that answers."""
+        ...
+
+    def search(self, words: str, before: int | None = None) -> str:
+        """Search all that the room keeps; return the id of the `SearchResult` that answers."""
         ...
 
     def rename(self, name: str) -> None:
         """Request another name, now or after reconnecting."""
 
-    def send_typing(self) -> None:
-        """Report that the person is typing; may be called for every key."""
+    def send_typing(self, to: str = "") -> None:
+        """Report that the person is typing, to all or to one member; may be called for every key."""
 
     def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`."""

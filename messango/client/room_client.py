@@ -11,7 +11,12 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from messango.client.backlog import Backlog
-from messango.client.backoff import Backoff
+from messango.client.connection.backoff import Backoff
+from messango.client.connection.password_exchange import PasswordExchange
+from messango.client.connection.receiver import LargePacketsLost, Receiver
+from messango.client.connection.responder import Responder
+from messango.client.connection.retry_policy import RetryPolicy
+from messango.client.connection.room_locator import Rediscover, RoomLocator
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -21,17 +26,14 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRooms
-from messango.client.outbox import Outbox
-from messango.client.password_exchange import PasswordExchange
-from messango.client.receiver import LargePacketsLost, Receiver
-from messango.client.responder import Responder
-from messango.client.retry_policy import RetryPolicy
-from messango.client.room_locator import Rediscover, RoomLocator
-from messango.client.same_server_check import SameServerCheck
-from messango.client.sender import Sender
+from messango.client.requests.member_requests import MemberRequests
+from messango.client.requests.outbox import Outbox
+from messango.client.requests.questions import Questions
+from messango.client.requests.sender import Sender
 from messango.client.session import Session
-from messango.client.trust_check import TrustCheck
+from messango.client.trust.known_rooms import KnownRooms
+from messango.client.trust.same_server_check import SameServerCheck
+from messango.client.trust.trust_check import TrustCheck
 from messango.errors import (
     ConnectionLost,
     InternalError,
@@ -77,7 +79,7 @@ _FRONT_END_CHECK_S: Final = 0.02
 _LEAVE_TIMEOUT_S: Final = 1.2
 
 
-class RoomClient:
+class RoomClient(MemberRequests):
     """Owns its thread, its connection and its writer. Any thread may call any method.
 
     Only `join_thread` blocks. The results are events, in order, on `events`; the last one is always
@@ -113,11 +115,11 @@ class RoomClient:
         self.explain_failure: Callable[[MessangoError], None] = lambda _: None
         self._backlog = Backlog(self.events)
         self._trust_check = TrustCheck(known_rooms, room_id, fingerprint, proved_at, asked_name)
-        self._outbox = outbox = Outbox()
-        self._session = Session(outbox, self._trust_check)
+        outbox, questions = Outbox(), Questions()
+        self._session = Session(outbox, questions, self._trust_check)
         if fingerprint and not room_id:
             self._session.expected_at = next(iter(addresses), None)
-        self._sender = Sender(name, outbox, self._session)
+        super().__init__(Sender(name, outbox, questions, self._session, self.events.put), outbox)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
         self._leaving = threading.Event()
@@ -133,23 +135,6 @@ class RoomClient:
     def start(self) -> None:
         """Start joining the room."""
         self._thread.start()
-
-    def send_message(self, text: str) -> str:
-        """Send a message as soon as we have joined; return the id that its receipt will have."""
-        return self._sender.send_message(text)
-
-    def rename(self, name: str) -> None:
-        """Request another name, now or as soon as we have joined."""
-        self._sender.rename(name)
-
-    def send_typing(self) -> None:
-        """Report that the person is typing; may be called for every key."""
-        self._sender.send_typing()
-
-    @property
-    def name(self) -> str:
-        """The name that the person wants here: the last one that they chose, for joining again."""
-        return self._sender.wanted_name
 
     def submit_password(self, password: Password) -> None:
         """Answer `PasswordRequired`: use this password now and for every later connection."""

@@ -7,17 +7,19 @@ from typing import Final
 
 from messango.client.events import (
     Event,
+    HistoryEnded,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
-    MessageFailed,
-    MessageReceived,
     RequestFailed,
     RoomJoined,
 )
-from messango.client.outbox import Outbox
-from messango.client.trust_check import TrustCheck, another_room
+from messango.client.received import change_event, earlier_event, may_concern, message_event, search_event
+from messango.client.requests.failures import failed, lost_history
+from messango.client.requests.outbox import Outbox, OwnRequest
+from messango.client.requests.questions import Question, Questions
+from messango.client.trust.trust_check import TrustCheck, another_room
 from messango.errors import (
     ConnectionLost,
     JoinRefused,
@@ -30,20 +32,23 @@ from messango.errors import (
 )
 from messango.protocol import error_codes
 from messango.protocol.frames import (
+    AnyMessage,
     Closed,
+    Earlier,
+    EarlierMessages,
     Entry,
+    Found,
     Joined,
     Left,
-    Message,
     Problem,
     Renamed,
     RoomInfo,
+    Search,
     ServerFrame,
     TypingNotice,
     Welcome,
 )
 from messango.protocol.frames import Refused as RefusedFrame
-from messango.protocol.text.validation import clean_text
 from messango.transport.addresses import Address, without_scope
 from messango.transport.connection import Connection
 
@@ -53,22 +58,27 @@ _OTHER_ROOM: Final = ("Another room of that host answers there.", "Reconnectingâ
 class Session:
     """A session over one or more connections: who we are, what we received, and how to resume.
 
-    For the client's thread; any thread may read `in_room`.
+    For the client's thread; any thread may read `in_room` and `features`.
     """
 
-    def __init__(self, outbox: Outbox, trust_check: TrustCheck) -> None:
+    def __init__(self, outbox: Outbox, questions: Questions, trust_check: TrustCheck) -> None:
         self.token: str | None = None
         self.last_seq: int | None = None
         self.fingerprint = ""
         self.room_id = ""
         self.in_room = False
+        #: What the room can do besides messages: see `protocol.features`.
+        self.features: frozenset[str] = frozenset()
         #: The name that we last asked for; the client sets it before it hands over an answer.
         self.wanted_name = ""
         self._outbox = outbox
+        self._questions = questions
         self._trust_check = trust_check
         self._you = ""
         self._member_id = ""
         self._history_until = 0
+        #: The number of the last entry of the history that is still to come; None if it has ended.
+        self._history_end: int | None = None
         #: Where we joined last; before the first join the address in the invite link, if there is one.
         self.expected_at: Address | None = None
 
@@ -116,13 +126,12 @@ class Session:
 
     def handle_frame(self, frame: ServerFrame) -> Iterator[Event]:
         """Yield the events of a frame. Raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch`."""
-        if isinstance(frame, Message):
-            yield from self._handle_message(frame)
-        elif isinstance(frame, Entry):
-            # No front end shows these yet; they count as received all the same.
-            self.last_seq = max(self.last_seq or 0, frame.seq)
+        if isinstance(frame, Entry):
+            yield from self._handle_entry(frame)
+        elif isinstance(frame, EarlierMessages | Found):
+            yield from self._handle_answer(frame)
         elif isinstance(frame, Welcome):
-            yield self._handle_welcome(frame)
+            yield from self._handle_welcome(frame)
         elif isinstance(frame, Problem):
             yield from self._handle_problem(frame)
         elif isinstance(frame, RefusedFrame):
@@ -140,7 +149,7 @@ class Session:
         elif isinstance(frame, Left):
             yield MemberLeft(frame.name, on_one_line(frame.reason), frame.member, on_one_line(frame.note))
         elif isinstance(frame, TypingNotice):
-            yield MemberTyping(frame.name, frame.member)
+            yield MemberTyping(frame.name, frame.member, frame.private)
         elif isinstance(frame, Renamed):
             yield self._handle_renamed(frame)
 
@@ -160,14 +169,18 @@ class Session:
             self.wanted_name if you else "",
         )
 
-    def _handle_welcome(self, welcome: Welcome) -> RoomJoined:
+    def _handle_welcome(self, welcome: Welcome) -> Iterator[Event]:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
         trust = self._trust_check.remember_visit(room, fingerprint, self._address)
         resumed, gap = welcome.session == self.token, self._has_gap(welcome)
         moved_from = self._moved_from() if resumed or not self.has_session else ""
         self.expected_at = self._address
+        since = self._continued_from(welcome)
+        # Before anything can be sent: a number may be another message's now.
+        begins_again = self.last_seq is not None and since is None
+        lost = self._outbox.take_numbered() if begins_again else []
         self._update_session(welcome, fingerprint)
-        return RoomJoined(
+        yield RoomJoined(
             room=room,
             you=welcome.you,
             member=welcome.member,
@@ -187,7 +200,29 @@ class Session:
             moved_from=moved_from,
             wanted=self.wanted_name,
             people=tuple(welcome.people),
+            since=since,
+            oldest=welcome.oldest,
         )
+        yield from map(lost_history, lost)
+        yield from self._begin_history(welcome, since or 0)
+
+    def _continued_from(self, welcome: Welcome) -> int | None:
+        """Return the number after which entries follow; None if the room has no entry with that number."""
+        if self.last_seq is None or self.last_seq > welcome.latest:
+            return None
+        return self.last_seq
+
+    def _begin_history(self, welcome: Welcome, since: int) -> Iterator[Event]:
+        last = welcome.last
+        if last is None:
+            last = welcome.latest if welcome.room.history else 0
+        self._history_end = last
+        if last <= since:
+            yield from self._end_history()
+
+    def _end_history(self) -> Iterator[Event]:
+        self._history_end = None
+        yield HistoryEnded()
 
     def _moved_from(self) -> str:
         expected = self.expected_at
@@ -206,6 +241,7 @@ class Session:
         self.token, self.fingerprint, self.room_id = welcome.session, fingerprint, welcome.room.id
         self._you, self._member_id = welcome.you, welcome.member
         self._history_until = welcome.latest
+        self.features = frozenset(welcome.room.features)
         if self.last_seq is not None and self.last_seq > welcome.latest:
             # The room has lost its history and numbers its messages from the start again.
             self.last_seq = None
@@ -214,34 +250,46 @@ class Session:
             self.last_seq = welcome.latest
         self.in_room = True
 
-    def _handle_message(self, message: Message) -> Iterator[Event]:
-        own = message.member == self._member_id
-        if own:
-            self._outbox.acknowledge(message.id)
-        if self.last_seq is not None and message.seq <= self.last_seq:
-            return  # The second receipt of a message that we sent twice.
-        self.last_seq = message.seq
-        if message.deleted:
-            return
-        yield MessageReceived(
-            seq=message.seq,
-            id=message.id,
-            member=message.member,
-            time=message.time,
-            name=message.name,
-            # A server of an earlier version does not clean everything.
-            text=clean_text(message.text),
-            own=own,
-            history=message.seq <= self._history_until,
-        )
+    def _handle_entry(self, entry: Entry) -> Iterator[Event]:
+        own = entry.member == self._member_id
+        request = self._outbox.acknowledge(entry.id) if own else None
+        is_new = self.last_seq is None or entry.seq > self.last_seq
+        if is_new:
+            self.last_seq = entry.seq
+        elif request is None:
+            return  # The second receipt of a request that we sent twice.
+        event = self._event_of(entry, own=own)
+        if event is not None:
+            yield event
+        if is_new and self._history_end is not None and entry.seq >= self._history_end:
+            yield from self._end_history()
+
+    def _event_of(self, entry: Entry, *, own: bool) -> Event | None:
+        history = entry.seq <= self._history_until
+        if not isinstance(entry, AnyMessage):
+            return change_event(entry, own=own, history=history)
+        return message_event(entry, own=own, history=history) if may_concern(entry, self._member_id) else None
+
+    def _handle_answer(self, frame: EarlierMessages | Found) -> Iterator[Event]:
+        """Yield the answer, if we have asked."""
+        if isinstance(frame, EarlierMessages):
+            asked = self._questions.answered(frame.id, Earlier)
+            if asked is not None:
+                yield earlier_event(frame, asked.before, self._member_id)
+        else:
+            searched = self._questions.answered(frame.id, Search)
+            if searched is not None:
+                yield search_event(frame, searched.before, self._member_id)
 
     def _handle_problem(self, problem: Problem) -> Iterator[Event]:
         reason, hint = on_one_line(problem.reason), on_one_line(problem.hint)
-        text = self._outbox.acknowledge(problem.id) if problem.id else None
-        if problem.id and text is not None:
-            yield MessageFailed(problem.id, text, reason, hint)
-        else:
+        request: OwnRequest | Question | None = None
+        if problem.id:
+            request = self._outbox.acknowledge(problem.id) or self._questions.rejected(problem.id)
+        if request is None:
             yield RequestFailed(reason, hint, problem.code)
+        else:
+            yield failed(request, reason, hint, problem.code)
 
 
 def _unscoped(address: Address) -> Address:

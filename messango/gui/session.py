@@ -11,15 +11,18 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
-from messango.client.trust_texts import first_visit_notice, namesake_warning, same_name_notice
+from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
+from messango.gui.session_memory import SessionMemory
 from messango.room.host_command import Kick
 from messango.room.host_events import AddressesChanged, HostActed, RoomEvent
 from messango.transport.addresses import parse_address
@@ -51,6 +54,9 @@ class RoomSession:
         self._pages = SessionPages(context, self.conversation)
         self._last_joined: RoomJoined | None = None
         self._hosted: RoomOpened | None = None
+        #: How to get into the room that we host; computed when it is needed.
+        self._invite: RoomDetails | None = None
+        self._invite_requested = False
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -71,7 +77,9 @@ class RoomSession:
             on_leave=on_leave,
             on_link=self._open_link,
             actions=actions,
+            recent_emoji=RecentEmoji(context.settings),
         )
+        self._memory = SessionMemory(context, self.conversation, self.view, lambda: self._client.password)
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
@@ -80,9 +88,33 @@ class RoomSession:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
         has_more = self.view.refresh()
+        self._refresh_invite()
         unread = self.conversation.unread
-        self._context.notifier.show(self.conversation.title, unread.count, notify=unread.should_notify())
+        self._context.notifier.show(
+            self.conversation.title,
+            unread.count,
+            for_us=unread.count_for_us,
+            notify=unread.should_notify(),
+        )
         return has_more
+
+    def _refresh_invite(self) -> None:
+        """Show how to invite others in a room that we have just opened."""
+        conversation, joined = self.conversation, self._last_joined
+        wanted = conversation.hosting.should_invite(
+            members=conversation.member_count, has_messages=bool(conversation.message_store)
+        )
+        if joined is None or not wanted:
+            self.view.show_invite(None)
+        elif self._invite is not None:
+            self.view.show_invite(self._invite)
+        elif not self._invite_requested:
+            self._invite_requested = True
+            self._pages.find_details(joined, self._target, is_hosted=True, then=self._on_invite_found)
+
+    def _on_invite_found(self, details: RoomDetails) -> None:
+        self._invite = details
+        self._refresh_invite()
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
         """Return whether leaving needs confirmation; if so, show the question."""
@@ -92,7 +124,8 @@ class RoomSession:
         return needs_confirmation
 
     def leave(self) -> None:
-        """Leave the room; the page stays."""
+        """Leave the room, and keep what is half written for the next time; the page stays."""
+        self._memory.save_draft()
         self._client.leave()
 
     def close(self) -> None:
@@ -121,11 +154,11 @@ class RoomSession:
         self._context.tasks.submit(lambda: save_conversation(path, conversation.title, messages), done)
 
     def _open_link(self, address: str) -> None:
-        def done(error: MessangoError | None) -> None:
-            if error is not None:
-                self.conversation.show_error(error)
+        self._context.tasks.submit(lambda: self._context.services.open_link(address), self._report_error)
 
-        self._context.tasks.submit(lambda: self._context.services.open_link(address), done)
+    def _report_error(self, error: MessangoError | None) -> None:
+        if error is not None:
+            self.conversation.show_error(error)
 
     def _start_client(self, target: JoinTarget, client: RoomClientLike) -> None:
         self._target, self._client = target, client
@@ -152,6 +185,7 @@ class RoomSession:
 
     def _on_joined(self, joined: RoomJoined) -> None:
         self._last_joined = joined
+        self._memory.joined(joined.room.id, resumed=joined.resumed)
         if self._target.typed:
             self._context.settings.remember_address(self._target.typed)
         if not (joined.resumed or self.conversation.hosting.is_open):
@@ -237,6 +271,7 @@ class RoomSession:
             self._target = dataclasses.replace(
                 self._target, addresses=tuple(map(parse_address, event.addresses))
             )
+            self._invite, self._invite_requested = None, False
             if self._pages.close_details():
                 self.show_details()
         elif isinstance(event, HostActed) and self._hosted is not None:

@@ -28,6 +28,9 @@ _DAMAGED_SUFFIX: Final = ".damaged"
 #: How many recent addresses are stored.
 MAX_ADDRESSES: Final = 8
 
+#: How many recent emoji are stored: three rows of the picker.
+MAX_RECENT_EMOJI: Final = 24
+
 
 class ColorScheme(enum.Enum):
     """Light, dark, or what the system uses; the values are those of the file."""
@@ -49,8 +52,8 @@ class Settings(msgspec.Struct, frozen=True):
     """What the user has chosen, and the last state of the window.
 
     `zoom_percent` is the text size; `size` and `position` are the window's, in pixels; `last_system_dark`
-    is the system's last answer, used until the next one; `recent_addresses` has the newest first. Some
-    fields have an older name in the file.
+    is the system's last answer, used until the next one; `recent_addresses` and `recent_emoji` have the
+    newest first; `skin_tone` is 1 (light) to 5 (dark), or 0. Some fields have an older name in the file.
     """
 
     name: str = ""
@@ -62,6 +65,8 @@ class Settings(msgspec.Struct, frozen=True):
     position: tuple[int, int] | None = msgspec.field(default=None, name="place")
     zoomed: bool = False
     recent_addresses: tuple[str, ...] = msgspec.field(default=(), name="addresses")
+    recent_emoji: tuple[str, ...] = ()
+    skin_tone: int = 0
 
 
 _Change: TypeAlias = tuple[dict[str, Any], Settings]
@@ -97,6 +102,11 @@ class SettingsStore:
             store.errors.put(SettingsError(str(error), error.hint))
             return store
 
+    @property
+    def folder(self) -> Path | None:
+        """The folder of the file, or None if nothing is saved."""
+        return self._path.parent if self._path else None
+
     def change(self, **changes: Any) -> None:
         """Set these fields of `Settings`; the thread writes them."""
         previous, self.current = self.current, msgspec.structs.replace(self.current, **changes)
@@ -113,6 +123,11 @@ class SettingsStore:
         """Store an address or invite link as the most recent one."""
         others = (other for other in self.current.recent_addresses if other != address)
         self.change(recent_addresses=(address, *others)[:MAX_ADDRESSES])
+
+    def remember_emoji(self, emoji: str) -> None:
+        """Store an emoji as the most recent one."""
+        others = (other for other in self.current.recent_emoji if other != emoji)
+        self.change(recent_emoji=(emoji, *others)[:MAX_RECENT_EMOJI])
 
     def close(self, timeout_s: float) -> None:
         """Wait until all changes are written. Twice is harmless."""

@@ -14,8 +14,10 @@ from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
+from messango.gui.background.gc_guard import look_at_everything_again
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
+from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
@@ -105,6 +107,11 @@ class Window:
         if self._session is not None:
             self._session.show_details()
 
+    def show_members(self) -> None:
+        """Show or hide the members, if there is a conversation and they are not beside it."""
+        if self._session is not None:
+            self._session.view.toggle_members()
+
     def save_conversation(self) -> None:
         """Save the conversation to a file, if there is one."""
         if self._session is not None:
@@ -114,6 +121,11 @@ class Window:
         """Search the conversation, if there is one."""
         if self._session is not None:
             self._session.view.open_search()
+
+    def pick_emoji(self) -> None:
+        """Open the emoji picker of the conversation, if there is one, or close it."""
+        if self._session is not None and self.side_page is None:
+            self._session.view.pick_emoji()
 
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
@@ -127,6 +139,7 @@ class Window:
             self._context.host_registry.close()
             self._show_rooms()
             session.close()
+            look_at_everything_again()
 
     def quit(self) -> None:
         """Close the window; if a room would close with it, ask first."""
@@ -226,19 +239,29 @@ class Window:
             save_conversation=self.save_conversation,
             focus_address=self._focus_address,
             show_details=self.show_details,
+            show_members=self.show_members,
             show_host_page=self.show_host_page,
             show_settings=self._global_pages.show_settings,
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
+            pick_emoji=self.pick_emoji,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,
+            type_text=lambda text: self._with_entry(lambda entry: entry.type_text(text)),
+            paste=lambda: self._with_entry(lambda entry: entry.paste()),
         )
+
+    def _with_entry(self, write: Callable[[MessageEntry], None]) -> None:
+        """Write into the message field, if a conversation is shown."""
+        if self._session is not None and self._page_stack.top is None:
+            self._session.view.show_composer()
+            write(self._session.view.entry)
 
     def _focus_address(self) -> None:
         if self._session is None:
             self._show_rooms()
-            self.rooms_view.address.entry.focus_set()
+            self.rooms_view.focus_address()
 
     def _show_rooms(self) -> None:
         self._context.notifier.show("", "", notify=False)

@@ -12,6 +12,9 @@ The name ends before its first `NAME: `, or else like a message. Between two pau
 between calls does not change the frames. Another name is part of the text: `Bob: hi` from Ann is a message of
 Ann's. Bytes that are not UTF-8 become U+FFFD.
 
+A text that begins like a private message (`/msg Ann hello`) is not said to all: nothing private is sent over
+a connection that others can read.
+
 A text that contains the client's own `NAME: ` is split there, because the original format is ambiguous.
 """
 
@@ -23,7 +26,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from messango.protocol.frames import ClientFrame, Join, Say
+from messango.protocol import error_codes
+from messango.protocol.frames import ClientFrame, Join, Problem, Say
 from messango.protocol.limits import MAX_TEXT_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.text.control_sequences import normalize_line_ends
 from messango.protocol.text.validation import clean_text
@@ -35,6 +39,15 @@ _MAX_NAME_CHARACTERS: Final = 256
 
 #: Lines of spaces and controls only.
 _BLANK_LINES: Final = re.compile(r"\n(?:(?:[^\S\n]|[\x00-\x08\x0e-\x1f\x7f-\x9f])*\n)+")
+
+
+#: How people begin a private message, in our terminal or in other chat programs.
+_PRIVATE: Final = re.compile(r"\s*/(?:msg|tell|whisper|w|pm|dm|query)\s", re.IGNORECASE)
+_NOT_SENT: Final = Problem(
+    error_codes.NOT_ENCRYPTED,
+    "This was not sent: private messages need an encrypted connection.",
+    "Join with the new Messango to send them.",
+)
 
 
 class LegacyDecoder:
@@ -58,16 +71,16 @@ class LegacyDecoder:
         within_character = bool(self._decoder.getstate()[0])
         return not within_character and not (self._prefix or JOIN_PREFIX).startswith(self._buffer)
 
-    def decode(self, data: bytes) -> list[ClientFrame]:
+    def decode(self, data: bytes) -> list[ClientFrame | Problem]:
         """Return the frames that `data` completes, in order."""
         self._append(self._decoder.decode(data))
         return self._take_frames(flush=False)
 
-    def on_pause(self) -> list[ClientFrame]:
+    def on_pause(self) -> list[ClientFrame | Problem]:
         """Return the frames that a pause completes."""
         return self._take_frames(flush=True) if self.has_incomplete_message else []
 
-    def on_eof(self) -> list[ClientFrame]:
+    def on_eof(self) -> list[ClientFrame | Problem]:
         """Return the frames that the end of the stream completes."""
         self._append(self._decoder.decode(b"", final=True))
         return self._take_frames(flush=True)
@@ -76,8 +89,8 @@ class LegacyDecoder:
         # Remove blank lines with one search: a flood of them must not cost time for each line.
         self._buffer = _BLANK_LINES.sub("\n", self._buffer + normalize_line_ends(text))
 
-    def _take_frames(self, *, flush: bool) -> list[ClientFrame]:
-        frames: list[ClientFrame] = []
+    def _take_frames(self, *, flush: bool) -> list[ClientFrame | Problem]:
+        frames: list[ClientFrame | Problem] = []
         if not self._prefix:
             name = self._take_name(flush=flush)
             if name is None:
@@ -85,8 +98,11 @@ class LegacyDecoder:
             self._prefix = f"{name}: "
             frames.append(Join(PROTOCOL_VERSION, clean_text(name)))
         texts = map(clean_text, self._take_texts(flush=flush))
-        frames.extend(Say(str(next(self._ids)), text) for text in texts if text.strip())
+        frames.extend(self._frame(text) for text in texts if text.strip())
         return frames
+
+    def _frame(self, text: str) -> Say | Problem:
+        return _NOT_SENT if _PRIVATE.match(text) else Say(str(next(self._ids)), text)
 
     def _take_name(self, *, flush: bool) -> str | None:
         """Remove the name from the front of the buffer and return it; None if it has not ended."""

@@ -16,6 +16,7 @@ indented, and names stand between quotation marks as in every plain text (`plain
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from functools import singledispatchmethod
 from typing import Final
@@ -40,7 +41,7 @@ from messango.protocol.legacy_decoder import JOIN_PREFIX
 from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
 from messango.protocol.text.escaping import safe_line, safe_text
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.protocol.text.wording import join_names
+from messango.protocol.text.wording import ellipsized, join_names
 
 #: The original client reads this much at once.
 READ_BYTES: Final = 256
@@ -56,6 +57,10 @@ _PLAINTEXT_WARNING: Final = "This connection is not encrypted: others on the net
 
 _MAX_NAMES_SHOWN: Final = 20
 
+#: So many of the latest messages can be named when something becomes of them.
+_MAX_REMEMBERED: Final = 100
+_MAX_EXCERPT: Final = 40
+
 
 class LegacyRenderer:
     """Renders the frames for one client; it does not receive its own messages."""
@@ -63,6 +68,8 @@ class LegacyRenderer:
     def __init__(self) -> None:
         self._member = self._you = ""
         self._latest = 0
+        #: By number: whose message it is, and how it begins.
+        self._messages: OrderedDict[int, tuple[str, str]] = OrderedDict()
 
     def render(self, frames: bytes) -> list[bytes]:
         """Return the blocks for these frames, as encoded for other clients; each needs its own `send`."""
@@ -103,9 +110,10 @@ class LegacyRenderer:
 
     @_lines.register
     def _(self, frame: Message) -> Sequence[str]:
-        if frame.member == self._member or frame.seq <= self._latest:
+        if frame.seq <= self._latest or frame.deleted:
             return ()
-        if frame.deleted:
+        self._remember(frame)
+        if frame.member == self._member:
             return ()
         name = _shown_name(frame.name)
         if frame.reply is not None and frame.reply.name:
@@ -114,16 +122,25 @@ class LegacyRenderer:
 
     @_lines.register
     def _(self, frame: Edited) -> Sequence[str]:
-        # After a deletion nothing is left of the text.
-        return _said(f"* {_shown_name(frame.name)} edited", frame.text) if frame.text else ()
+        if not frame.text:  # It was deleted later.
+            return ()
+        if frame.target in self._messages:
+            self._messages[frame.target] = frame.name, _beginning(frame.text)
+        return _said(f"* {_shown_name(frame.name)} edited", frame.text)
 
     @_lines.register
     def _(self, frame: Deleted) -> Sequence[str]:
-        return [f"* {_shown_name(frame.name)} deleted a message"]
+        author, _ = self._messages.pop(frame.target, (frame.name, ""))
+        whose = f" by {_shown_name(author)}" if author != frame.name else ""
+        return [f"* {_shown_name(frame.name)} deleted a message{whose}"]
 
     @_lines.register
     def _(self, frame: Reacted) -> Sequence[str]:
-        return [f"* {_shown_name(frame.name)} reacted with {safe_line(frame.emoji)}"] if frame.on else ()
+        if not frame.on:
+            return ()
+        author, text = self._messages.get(frame.target, ("", ""))
+        what = f" to {_shown_name(author)}: “{safe_line(text)}”" if author else ""
+        return [f"* {_shown_name(frame.name)} reacted with {safe_line(frame.emoji)}{what}"]
 
     @_lines.register
     def _(self, frame: Joined) -> Sequence[str]:
@@ -154,6 +171,11 @@ class LegacyRenderer:
     def _(self, frame: Refused | Closed | Problem) -> Sequence[str]:
         return [f"* {safe_line(frame.reason)} {safe_line(frame.hint)}".rstrip()]
 
+    def _remember(self, message: Message) -> None:
+        self._messages[message.seq] = message.name, _beginning(message.text)
+        if len(self._messages) > _MAX_REMEMBERED:
+            self._messages.popitem(last=False)
+
     def _look_alike_lines(self, frame: Joined | Renamed) -> list[str]:
         if not frame.resembles:
             return []
@@ -163,6 +185,10 @@ class LegacyRenderer:
 def _shown_name(name: str) -> str:
     """Return a name as in other plain texts; a member called `joined` would begin a line of a join."""
     return quoted_name(name) if f"{name}:".casefold() == JOIN_PREFIX else plain_name(name)
+
+
+def _beginning(text: str) -> str:
+    return ellipsized(" ".join(text[: 2 * _MAX_EXCERPT].split()), _MAX_EXCERPT)
 
 
 def _said(name: str, text: str) -> list[str]:

@@ -24,14 +24,14 @@ from messango.protocol.frames import (
     Typing,
     TypingNotice,
 )
-from messango.protocol.limits import MAX_BACKLOG_MESSAGES, PROTOCOL_VERSION, TYPING_INTERVAL_S
+from messango.protocol.limits import PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch, Delivery
 from messango.room.entry_rules import EntryRequest, EntryRules
+from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
-from messango.room.history.present import with_details, with_quotes
 from messango.room.host_events import (
     HistoryRestored,
     JoinAttemptRefused,
@@ -236,7 +236,7 @@ class Room:
             others = self._others(connection_id)
             if typing.to:
                 others = tuple({*others} & {*self.members.caught_up_among({typing.to})})
-            self._batch.send(others, TypingNotice(member.name, member.id))
+            self._batch.send(others, TypingNotice(member.name, member.id, private=bool(typing.to)))
 
     def send_backlog(self, connection_id: int) -> None:
         """Send the next part of a member's backlog; call this when the member has read the last part."""
@@ -244,7 +244,8 @@ class Room:
         if member is None or member.last_delivered_seq is None:
             return
         self._sequencer.commit()
-        self._send_missed(member, connection_id, member.last_delivered_seq)
+        missed = missed_entries(self._history, member.id, member.last_delivered_seq, BACKLOG_BATCH_MESSAGES)
+        self._send_missed(member, connection_id, missed)
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
         """Reserve the seat of a member whose connection broke after `silent_s` without a byte.
@@ -373,19 +374,18 @@ class Room:
             since = None
         frames = self._batch.frames_for((connection_id,))
         people = [self.members.person(other) for other in self.members]
-        frames += welcome_frames(self.room_info(), member, people, self._history)
+        entries, last = entries_for(self._history, member.id, since, BACKLOG_BATCH_MESSAGES)
+        frames += welcome_frames(self.room_info(), member, people, self._history, last)
         if self._storage_problem is not None:
             frames.append(storage_problem_frame(self._storage_problem))
         if since is None:
-            newest = self._history.last(MAX_BACKLOG_MESSAGES, member.id)
-            frames += with_details(self._history, newest, member.id)
+            frames += entries
             self.members.set_lag(member, None)
         else:
-            self._send_missed(member, connection_id, since)
+            self._send_missed(member, connection_id, entries)
 
-    def _send_missed(self, member: Member, connection_id: int, since: int) -> None:
-        """Send the next part of what a member may see after a number; new entries wait for its end."""
-        missed = with_quotes(self._history, self._history.since(since, BACKLOG_BATCH_MESSAGES, member.id))
+    def _send_missed(self, member: Member, connection_id: int, missed: Sequence[Entry]) -> None:
+        """Send the next part of what a member missed; new entries wait for its end."""
         self._batch.frames_for((connection_id,)).extend(missed)
         # A shorter part is the last one: what comes after it is not for this member.
         is_lagging = len(missed) == BACKLOG_BATCH_MESSAGES and missed[-1].seq < self._sequencer.latest

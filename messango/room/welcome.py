@@ -18,9 +18,12 @@ _MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
-    room: RoomInfo, member: Member, people: Sequence[Person], history: History
+    room: RoomInfo, member: Member, people: Sequence[Person], history: History, last: int
 ) -> list[ServerFrame]:
-    """Return a member's `welcome`, and a `joined` for each of the `people` who does not fit into it."""
+    """Return a member's `welcome`, and a `joined` for each of the `people` who does not fit into it.
+
+    `last` is the number of the last entry that follows.
+    """
     fitting = people[: count_fitting(people)]
     welcome = Welcome(
         room=room,
@@ -32,6 +35,7 @@ def welcome_frames(
         oldest=history.oldest,
         unencrypted=[person.name for person in fitting if not person.encrypted],
         people=[*fitting],
+        last=last,
     )
     return [welcome, *map(joined_frame, people[len(fitting) :])]
 

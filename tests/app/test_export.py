@@ -7,14 +7,15 @@ import os
 import stat
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from messango.app.export import as_json, as_markdown, as_text, save_conversation, suggested_file_name
-from messango.client.events import MessageReceived
+from messango.client.events import MessageReceived, PrivateMessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.frames import Message, Quote, Reaction
+from messango.protocol.frames import Message, Quote, Reaction, Told
 
 NOON_S = 1_700_000_000.0
 
@@ -236,26 +237,75 @@ def test_a_file_name_from_a_rooms_name(room: str, expected: str) -> None:
     assert suggested_file_name(room) == expected
 
 
+LIKED = (
+    Reaction("👍", 5, mine=False, names=("Ann", "Ben: no")),
+    Reaction("🎉", 1, mine=False, names=("Cleo",)),
+)
+
+
 def test_answers_edits_deletions_and_reactions() -> None:
     """Each format says what a message is besides its text; JSON has only the fields that say something."""
     answer = Message(
-        2,
-        "b",
-        "m2",
-        NOON_S,
-        "Ben",
-        "yes",
-        reply=Quote(1, "Ann", "lunch?"),
-        edited=True,
-        reactions=(Reaction("👍", 1, mine=False, names=("Ann",)),),
+        2, "b", "m2", NOON_S, "Ben", "yes\nno", reply=Quote(1, "Ann", "lunch?"), edited=True, reactions=LIKED
     )
     deleted = Message(3, "c", "m1", NOON_S, "Ann", "", deleted=True)
     assert list(as_text("Office", [answer, deleted])) == [
-        "2023-11-14 22:13  Ben, answering Ann: yes",
-        "2023-11-14 22:13  Ann: (deleted)",
+        "2023-11-14 22:13  Ben (edited), answering Ann: yes\n                  no",
+        "    👍 Ann, “Ben: no” and 3 others · 🎉 Cleo",
+        "2023-11-14 22:13  Ann (deleted)",
     ]
-    assert "Ben, answering Ann" in "".join(as_markdown("Office", [answer]))
+    assert list(as_markdown("Office", [answer, deleted]))[2:] == [
+        "\n**Ben (edited), answering Ann** 22:13\n\n> yes\\\n> no",
+        "\n👍 Ann, “Ben: no” and 3 others · 🎉 Cleo",
+        "\n**Ann (deleted)** 22:13",
+    ]
     first, second = map(json.loads, as_json("Office", [answer, deleted]))
     assert first["reply"] == {"seq": 1, "name": "Ann", "text": "lunch?"}
-    assert first["reactions"] == [{"emoji": "👍", "count": 1, "names": ["Ann"]}]
+    assert first["reactions"][1] == {"emoji": "🎉", "count": 1, "names": ["Cleo"]}
     assert (first["edited"], second["deleted"], "edited" in second) == (True, True, False)
+
+
+def test_private_messages() -> None:
+    """With both names, in every format; a name can't look like that."""
+    told = Told(2, "b", "m2", NOON_S, "Ben", "psst", Quote(1, "Ann", "x"), to="m1", to_name="Ann Lee")
+    action = Told(3, "c", "m2", NOON_S, "Ben", "/me winks", to="m1", to_name="Ann")
+    fake = make_message("hello", "Ben → Ann (private)")
+    assert list(as_text("Office", [told, action, fake])) == [
+        "2023-11-14 22:13  Ben → “Ann Lee” (private), answering Ann: psst",
+        "2023-11-14 22:13  * Ben → Ann (private) winks",
+        "2023-11-14 22:13  “Ben → Ann (private)”: hello",
+    ]
+    assert "**Ben → “Ann Lee” (private), answering Ann** 22:13" in "".join(as_markdown("Office", [told]))
+    (line,) = as_json("Office", [told])
+    assert (json.loads(line)["to"], json.loads(line)["to_name"]) == ("m1", "Ann Lee")
+
+
+def test_words_of_others_in_names_and_reactions() -> None:
+    """They control no terminal, and are no markup."""
+    reaction = Reaction("👍", 2, mine=False, names=("*a*\x1b[2J\n",))
+    message = Message(2, "b", "m2", NOON_S, "Ben", "yes", Quote(1, "\x1b[2J", ""), reactions=(reaction,))
+    for line in (*as_text("Office", [message]), *as_markdown("Office", [message])):
+        assert "\x1b" not in line
+    assert "\\*a\\*" in [*as_markdown("Office", [message])][-1]
+
+
+def test_a_saved_conversation_has_the_present_form(tmp_path: Path) -> None:
+    """All that a client has received, private messages too, in the room's order."""
+    first = replace(received(1, "Ann", "better"), edited=True, reactions=LIKED[1:])
+    told = PrivateMessageReceived(
+        2, "2", "ann", NOON_S, "Ann", "psst", own=False, history=False, to="ben", to_name="Ben", away=True
+    )
+    save_conversation(tmp_path / "a.txt", "Office", [told, first])
+    assert (tmp_path / "a.txt").read_text(encoding="utf-8") == (
+        "2023-11-14 22:13  Ann (edited): better\n    🎉 Cleo\n2023-11-14 22:13  Ann → Ben (private): psst\n"
+    )
+    save_conversation(tmp_path / "a.jsonl", "Office", [told])
+    assert "away" not in (tmp_path / "a.jsonl").read_text(encoding="utf-8")
+
+
+def test_the_order_of_numbers_that_began_again(tmp_path: Path) -> None:
+    """By time, as nothing else tells what came first."""
+    messages = [received(seq, "Ann", f"{day} {seq}", NOON_S + day) for day in (1, 0) for seq in (2, 1)]
+    save_conversation(tmp_path / "a.txt", "Office", messages)
+    lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
+    assert [line.rpartition(": ")[2] for line in lines] == ["0 1", "0 2", "1 1", "1 2"]

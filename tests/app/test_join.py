@@ -12,8 +12,8 @@ from messango.app import join
 from messango.app.hosted_room import HostedRoom
 from messango.app.join import client_from_input, find_known_room
 from messango.client.events import Event, RoomJoined, SessionEnded
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.hints import RoomHint
 from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.discovery.searching.name_lookup import AmbiguousName, KnownRank

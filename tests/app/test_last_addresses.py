@@ -13,7 +13,7 @@ from messango.app.last_addresses import (
     load_hints,
     with_last_addresses,
 )
-from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
 from messango.protocol.room_id import derive_room_id
 from messango.storage import home
 from messango.transport.addresses import Address, Invite

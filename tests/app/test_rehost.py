@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from messango.app.hosted_room import HostedRoom
 from messango.app.rehost import rehost
-from messango.client.events import MessageReceived, RoomJoined
-from messango.client.known_rooms import KnownRooms
+from messango.client.events import (
+    AnyReceived,
+    HistoryEnded,
+    MessageReceived,
+    PrivateMessageReceived,
+    RoomJoined,
+)
+from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
-from messango.protocol.frames import RoomInfo
+from messango.client.trust.known_rooms import KnownRooms
+from messango.protocol.frames import Quote, Reaction, RoomInfo
 from messango.protocol.password import Password
 
 ROOM = RoomInfo(1, "the old id", "Table 4", "1.0.0", 2, 7, locked=False, history=True)
@@ -62,3 +71,37 @@ def test_rehosting_twice_repeats_nothing() -> None:
     with rehost(ROOM, [received_message(57, "one"), received_message(3, "three", "ben")]) as hosted_room:
         _, messages = join_and_read(hosted_room)
     assert messages == [(57, "one"), (58, "three")]
+
+
+def test_what_the_messages_have_become_is_kept() -> None:
+    """Edited, deleted, answered and reacted to; private messages are nobody else's, so they are left out."""
+    told = PrivateMessageReceived(
+        59, "59", "ben", 1059.0, "Ben", "psst", own=True, history=False, to="ann", to_name="Ann"
+    )
+    messages: list[AnyReceived] = [
+        replace(
+            received_message(57, "better"),
+            edited=True,
+            reactions=(Reaction("👍", 1, mine=True, names=("Ben",)),),
+        ),
+        replace(received_message(58, "yes", "ben"), reply=Quote(57, "Ann", "better")),
+        told,
+        replace(received_message(60, ""), deleted=True),
+    ]
+    log = MessageLog()
+    with rehost(ROOM, messages) as hosted_room:
+        client = RoomClient(hosted_room.addresses, "Zoe", known_rooms=KnownRooms.load())
+        client.start()
+        while not isinstance(event := client.events.get(timeout=20), HistoryEnded):
+            log.handle(event)
+        client.leave()
+        assert client.join_thread(20)
+    first, second, third = log.messages
+    assert (first.text, first.edited, first.reactions) == (
+        "better",
+        True,
+        (Reaction("👍", 1, False, ("Ben",)),),
+    )
+    assert second.reply == Quote(57, "Ann", "better")
+    assert (third.text, third.deleted) == ("", True)
+    assert "psst" not in repr(log.messages)

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from messango.client.events import RoomJoined
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.transport.addresses import Address
 from messango.transport.dialing.probe import probe
 from tests.benchmarks.contestants import Messango, Tree

@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from messango.app.hosted_room import HostedRoom
 from messango.cli.closed_room import chat_until_closed
 from messango.client.events import MessageReceived, RoomJoined, SessionEnded
-from messango.client.known_rooms import KnownRooms
 from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.errors import RoomClosed, RoomInUse
 from messango.server.server import ServerOptions
 from tests.support.program import open_room

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from messango.cli.doctor import _target
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRooms
 from messango.errors import BadAddress
 from messango.protocol.frames import RoomInfo
 from messango.transport.addresses import Address

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.cli.network_reason import network_reasons, rooms_of_earlier_visits
-from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
 from messango.doctor import reason
 from messango.errors import BadAddress, RoomNotFound
 from messango.protocol.frames import RoomInfo

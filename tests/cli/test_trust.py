@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from messango.cli.main import main
 from messango.cli.trust import trust_warning
-from messango.client.known_rooms import FILE_NAME, KnownRoom, KnownRooms
+from messango.client.trust.known_rooms import FILE_NAME, KnownRoom, KnownRooms
 from messango.discovery.model.events import FoundRoom
 from messango.protocol.room_id import is_room_id
 from messango.transport.addresses import Address, Invite
@@ -220,7 +220,7 @@ def test_a_full_disk(rooms: KnownRooms, arguments: tuple[str, ...], monkeypatch:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("messango.client.known_rooms.write_private", full)
+    monkeypatch.setattr("messango.client.trust.known_rooms.write_private", full)
     result = trust(*arguments, "--yes")
     assert result.exit_code == 1
     assert "No space left on device" in result.stderr

@@ -8,18 +8,32 @@ from hypothesis import strategies as st
 
 from messango.client.commands import (
     COMMANDS,
-    ChangeName,
-    Quit,
-    SendText,
-    ShowInvite,
-    ShowMembers,
-    ShowRoom,
     UserCommand,
     action_of,
     complete,
     help_rows,
     is_message,
     parse_input,
+    typing_to,
+)
+from messango.client.typed.addressing import Target
+from messango.client.typed.requests import (
+    ChangeName,
+    DeleteMessage,
+    EditText,
+    IgnoreMember,
+    Quit,
+    React,
+    Reply,
+    SearchMessages,
+    SendPrivate,
+    SendText,
+    ShowEarlier,
+    ShowInvite,
+    ShowMembers,
+    ShowMentions,
+    ShowRoom,
+    UnignoreMember,
 )
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput, ShowHelp
@@ -54,10 +68,73 @@ def test_valid_input(typed: str, wanted: UserCommand | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("/msg Ann hello there", SendPrivate("Ann", "hello there")),
+        ("/msg ann  hello\n  there", SendPrivate("Ann", "hello\n  there")),
+        ("/msg Ann 2 hello", SendPrivate("Ann 2", "hello")),
+        ("/msg Ann: 2 hello", SendPrivate("Ann", "2 hello")),
+        ("/msg “Ann” 2 hello", SendPrivate("Ann", "2 hello")),
+        ('/msg "Ann 2": hello', SendPrivate("Ann 2", "hello")),
+        ("/msg Ann Lee, hello", SendPrivate("Ann Lee", "hello")),
+        ("/msg Ann", SendPrivate("Ann", "")),
+        ("  /msg Ann secret", SendPrivate("Ann", "secret")),
+        ("/MSG Ann secret", SendPrivate("Ann", "secret")),
+        ("/reply", Reply(Target(), "")),
+        ("/reply yes", Reply(Target(), "yes")),
+        ("/reply Ann Lee yes", Reply(Target(name="Ann Lee"), "yes")),
+        ("/reply Annika yes", Reply(Target(), "Annika yes")),
+        ("/reply #12 yes", Reply(Target(12), "yes")),
+        ("/reply #12th yes", Reply(Target(), "#12th yes")),
+        ("/react 👍", React(Target(), "👍")),
+        ("/react ❤ Ann", React(Target(name="Ann"), "❤️")),
+        ("/react :heart: Ann", React(Target(name="Ann"), "❤️")),
+        ("/react Ann :mango:", React(Target(name="Ann"), "🥭")),
+        ("/react #12 👨‍👩‍👧", React(Target(12), "👨‍👩‍👧")),
+        ("/edit", EditText(Target(), "")),
+        ("/edit better", EditText(Target(), "better")),
+        ("/edit Ann is right", EditText(Target(), "Ann is right")),
+        ("/edit #7 better", EditText(Target(7), "better")),
+        ("/delete", DeleteMessage(Target())),
+        ("/delete #7", DeleteMessage(Target(7))),
+        ("/ignore Ann 2", IgnoreMember("Ann 2")),
+        ("/ignore", IgnoreMember("")),
+        ("/unignore “Somebody Gone”", UnignoreMember("Somebody Gone")),
+        ("/earlier", ShowEarlier()),
+        ("/earlier #12", ShowEarlier(12)),
+        ("/search red mango", SearchMessages("red mango")),
+        ("/mentions", ShowMentions()),
+    ],
+)
+def test_commands_about_members_and_messages(typed: str, wanted: UserCommand) -> None:
+    """A name may have spaces; the longest that fits is meant, unless quotation marks or a colon end it."""
+    assert parse_input(typed, ["Ann", "Ann 2", "Ann Lee"]) == wanted
+
+
+@pytest.mark.parametrize(
+    ("typed", "reader"),
+    [("hi", ""), ("/msg Ann 2 hi", "Ann 2"), ("/msg Bob hi", None), ("/reply hi", None), ("/who", None)],
+)
+def test_who_is_told_of_typing(typed: str, reader: str | None) -> None:
+    """What is for one member is no news for the others."""
+    assert typing_to(typed, ["Ann", "Ann 2"]) == reader
+
+
+@pytest.mark.parametrize(
     ("typed", "said"),
     [
         ("/hepl", "Did you mean /help?"),
         ("/q", "Did you mean /quit?"),
+        ("/tell bob hi", "There is no command /tell. Did you mean /msg?"),
+        ("/msg", "needs an argument: /msg NAME TEXT"),
+        ("/msg Bobby hi", "Nobody here is called “Bobby hi”"),
+        ("/msg bob " + "x" * (MAX_TEXT_CHARACTERS + 1), "8,001"),
+        ("/react :nosuchthing:", "“:nosuchthing:” is not an emoji"),
+        ("/react hi", "“hi” is not an emoji"),
+        ("/react 👍 Bobby", "Nobody here is called “Bobby”"),
+        ("/delete Bobby", "Nobody here is called “Bobby”"),
+        ("/ignore Bobby", "Nobody here is called “Bobby”"),
+        ("/earlier soon", "/earlier #12"),
         ("/xyzzy", "Type /help for commands"),
         ("/", "Did you mean /help?"),
         ("/shrug", "type //shrug"),
@@ -70,7 +147,7 @@ def test_valid_input(typed: str, wanted: UserCommand | None) -> None:
 )
 def test_invalid_input(typed: str, said: str) -> None:
     """The error says what to type instead."""
-    wanted = parse_input(typed)
+    wanted = parse_input(typed, ["bob"])
     assert isinstance(wanted, InvalidInput)
     assert said in wanted.reason
 
@@ -85,14 +162,21 @@ def test_help_lists_each_command() -> None:
 @pytest.mark.parametrize(
     ("before", "offered"),
     [
-        ("/", ["/help", "/who", "/room", "/invite", "/name ", "/me ", "/quit"]),
         ("/N", ["/name "]),
+        ("/re", ["/reply", "/react "]),
+        ("/msg b", ["bob ", "“Bo” ", "Bo Berg "]),
+        ("/msg ", ["“Bo” ", "Bo Berg ", "bob ", "Döner 😀 "]),
+        ("/ignore bo b", ["Bo Berg "]),
+        ("/msg bob ask bo b", ["Bo Berg "]),
         ("/zz", []),
-        ("b", ["bob: ", "Bo Berg: "]),
-        ("BO", ["bob: ", "Bo Berg: "]),
+        ("b", ["bob: ", "Bo: ", "Bo Berg: "]),
+        ("BO", ["bob: ", "Bo: ", "Bo Berg: "]),
         ("bo ", ["Bo Berg: "]),
         ("ask bo b", ["Bo Berg "]),
         ("ask dö", ["Döner 😀 "]),
+        ("@bo b", ["@Bo Berg "]),
+        ("ask @DÖ", ["@Döner 😀 "]),
+        ("ask @", ["@bob ", "@Bo ", "@Bo Berg ", "@Döner 😀 "]),
         ("ask ", []),
         ("", []),
         ("nobody like that", []),
@@ -100,7 +184,7 @@ def test_help_lists_each_command() -> None:
 )
 def test_tab_completes_commands_and_names(before: str, offered: list[str]) -> None:
     """Commands at the start of the line, names anywhere; a name at the start gets a colon."""
-    found = complete(before, ["bob", "Bo Berg", "Döner 😀"])
+    found = complete(before, ["bob", "Bo", "Bo Berg", "Döner 😀"])
     assert sorted(completion.text for completion in found) == sorted(offered)
 
 

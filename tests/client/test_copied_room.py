@@ -59,8 +59,8 @@ def test_nobody_is_moved_into_a_copy_of_the_room(
 
     Only in a copy of an earlier version others see that we come and go.
     """
-    monkeypatch.setattr("messango.client.same_server_check.probe", probe_room)
-    monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
+    monkeypatch.setattr("messango.client.trust.same_server_check.probe", probe_room)
+    monkeypatch.setattr("messango.client.connection.backoff.random.uniform", lambda low, _high: low)
     found = [Address("127.0.0.1", copy.port), Address("127.0.0.2", copy.port)]
     with ClientSession(proxy.port, rediscover=lambda *_: found) as session:
         session.await_event(RoomJoined)

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.client import backoff, room_client
+from messango.client import room_client
+from messango.client.connection import backoff
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -176,7 +177,7 @@ def test_nothing_is_lost_or_repeated_over_many_cuts(
     proxy: Proxy, bob: RawClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two members write at full speed over a connection that breaks again and again."""
-    monkeypatch.setattr("messango.client.backoff._STEPS_S", (0.0,))
+    monkeypatch.setattr("messango.client.connection.backoff._STEPS_S", (0.0,))
     count = 3_000
     with ClientSession(proxy.port) as session:
         session.await_event(RoomJoined)
@@ -200,7 +201,7 @@ def test_a_room_that_has_moved_is_searched_for_after_one_attempt(
     server: Server, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However short the pause is: each attempt at a dead address may take many seconds."""
-    monkeypatch.setattr("messango.client.backoff.random.uniform", lambda low, _high: low)
+    monkeypatch.setattr("messango.client.connection.backoff.random.uniform", lambda low, _high: low)
     moved_to = [Address("127.0.0.1", server.port)]
     with ClientSession(proxy.port, rediscover=lambda *_: moved_to) as session:
         session.await_event(RoomJoined)

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client import heartbeat, room_locator
+from messango.client.connection import heartbeat, room_locator
 from messango.client.events import (
     Disconnected,
     EndReason,
@@ -19,7 +19,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.known_rooms import FILE_NAME, KnownRooms
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
 from messango.errors import RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.frames import (

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from messango.client.events import RoomJoined, SessionEnded
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRooms
 from messango.errors import UnprovedIdentity, Unreachable
 from messango.protocol.frames import Join, Look, RoomInfoFrame, Welcome
 from messango.transport.addresses import Address

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 import msgspec
 import pytest
 
 from messango.client.events import (
-    Event,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -18,10 +15,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
-from messango.client.known_rooms import KnownRooms
-from messango.client.outbox import Outbox
-from messango.client.session import Session
-from messango.client.trust_check import TrustCheck
+from messango.client.trust.known_rooms import KnownRooms
 from messango.errors import JoinRefused, RoomClosed
 from messango.protocol import frames
 from messango.protocol.frames import (
@@ -31,47 +25,12 @@ from messango.protocol.frames import (
     Message,
     Problem,
     Renamed,
-    ServerFrame,
     TypingNotice,
     Welcome,
 )
 from messango.transport.addresses import Address
-from messango.transport.connection import Connection
+from tests.client.session_harness import SessionHarness
 from tests.support.raw_server import ROOM_INFO
-
-
-class StubConnection:
-    """An encrypted connection to a room with this fingerprint."""
-
-    fingerprint = "ab" * 32
-    encrypted = True
-
-
-class SessionHarness:
-    """A session with its outbox."""
-
-    def __init__(self) -> None:
-        self.outbox = Outbox()
-        self.session = Session(
-            self.outbox, TrustCheck(KnownRooms.load(), room_id=None, pinned_fingerprint=None)
-        )
-        self.attach()
-
-    def attach(self, address: Address = Address("192.0.2.1")) -> None:  # noqa: B008 (immutable)
-        """Connect or reconnect."""
-        connection = cast("Connection", StubConnection())
-        self.session.attach(address, connection)
-
-    def handle(self, *received: ServerFrame) -> list[Event]:
-        """Return the events of these frames."""
-        return [event for frame in received for event in self.session.handle_frame(frame)]
-
-    def welcome(self, *, latest: int = 0, session: str = "s1", oldest: int | None = None) -> RoomJoined:
-        """Join: return the event of a welcome."""
-        oldest = min(1, latest) if oldest is None else oldest
-        (event,) = self.handle(Welcome(ROOM_INFO, "ann", "m1", session, ["ann"], latest, oldest))
-        assert isinstance(event, RoomJoined)
-        return event
 
 
 @pytest.fixture
@@ -102,9 +61,8 @@ def test_history_ends_where_the_welcome_said(harness: SessionHarness) -> None:
 
 def test_our_own_copy_is_the_receipt(harness: SessionHarness) -> None:
     """It leaves the outbox; a message of somebody else with the same id is not ours."""
-    message_id = harness.outbox.add("x")
+    message_id = harness.say("x")
     harness.welcome()
-    harness.outbox.next_batch()
     (other,) = harness.handle(message(1, "m2", message_id))
     assert isinstance(other, MessageReceived)
     assert not other.own
@@ -197,12 +155,11 @@ def test_our_own_renames_are_marked(harness: SessionHarness) -> None:
 
 def test_a_problem_with_a_message_gives_its_text_back(harness: SessionHarness) -> None:
     """Once; any other problem is a failed request."""
-    message_id = harness.outbox.add("text")
+    message_id = harness.say("text")
     harness.welcome()
-    harness.outbox.next_batch()
     problem = Problem("bad-text", "Too long.", "Shorten it.", message_id)
     assert harness.handle(problem, problem, Problem("bad-name", "No.", "Another.")) == [
-        MessageFailed(message_id, "text", "Too long.", "Shorten it."),
+        MessageFailed(message_id, "text", "Too long.", "Shorten it.", "bad-text"),
         RequestFailed("Too long.", "Shorten it.", "bad-text"),
         RequestFailed("No.", "Another.", "bad-name"),
     ]
@@ -235,7 +192,7 @@ def test_a_full_disk_does_not_prevent_the_visit(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("messango.client.known_rooms.write_private", full)
+    monkeypatch.setattr("messango.client.trust.known_rooms.write_private", full)
     assert harness.welcome().you == "ann"
     assert KnownRooms.load().by_id(ROOM_INFO.id) is None
 

@@ -9,7 +9,8 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from messango.client.events import Event, MessageReceived, RoomJoined
+from messango.client.events import AnyReceived, Event, MessageReceived, PrivateMessageReceived, RoomJoined
+from messango.client.members.ignored import IgnoredMembers
 from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -17,11 +18,13 @@ from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Services
 from messango.gui.model.rooms.host_form import RoomOptions
 from messango.gui.model.rooms.join_target import JoinTarget
-from messango.protocol.frames import RoomInfo
+from messango.protocol.features import FEATURES
+from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
 from messango.room.host_events import MessagesNotKept
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from tests.support.fake_requests import FakeRequests
 
 #: The time of all events; it never advances.
 NOON = 1_795_262_400.0
@@ -44,10 +47,11 @@ class FakeBrowser:
         self.closed = True
 
 
-class FakeClient:
+class FakeClient(FakeRequests):
     """Records the calls of its methods."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.name = ""
         self.sent: list[str] = []
@@ -58,9 +62,10 @@ class FakeClient:
         """Record the call."""
         self.calls.append("start")
 
-    def send_message(self, text: str) -> str:
+    def send_message(self, text: str, reply_to: int | None = None) -> str:
         """Record the text, and return a new id."""
         self.sent.append(text)
+        self.record_answer(f"own-{len(self.sent)}", text, reply_to)
         return f"own-{len(self.sent)}"
 
     def rename(self, name: str) -> None:
@@ -68,8 +73,9 @@ class FakeClient:
         self.calls.append(f"rename {name}")
         self.name = name
 
-    def send_typing(self) -> None:
+    def send_typing(self, to: str = "") -> None:
         """Record the call."""
+        self.typed_to.append(to)
         self.calls.append("typing")
 
     def submit_password(self, password: Password) -> None:
@@ -93,7 +99,7 @@ class FakeClient:
 class FakeHost:
     """Records the calls of its methods, and delivers what a test puts on its queue."""
 
-    def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[MessageReceived] = ()) -> None:
+    def __init__(self, room: RoomInfo | RoomOptions, messages: Sequence[AnyReceived] = ()) -> None:
         self.events: queue.SimpleQueue[HostEvent] = queue.SimpleQueue()
         self.last_events: queue.SimpleQueue[MessagesNotKept] = queue.SimpleQueue()
         self.room, self.messages = room, messages
@@ -126,6 +132,8 @@ class FakeServices:
         self.system_dark: bool | None = None
         self.accepted_fingerprints: list[tuple[str, str]] = []
         self.findings: list[Finding] = []
+        #: Whom the person ignores, by room.
+        self.ignored: dict[str, IgnoredMembers] = {}
 
     def services(self) -> Services:
         """Return the services for a window."""
@@ -138,13 +146,15 @@ class FakeServices:
             system_is_dark=lambda: self.system_dark,
             open_link=self.opened_links.append,
             diagnose=lambda: list(self.findings),
+            load_ignored=lambda room_id: self.ignored.get(room_id, IgnoredMembers()),
+            save_ignored=self.ignored.__setitem__,
         )
 
     def _accept_fingerprint(self, room_id: str, fingerprint: str) -> None:
         self.accepted_fingerprints.append((room_id, fingerprint))
 
     def _rehost(
-        self, room: RoomInfo, messages: Sequence[MessageReceived], _password: Password | None
+        self, room: RoomInfo, messages: Sequence[AnyReceived], _password: Password | None
     ) -> FakeHost:
         self.hosts.append(FakeHost(room, messages))
         return self.hosts[-1]
@@ -231,7 +241,9 @@ def joined(
     seats: int = 5,
 ) -> RoomJoined:
     """Return the event that we have joined."""
-    room_info = RoomInfo(1, "id", "Office", "1.0", len(members), seats, False, True)
+    room_info = RoomInfo(
+        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=FEATURES
+    )
     return RoomJoined(
         room_info,
         you,
@@ -244,6 +256,7 @@ def joined(
         first_visit,
         back,
         unencrypted,
+        people=tuple(Person(f"member {name}", name, encrypted=name not in unencrypted) for name in members),
     )
 
 
@@ -259,6 +272,32 @@ def received(
     """Return the event of a message; `own` is the id with which we sent it."""
     moment = NOON + after_s
     return MessageReceived(seq, own or f"id {seq}", f"member {name}", moment, name, text, bool(own), history)
+
+
+def told(
+    seq: int,
+    name: str,
+    to_name: str,
+    text: str,
+    *,
+    own: str = "",
+    history: bool = False,
+    away: bool = False,
+) -> PrivateMessageReceived:
+    """Return the event of a private message; `own` is the id with which we sent it."""
+    return PrivateMessageReceived(
+        seq,
+        own or f"id {seq}",
+        f"member {name}",
+        NOON,
+        name,
+        text,
+        bool(own),
+        history,
+        to=f"member {to_name}",
+        to_name=to_name,
+        away=away,
+    )
 
 
 class FixedMetrics:

@@ -45,7 +45,7 @@ def check(path: Path, palette: theme.Palette) -> None:
     counts = colors(path)
     palette_pixels = sum(
         counts.get(getattr(palette, name), 0)
-        for name in ("background", "surface", "own_message", "selection")
+        for name in ("background", "surface", "own_message", "selection", "private_background")
     )
     assert palette_pixels > 0.7 * sum(counts.values())
     assert counts.get(palette.primary, 0) > 500

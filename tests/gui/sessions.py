@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.rooms.join_target import JoinTarget
+from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
@@ -15,10 +16,12 @@ TARGET = JoinTarget("10.0.0.2:8000", (Address("10.0.0.2", 8000),))
 class ChatWindow:
     """A window with a conversation, and its fake client."""
 
-    def __init__(self, driver: WindowDriver, fakes: FakeServices) -> None:
+    def __init__(
+        self, driver: WindowDriver, fakes: FakeServices, settings: SettingsStore | None = None
+    ) -> None:
         self._driver = driver
-        self.window: Window = driver.open(fakes.services(), target=TARGET)
-        self.client: FakeClient = fakes.clients[0]
+        self.window: Window = driver.open(fakes.services(), target=TARGET, settings=settings)
+        self.client: FakeClient = fakes.clients[-1]
         self.client.events.put(joined("Ben", "Ann"))
         driver.until(lambda: self.window.root.title() == "Office – Messango")
         driver.until(lambda: self.window.root.focus_get() == self.view.entry.text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import tkinter as tk
 from pathlib import Path
 from queue import SimpleQueue
 from tkinter import ttk
@@ -18,7 +19,6 @@ from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.rooms.join_target import JoinTarget
-from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.window import Window
 from messango.room.host_events import ServerWarning
 from messango.transport.addresses import Address
@@ -73,10 +73,14 @@ class ClosedRoomWindow:
 
 
 def labels(banner: BannerView) -> list[ttk.Label]:
-    """Return the labels of a banner; that of the hint is in an area that may scroll."""
-    texts = [child for child in banner.winfo_children() if isinstance(child, ttk.Label)]
-    hints = [child for child in banner.winfo_children() if isinstance(child, LimitedText)]
-    return texts + [child for hint in hints for child in hint.content.winfo_children()]  # type: ignore[misc]
+    """Return the labels of a banner; they are in areas that may scroll."""
+
+    def inside(widget: tk.Misc) -> list[ttk.Label]:
+        children = widget.winfo_children()
+        found = [child for child in children if isinstance(child, ttk.Label)]
+        return found + [label for child in children for label in inside(child)]
+
+    return inside(banner)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.client.events import EndReason, Event, MessageReceived, RoomJoined, SessionEnded
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.searching.search import find_by_name
 from messango.errors import RoomClosed, RoomNotFound
 from messango.gui.background.services import real_services

@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from messango.gui.settings import MAX_ADDRESSES, ColorScheme, Notify, Settings, SettingsStore, default_name
+from messango.gui.settings import (
+    MAX_ADDRESSES,
+    MAX_RECENT_EMOJI,
+    ColorScheme,
+    Notify,
+    Settings,
+    SettingsStore,
+    default_name,
+)
 
 WAIT_S = 30.0
 
@@ -121,3 +129,15 @@ def test_default_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LOGNAME", "system")
     assert default_name(Settings(name="Ann")) == "Ann"
     assert default_name(Settings(name="\n")) == "system"
+
+
+def test_recent_emoji_newest_first(path: Path) -> None:
+    """Each once, and a bounded number of them; they are there again next time."""
+    store = SettingsStore(path)
+    for emoji in ("👍", "🥭", "👍", *map(chr, range(0x1F600, 0x1F600 + MAX_RECENT_EMOJI - 1))):
+        store.remember_emoji(emoji)
+    store.close(WAIT_S)
+    recent = SettingsStore(path).current.recent_emoji
+    assert len(recent) == MAX_RECENT_EMOJI
+    assert recent[-1] == "👍"
+    assert recent.count("👍") == 1

@@ -8,6 +8,7 @@ from typing import Final
 
 from messango.protocol.codec import encode_all
 from messango.protocol.frames import (
+    EarlierMessages,
     Frame,
     Joined,
     Left,
@@ -73,6 +74,9 @@ FORBIDDEN: Final[dict[str, Flood]] = {
     "typing": _repeat(lambda number: TypingNotice(f"nobody {number}")),
     "problem": _repeat(lambda number: Problem("fault", f"Reason {number}.", "x" * 200)),
     "problem with an id": _repeat(lambda number: Problem("fault", "Reason.", "Hint.", str(number))),
+    "answers that nobody asked for": _repeat(
+        lambda number: EarlierMessages(str(number), [message(1, "x" * 100)], more=True, latest=number)
+    ),
     "ping": _repeat(lambda _: Ping()),
     "pong": _repeat(lambda _: Pong()),
     "unknown kinds": _repeat_bytes(b'{"type":"weather"}\n' * _FRAMES_A_PIECE),

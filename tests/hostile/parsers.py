@@ -13,7 +13,7 @@ from zeroconf import ServiceInfo
 
 from messango.app.export import FORMATS
 from messango.cli import room_lines
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.model.events import FoundRoom, RoomAdded, RoomStatus
 from messango.discovery.model.txt_record import (
     MAX_LABEL_BYTES,

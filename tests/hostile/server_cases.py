@@ -10,6 +10,10 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import (
     Challenge,
     Closed,
+    Deleted,
+    EarlierMessages,
+    Edited,
+    Found,
     Frame,
     Join,
     Joined,
@@ -18,18 +22,23 @@ from messango.protocol.frames import (
     Ping,
     Pong,
     Problem,
+    Quote,
+    Reacted,
+    Reaction,
     Refused,
     Renamed,
     RoomInfo,
     RoomInfoFrame,
+    Told,
     TypingNotice,
     Welcome,
 )
+from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from tests.hostile.floods import message
 from tests.support.raw_server import ROOM_INFO
 
-_MESSAGES_A_SHAPE: Final = 3
+_ENTRIES_A_SHAPE: Final = 8
 
 FORGED: Final = "forged words"
 
@@ -43,6 +52,12 @@ FRAMES: Final[dict[str, Frame]] = {
     "refused": Refused("full", "The room is full.", "Wait."),
     "message": message(1, FORGED),
     "host's message": Message(2, "2", HOST_MEMBER_ID, 0.0, HOST_NAME, FORGED),
+    "told": Told(3, "3", "m2", 0.0, "Mallory", FORGED, to="m1", to_name="ann"),
+    "reacted": Reacted(3, "3", 1, "m2", FORGED, 0.0, "👍", on=True),
+    "edited": Edited(3, "3", 1, "m2", "Mallory", 0.0, FORGED),
+    "deleted": Deleted(3, "3", 1, "m2", FORGED, 0.0),
+    "earlier": EarlierMessages("1", [message(1, FORGED)], more=True, latest=1),
+    "found": Found("1", [message(1, FORGED)], more=True, latest=1),
     "joined": Joined("Mallory"),
     "left": Left("Mallory", FORGED),
     "renamed": Renamed("Mallory", "ann"),
@@ -90,11 +105,31 @@ def frames_of(shape: str, seq: int = 1) -> list[Frame]:
         Message(seq, shape, "m2", 1e300, shape, f"{shape}one"),
         Message(seq + 1, shape, HOST_MEMBER_ID, -1e300, shape, f"/me {shape}"),
         Message(seq + 2, f"id {seq}", "m2", 0.0, shape, shape * 50),
-        TypingNotice(shape),
+        *_entries_of(shape, seq + 3),
+        EarlierMessages(shape, [message(seq, shape)], more=True, latest=seq),
+        Found(shape, [message(seq, shape)], more=True, latest=seq),
+        TypingNotice(shape, shape, private=True),
         Renamed(shape, shape),
         Problem(shape, shape, shape),
         Problem("fault", shape, shape, shape or "1"),
         Left(shape, shape),
+    ]
+
+
+def _entries_of(shape: str, seq: int) -> list[Frame]:
+    """Return five entries of the other kinds, about the three messages before them."""
+    quoted = Quote(seq - 3, shape, (shape * 2)[:MAX_QUOTE_CHARACTERS])
+    reactions = (
+        Reaction(shape, 2, mine=True, names=(shape, shape)),
+        Reaction("👍", 1, mine=True, names=(shape,)),
+    )
+    by = ("m2", shape, 1e300)
+    return [
+        Message(seq, f"a {seq}", "m2", 0.0, shape, f"{shape}!", quoted, reactions=reactions),
+        Told(seq + 1, f"b {seq}", "m2", 0.0, shape, f"{shape}!", quoted, to="m1", to_name=shape),
+        Reacted(seq + 2, shape, seq, *by, shape, on=True),
+        Edited(seq + 3, shape, seq - 3, *by, shape),
+        Deleted(seq + 4, shape, seq - 1, *by),
     ]
 
 
@@ -103,6 +138,6 @@ def all_shapes() -> list[Frame]:
     frames = [
         frame
         for number, shape in enumerate(SHAPES)
-        for frame in frames_of(shape, 1 + number * _MESSAGES_A_SHAPE)
+        for frame in frames_of(shape, 1 + number * _ENTRIES_A_SHAPE)
     ]
-    return [*frames, Message(len(SHAPES) * _MESSAGES_A_SHAPE + 1, "end", "m2", 0.0, "Ben", "the end")]
+    return [*frames, Message(len(SHAPES) * _ENTRIES_A_SHAPE + 1, "end", "m2", 0.0, "Ben", "the end")]

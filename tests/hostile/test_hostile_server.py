@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from messango.app.export import save_conversation
-from messango.client.backoff import Backoff
+from messango.client.connection.backoff import Backoff
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -21,8 +21,8 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.known_rooms import FILE_NAME, KnownRooms
 from messango.client.message_log import MessageLog
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
 from messango.errors import (
     JoinRefused,
     MessangoError,

@@ -14,7 +14,7 @@ from typing import Final
 
 import pytest
 
-from messango.client.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRooms
 from messango.protocol import error_codes
 from messango.protocol.codec import encode_all
 from messango.protocol.frames import Joined, Left, Refused

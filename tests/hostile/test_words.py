@@ -13,7 +13,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.frames import Join, Message, Problem, Refused, Rename, Say
 from messango.protocol.text.escaping import UNSAFE
-from messango.terminal.json.json_lines import parse_json_line
+from messango.terminal.json.json_requests import parse_json_line
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.frames import ClientFrame, Join, Say
+from messango.protocol.frames import ClientFrame, Join, Problem, Say
 from messango.protocol.legacy_decoder import LegacyDecoder
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
@@ -23,7 +23,7 @@ def decode_with_pauses(*pieces: bytes) -> list[str]:
     )
 
 
-def names_and_texts(frames: list[ClientFrame]) -> list[str]:
+def names_and_texts(frames: list[ClientFrame | Problem]) -> list[str]:
     """Return the name of a `join`, and the text of each `say`."""
     return [frame.name if isinstance(frame, Join) else frame.text for frame in frames]  # type: ignore[union-attr] # no other frames
 
@@ -247,3 +247,15 @@ def test_an_invalid_name_is_passed_on(name: str) -> None:
     frames = decoder.decode(f"joined:{name}".encode()) + decoder.on_eof()
     assert isinstance(frames[0], Join)
     assert frames[0].name == name.removesuffix("\n")[:256]
+
+
+@pytest.mark.parametrize(
+    "typed", ["/msg Bob secret", " /MSG Bob secret", "/tell Bob secret", "/w Bob secret"]
+)
+def test_a_private_message_is_not_said_to_all(typed: str) -> None:
+    """Over this connection it could not be private."""
+    decoder = LegacyDecoder()
+    _, answer, said = decoder.decode(f"joined:Ann\n{typed}\n/msgs\n".encode())
+    assert isinstance(answer, Problem)
+    assert "was not sent" in answer.reason
+    assert said == Say("1", "/msgs")

@@ -258,9 +258,18 @@ def test_what_can_be_said_in_a_line() -> None:
         "Bob, answering Cy: yes",
         "* Bob edited: no",
         "    never",
-        "* Bob reacted with 👍",
+        "* Bob reacted with 👍 to Bob: “no never”",
     ]
     assert rendered_lines(Deleted(*change)) == ["* Bob deleted a message"]
     told = Told(9, "2", "m2", 12.5, "Bob", "secret", to="m1", to_name="Ann")
     gone = Message(9, "2", "m2", 12.5, "Bob", "", deleted=True)
     assert rendered_lines(told, gone, Reacted(*change, "👍", on=False), Edited(*change, "")) == []
+
+
+def test_a_line_says_whose_message_was_deleted_by_the_host() -> None:
+    """And nothing of its text, not even after a reaction."""
+    said = Message(9, "2", "m2", 12.5, "Bob", "lunch?")
+    deleted = Deleted(10, "3", 9, "m3", "Cy", 12.5)
+    assert rendered_lines(said, deleted) == ["Bob: lunch?", "* Cy deleted a message by Bob"]
+    again = Reacted(11, "4", 9, "m3", "Cy", 12.5, "👍", on=True)
+    assert rendered_lines(said, deleted, again)[-1] == "* Cy reacted with 👍"

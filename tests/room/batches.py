@@ -130,9 +130,9 @@ class RoomHarness:
         with self._one_batch():
             self.room.rename(connection_id, Rename(name))
 
-    def typing(self, connection_id: int) -> None:
+    def typing(self, connection_id: int, to: str = "") -> None:
         with self._one_batch():
-            self.room.on_typing(connection_id, Typing())
+            self.room.on_typing(connection_id, Typing(to))
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
         with self._one_batch():

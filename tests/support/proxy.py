@@ -11,12 +11,17 @@ from types import TracebackType
 class _ProxiedConnection:
     """A connection to each side, and the two threads that copy data between them."""
 
-    def __init__(self, near: socket.socket, far: socket.socket, dropping: threading.Event) -> None:
+    def __init__(
+        self,
+        near: socket.socket,
+        far: socket.socket,
+        dropping: threading.Event,
+        dropping_answers: threading.Event,
+    ) -> None:
         self._client_side, self._server_side = near, far
-        self._dropping = dropping
         self._threads = [
-            threading.Thread(target=self._pump, args=ends, name="messango-test-proxy")
-            for ends in ((near, far), (far, near))
+            threading.Thread(target=self._pump, args=pump, name="messango-test-proxy")
+            for pump in ((near, far, (dropping,)), (far, near, (dropping, dropping_answers)))
         ]
         for thread in self._threads:
             thread.start()
@@ -33,12 +38,14 @@ class _ProxiedConnection:
         self._client_side.close()
         self._server_side.close()
 
-    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pump(
+        self, source: socket.socket, sink: socket.socket, dropping: tuple[threading.Event, ...]
+    ) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65_536):
-                if not self._dropping.is_set():
+                if not any(event.is_set() for event in dropping):
                     sink.sendall(data)
-        if not self._dropping.is_set():
+        if not any(event.is_set() for event in dropping):
             self.cut()
 
 
@@ -50,6 +57,7 @@ class Proxy:
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
         self._dropping = threading.Event()
+        self._dropping_answers = threading.Event()
         self._refusing = threading.Event()
         self._closing = threading.Event()
         #: Guards `_connections`; no new connection is made while all are cut.
@@ -85,10 +93,15 @@ class Proxy:
         """Accept new connections and pass data on again."""
         self._refusing.clear()
         self._dropping.clear()
+        self._dropping_answers.clear()
 
     def drop_data(self) -> None:
         """Read and drop all data until `resume`, even the end of a connection."""
         self._dropping.set()
+
+    def drop_answers(self) -> None:
+        """Read and drop all data of the server until `resume`; what the client sends arrives."""
+        self._dropping_answers.set()
 
     def redirect_to(self, port: int) -> None:
         """Connect new connections to another server from now on."""
@@ -110,4 +123,4 @@ class Proxy:
         except OSError:
             near.close()
             return
-        self._connections.append(_ProxiedConnection(near, far, self._dropping))
+        self._connections.append(_ProxiedConnection(near, far, self._dropping, self._dropping_answers))

@@ -46,17 +46,25 @@ class RawPeer:
         """Send the frames in one piece."""
         self.connection.send(encode_all(frames))
 
-    def welcome(self, *, latest: int = 0, session: str = "secret", member: str = "m1") -> Join:
+    def welcome(
+        self, *, latest: int = 0, session: str = "secret", member: str = "m1", room: RoomInfo = ROOM_INFO
+    ) -> Join:
         """Wait for `join`, answer with a welcome, and return the `join`."""
         join = self.await_frame(Join)
-        self.send_welcome(join, latest=latest, session=session, member=member)
+        self.send_welcome(join, latest=latest, session=session, member=member, room=room)
         return join
 
     def send_welcome(
-        self, join: Join, *, latest: int = 0, session: str = "secret", member: str = "m1"
+        self,
+        join: Join,
+        *,
+        latest: int = 0,
+        session: str = "secret",
+        member: str = "m1",
+        room: RoomInfo = ROOM_INFO,
     ) -> None:
         """Answer a `join` with a welcome."""
-        self.send(Welcome(ROOM_INFO, join.name, member, session, [join.name], latest, min(latest, 1)))
+        self.send(Welcome(room, join.name, member, session, [join.name], latest, min(latest, 1)))
 
     def await_frame(self, kind: type[F]) -> F:
         """Return the next frame of this type; fails if the client closes the connection before."""

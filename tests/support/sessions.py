@@ -7,10 +7,10 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TypeVar
 
+from messango.client.connection.room_locator import Rediscover
 from messango.client.events import Event, SessionEnded
-from messango.client.known_rooms import KnownRooms
 from messango.client.room_client import RoomClient
-from messango.client.room_locator import Rediscover
+from messango.client.trust.known_rooms import KnownRooms
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from tests.support.raw_client import TIMEOUT_S

@@ -7,9 +7,10 @@ import queue
 from collections.abc import Callable
 
 from messango.client.events import EndReason, Event, MessageFailed, MessageReceived, RoomJoined, SessionEnded
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
+from tests.support.fake_requests import FakeRequests
 
 #: A Sunday in November 2026, in seconds since 1970 UTC.
 NOON = 1_795_348_800.0
@@ -68,10 +69,11 @@ def message_received(
     return MessageReceived(seq, f"id{seq}", "m2", time, name, text, own=own, history=history)
 
 
-class FakeClient:
+class FakeClient(FakeRequests):
     """Joins when started, and records every call. Messages are accepted at once if `accepts` allows them."""
 
     def __init__(self, *opening: Event, accepts: Callable[[str], bool] | None = None) -> None:
+        super().__init__()
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self.sent: list[str] = []
         self.name = "ann"
@@ -92,10 +94,11 @@ class FakeClient:
             self.events.put(event)
             self.left = self.left or isinstance(event, SessionEnded)
 
-    def send_message(self, text: str) -> str:
+    def send_message(self, text: str, reply_to: int | None = None) -> str:
         """Record it and send the receipt if it is accepted."""
         self.sent.append(text)
         number = next(self._numbers)
+        self.record_answer(f"s{number}", text, reply_to)
         if self._accepts(text):
             self.events.put(
                 MessageReceived(number, f"s{number}", "m1", NOON, "ann", text, own=True, history=False)
@@ -110,8 +113,9 @@ class FakeClient:
         """Record it."""
         self.names.append(name)
 
-    def send_typing(self) -> None:
+    def send_typing(self, to: str = "") -> None:
         """Count it."""
+        self.typed_to.append(to)
         self.typing_count += 1
 
     def submit_password(self, password: Password) -> None:

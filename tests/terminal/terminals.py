@@ -15,6 +15,7 @@ from tests.support.escapes import without_escapes
 from tests.terminal.fake_client import FakeClient
 
 CTRL_C, CTRL_D, ALT_ENTER, TAB = "\x03", "\x04", "\x1b\r", "\t"
+ALT_UP, BACKSPACE = "\x1b\x1b[A", "\x7f"
 UP, RIGHT, DELETE = "\x1b[A", "\x1b[C", "\x1b[3~"
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from messango.client.events import MessageReceived
+from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
+from messango.client.members.ignored import IgnoredMembers, load_ignored, save_ignored
 from messango.discovery.model.events import BrowseEvent
 from messango.discovery.searching.name_lookup import KnownRank
 from messango.doctor.findings import Finding
@@ -71,18 +72,21 @@ class Services:
     `join` raises `MessangoError`. The others may block, so threads call them: `accept_fingerprint` stores a
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
     `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
-    says which known rooms a name may mean; it only reads a small file.
+    says which known rooms a name may mean; it only reads a small file. `load_ignored` and `save_ignored` are
+    for the members whom the person ignores in the room with this id.
     """
 
     browse: Callable[[], Browser]
     join: Callable[[JoinTarget, str], RoomClientLike]
-    rehost: Callable[[RoomInfo, Sequence[MessageReceived], Password | None], Host]
+    rehost: Callable[[RoomInfo, Sequence[AnyReceived], Password | None], Host]
     host: Callable[[RoomOptions], Host]
     accept_fingerprint: Callable[[str, str], None]
     system_is_dark: Callable[[], bool | None]
     open_link: Callable[[str], object]
     diagnose: Callable[[], Iterable[Finding]]
     known_rank: Callable[[str], KnownRank | None] = lambda _: None
+    load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers()
+    save_ignored: Callable[[str, IgnoredMembers], None] = lambda _room_id, _ignored: None
 
 
 def real_services(room_name: str = "") -> Services:
@@ -97,6 +101,8 @@ def real_services(room_name: str = "") -> Services:
         _open_link,
         _diagnose,
         _known_rank,
+        load_ignored,
+        _save_ignored,
     )
 
 
@@ -110,7 +116,7 @@ def _browse(room_name: str) -> Browser:
 
 def _known_rank(name: str) -> KnownRank | None:
     from messango.app.known_names import known_rank
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     try:
         return known_rank(name, KnownRooms.load())
@@ -120,8 +126,8 @@ def _known_rank(name: str) -> KnownRank | None:
 
 def _join(target: JoinTarget, name: str) -> RoomClientLike:
     from messango.app.join import client_for_invite
-    from messango.client.known_rooms import KnownRooms
     from messango.client.room_client import RoomClient
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.discovery.searching.search import rediscover
 
     if target.invite is not None:
@@ -150,7 +156,7 @@ def _add_reason(error: MessangoError) -> None:
     add_reason(error)
 
 
-def _rehost(room: RoomInfo, messages: Sequence[MessageReceived], password: Password | None) -> Host:
+def _rehost(room: RoomInfo, messages: Sequence[AnyReceived], password: Password | None) -> Host:
     from messango.gui.background.host_thread import HostThread
 
     def make() -> HostedRoom:
@@ -175,7 +181,7 @@ def _host(options: RoomOptions) -> Host:
 
 
 def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
 
     try:
         KnownRooms.load().accept(room_id, fingerprint)
@@ -187,7 +193,7 @@ def _accept_fingerprint(room_id: str, fingerprint: str) -> None:
 
 
 def _diagnose() -> Iterable[Finding]:
-    from messango.client.known_rooms import KnownRooms
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.doctor.all_checks import all_checks, run_checks
     from messango.errors import CorruptFile
 
@@ -197,6 +203,16 @@ def _diagnose() -> Iterable[Finding]:
         known = []  # A visit reports it.
     # Tk works: this is a Tk window.
     return run_checks([check for check in all_checks(known=known) if check.name != "tk"])
+
+
+def _save_ignored(room_id: str, ignored: IgnoredMembers) -> None:
+    try:
+        save_ignored(room_id, ignored)
+    except OSError as error:
+        raise MessangoError(
+            f"The list of members whom you ignore could not be saved ({error.strerror or error}).",
+            "They are ignored until you leave.",
+        ) from error
 
 
 def _system_is_dark() -> bool | None:

@@ -11,6 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.limited_area import LimitedArea
 from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel
 
@@ -26,17 +27,22 @@ class BannerView(ttk.Frame):
         *,
         on_action: Callable[[BannerAction], None],
     ) -> None:
-        pad_x, pad_y = look.scaled(theme.WIDE_GAP), look.scaled(theme.GAP)
-        super().__init__(parent, style="Warning.TFrame", padding=(pad_x, pad_y))
+        self._pad_y = look.scaled(theme.GAP)
+        super().__init__(parent, style="Warning.TFrame", padding=(look.scaled(theme.WIDE_GAP), self._pad_y))
         self._look, self._sanitizer, self._on_action = look, sanitizer, on_action
         self._shown: Banner | None = None
         self._buttons_by_action: dict[BannerAction, ttk.Button] = {}
-        self._text = WrappedLabel(self, sanitizer)
-        self._hint = LimitedText(self, look, sanitizer, ("Warning.TLabel", "WarningInside.TFrame"))
-        self._button_frame = ttk.Frame(self)
+        self._area = LimitedArea(self, look, "WarningInside.TFrame")
+        self._area.pack(fill="both", expand=True)
+        inside = self._area.content
+        self._text = WrappedLabel(inside, sanitizer)
+        self._hint = LimitedText(inside, look, sanitizer, ("Warning.TLabel", "WarningInside.TFrame"))
+        self._button_frame = ttk.Frame(inside)
         self._text.grid(row=0, column=0, sticky="w")
         self._hint.grid(row=1, column=0, sticky="ew", pady=(look.scaled(2), 0))
-        self.columnconfigure(0, weight=1)
+        inside.columnconfigure(0, weight=1)
+        for widget in (self._text, self._button_frame):
+            self._area.bind_wheel(widget)
         self.bind("<Configure>", self._on_resize)
 
     def show(self, banner: Banner) -> None:
@@ -47,6 +53,7 @@ class BannerView(ttk.Frame):
         kind = "Danger" if banner.severity is BannerSeverity.DANGER else "Warning"
         self.configure(style=f"{kind}.TFrame")
         self._text.configure(style=f"{kind}Strong.TLabel")
+        self._area.use_style(f"{kind}Inside.TFrame")
         self._hint.use_styles((f"{kind}.TLabel", f"{kind}Inside.TFrame"))
         self._text.show(banner.text)
         self._hint.show(banner.hint)
@@ -59,9 +66,12 @@ class BannerView(ttk.Frame):
             self._show_buttons(banner.buttons, f"{kind}.TButton")
 
     def limit_height(self, pixels: int) -> None:
-        """Be no higher than this: a longer hint scrolls, so that the buttons stay visible."""
-        others = self.winfo_reqheight() - self._hint.winfo_reqheight()
-        self._hint.limit_height(max(pixels - others, 2 * self._look.line_height(theme.BODY)))
+        """Be no higher than this: a long hint scrolls, so that the buttons stay visible; or all scrolls."""
+        edges = 2 * self._pad_y
+        others = edges + self._area.content.winfo_reqheight() - self._hint.winfo_reqheight()
+        fits = pixels - others >= 2 * self._look.line_height(theme.BODY)
+        self._hint.limit_height(pixels - others if fits else self._hint.content.winfo_reqheight())
+        self._area.limit_height(pixels - edges)
 
     def button(self, action: BannerAction) -> ttk.Button:
         """Return the button for `action`."""
@@ -88,6 +98,8 @@ class BannerView(ttk.Frame):
             )
             for action, label in buttons
         }
+        for button in self._buttons_by_action.values():
+            button.bind("<FocusIn>", lambda event: self._area.see(event.widget), add=True)
         if focused is not None and buttons:  # keep the keyboard focus in the banner
             self._buttons_by_action.get(focused, self._buttons_by_action[buttons[0][0]]).focus_set()
         self._arrange(self.winfo_width())
@@ -104,9 +116,13 @@ class BannerView(ttk.Frame):
 
     def _arrange(self, width: int) -> None:
         """Put the buttons beside the text if both fit, else below it."""
-        gap, edges = self._look.scaled(theme.SMALL_GAP), 2 * self._look.scaled(theme.WIDE_GAP)
+        narrow = width < self._look.scaled_with_text(theme.NARROW_WIDTH)
+        pad_x = self._look.scaled(theme.GAP if narrow else theme.WIDE_GAP)
+        self.configure(padding=(pad_x, self._pad_y))
+        gap, edges = self._look.scaled(theme.SMALL_GAP), 2 * pad_x
+        self._fit_labels(width - edges - self._look.scaled(theme.SMALL_GAP))
         wanted = sum(button.winfo_reqwidth() + gap for button in self._buttons_by_action.values())
-        below = width < self._look.scaled(theme.NARROW_WIDTH) or wanted > (width - edges) / 2
+        below = narrow or wanted > (width - edges) / 2
         self._flow(width - edges if below else wanted)
         if not wanted:
             self._button_frame.grid_remove()  # an empty frame would keep its size
@@ -116,6 +132,14 @@ class BannerView(ttk.Frame):
             self._button_frame.grid(row=0, column=1, rowspan=2, sticky="e", pady=0)
         buttons_width = 0 if below else wanted
         self._text.wrap(max(width - edges - buttons_width, self._look.scaled(120)))
+
+    def _fit_labels(self, width: int) -> None:
+        """End a label that is longer than the banner is wide in an ellipsis."""
+        for action, label in self._shown.buttons if self._shown else ():
+            button = self._buttons_by_action[action]
+            edges = 2 * self._look.scaled(theme.WIDE_GAP)
+            shown = self._look.ellipsized(label, theme.BODY, max(width - edges, 1)) if width > 1 else label
+            button.configure(text=self._sanitizer.label(shown))
 
     def _flow(self, width: int) -> None:
         """Put as many buttons in a row as fit, the others below."""

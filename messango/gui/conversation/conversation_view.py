@@ -8,10 +8,17 @@ from tkinter import ttk
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
-from messango.gui.conversation.composer_view import ComposerView
+from messango.gui.conversation.composer.composer_view import ComposerView
+from messango.gui.conversation.conversation_commands import ConversationCommands
+from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
-from messango.gui.conversation.members_view import MembersView
-from messango.gui.conversation.search_bar import SearchBar
+from messango.gui.conversation.invite_card import InviteCard
+from messango.gui.conversation.members_view import MemberActions, MembersView
+from messango.gui.conversation.messages.messages import Messages
+from messango.gui.conversation.page_layout import PageLayout, PageParts
+from messango.gui.conversation.pill_row import PillRow
+from messango.gui.conversation.search.navigation import Navigation
+from messango.gui.conversation.search.search_bar import SearchBar
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -20,6 +27,9 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.roster import MemberRow
+from messango.gui.model.conversation.typed_commands import PageActions
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
@@ -37,12 +47,14 @@ class ConversationView(ttk.Frame):
         on_leave: Callable[[], None],
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
+        recent_emoji: RecentEmoji,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
         self._look, self._sanitizer = look, sanitizer
         self._conversation, self._client = conversation, client
-        self._narrow = False
+        #: Keeps what is half written, or no more.
+        self.save_draft: Callable[[], None] = lambda: None
         #: Removes a member from the room; None unless we host it.
         self.remove_member: Callable[[MemberRow], None] | None = None
         self._actions: dict[BannerAction, Callable[[], None]] = {
@@ -53,15 +65,29 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
-        self.header = HeaderView(
-            self, look, on_leave=on_leave, on_status=lambda text: self.composer.show_status(text)
-        )
+        self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
+        self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
         self.search_bar = SearchBar(
-            self, look, conversation.search, on_match=self._show_match, on_close=self._close_search
+            self,
+            look,
+            sanitizer,
+            conversation.search,
+            conversation.room_history.search,
+            ask=lambda words, before: self._client.search(words, before),
+            today=conversation.transcript.today,
+            on_found=lambda seq: self.navigation.jump_to(seq),
+            on_match=lambda: self.navigation.show_match(),
+            on_close=self._close_search,
         )
         self.transcript = TranscriptView(
-            self, look, sanitizer, conversation.transcript, on_view_changed=self._update_attention
+            self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
+        )
+        self.commands = ConversationCommands(
+            conversation,
+            show=lambda seq: self.navigation.show_earlier(seq),
+            on_status=lambda text: self.composer.show_status(text),
+            refresh=self.refresh,
         )
         self.composer = ComposerView(
             self,
@@ -70,11 +96,31 @@ class ConversationView(ttk.Frame):
             conversation,
             client=lambda: self._client,
             on_sent=self._on_sent,
-            on_quit=on_leave,
+            page=PageActions(
+                leave=on_leave,
+                ignore=self.commands.ignore,
+                search=lambda words: self.navigation.search_for(words),
+                show_earlier=lambda around: self.navigation.show_earlier(around),
+                show_mentions=lambda: self.navigation.show_mentions(),
+            ),
+            recent_emoji=recent_emoji,
         )
+        self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
+        keys = self.composer.edit_keys
+        keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
         self.members = MembersView(
-            self, look, sanitizer, on_mention=self.entry.mention, remove=lambda: self.remove_member
+            self,
+            look,
+            sanitizer,
+            MemberActions(
+                write_to=self._write_to,
+                mention=lambda row: self._mention(row.name),
+                ignore=lambda row, ignored: self.commands.ignore(row.id, row.name, ignored),
+                is_ignored=lambda row: conversation.writing.ignored.hides(row.id, row.name),
+                remove=lambda: self.remove_member,
+            ),
+            on_escape=self._on_escape,
         )
         self.bindings = TranscriptBindings(
             self.transcript.held,
@@ -82,36 +128,81 @@ class ConversationView(ttk.Frame):
             on_status=self.composer.show_status,
             on_send_again=self._send_again,
             on_discard=self._discard,
+            on_toggle=self.transcript.toggle_expanded,
+            on_quote=lambda seq: self.messages.jump_to(seq),
+        )
+        self.messages = Messages(
+            self.transcript,
+            self.bindings,
+            self.composer,
+            conversation,
+            look,
+            sanitizer,
+            self.emoji,
+            client=lambda: self._client,
         )
         self._highlighter = SearchHighlighter(self.transcript.held, conversation.search)
-        self.jump_button = ttk.Button(
-            self.transcript, style="Pill.TButton", command=self._scroll_to_end, takefocus=False
+        self.navigation = Navigation(
+            conversation,
+            self.transcript,
+            self.search_bar,
+            self._highlighter,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            on_arrival=self.messages.highlight,
         )
-        self._lay_out()
+        self.messages.load_around = self.navigation.jump_to
+        self._pills = PillRow(
+            self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
+        )
+        self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
+        self._layout = PageLayout(
+            self,
+            look,
+            PageParts(
+                self.header,
+                self.banner,
+                self.search_bar,
+                self.invite,
+                self.transcript,
+                self.members,
+                self.composer,
+            ),
+        )
+        self._members_place = self._layout.members_place
         self._bind_keys()
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
         conversation = self._conversation
-        title = self._sanitizer.name(conversation.title)
-        self.header.show(title, self._sanitizer.label(conversation.subtitle))
+        self.header.show(conversation.title, conversation.subtitle)
+        self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
-        members = conversation.members
-        self.members.show(members, conversation.member_count)
-        self._show_members(has_any=bool(members))
-        self.composer.refresh(title)
+        self.members.show(conversation.members, conversation.member_count)
+        self._members_place.set_has_any(has_any=bool(conversation.members))
+        self.composer.refresh(conversation.title)
         banner = conversation.banner
-        if banner is None:
-            self.banner.grid_remove()
-        else:
+        if banner is not None:
             self.banner.show(banner)
-            self.banner.grid()
-            self._limit_banner()
+        self._layout.show_banner(on=banner is not None)
+        self.navigation.load_more()
+        self._layout.make_room_for_search()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
         return has_more
+
+    def _hide_invite(self) -> None:
+        self._conversation.hosting.invite_hidden = True
+        self.show_invite(None)
+        self.entry.text.focus_set()
+
+    def show_invite(self, details: RoomDetails | None) -> None:
+        """Show how to invite others, or no more."""
+        if details is not None:
+            self.invite.show(details)
+        self._layout.show_invite(on=details is not None)
 
     def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
@@ -129,16 +220,50 @@ class ConversationView(ttk.Frame):
         self.search_bar.open()
         return "break"
 
+    def show_composer(self) -> None:
+        """End a search that has taken the place of the message field."""
+        if not self._layout.shows_composer:
+            self.search_bar.close()
+
+    def toggle_members(self) -> None:
+        """In a narrow window, show the members in the place of the transcript, or the transcript again."""
+        self._members_place.toggle()
+        if self._members_place.covers_transcript:
+            self.members.focus_first()
+        else:
+            self.entry.text.focus_set()
+
+    def _mention(self, name: str) -> None:
+        self._uncover_transcript()
+        self.entry.mention(name)
+
+    def _write_to(self, row: MemberRow) -> None:
+        self._uncover_transcript()
+        self.composer.write_to(row.id, row.name)
+
+    def _uncover_transcript(self) -> None:
+        if self._members_place.covers_transcript:
+            self.toggle_members()
+
+    def pick_emoji(self) -> None:
+        """Choose an emoji for the message field, or close the picker."""
+        self.emoji.open(self.entry.emoji_button, self.entry.insert)
+
+    def _on_view_changed(self) -> None:
+        self._update_attention()
+        self.navigation.load_more()
+
     def _on_sent(self) -> None:
+        self.save_draft()
         self.transcript.scroll_to_end()
         self.refresh()
 
     def _send_again(self, message_id: str) -> None:
         if self._conversation.ended:
             return
-        text = self._conversation.transcript.pop_failed(message_id)
-        if text is not None:
-            self._conversation.add_pending(self._client.send_message(text), text)
+        message = self._conversation.transcript.pop_failed(message_id)
+        if message is not None:
+            self.composer.send_message(message)
             self.refresh()
 
     def _discard(self, message_id: str) -> None:
@@ -162,12 +287,15 @@ class ConversationView(ttk.Frame):
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
         self._conversation.set_focus(focused=focused, at_end=self._at_end)
-        text = self._conversation.unread.jump_button_text
-        if text:
-            self.jump_button.configure(text=text)
-            self.jump_button.place(relx=0.5, rely=1.0, y=-self._look.scaled(theme.GAP), anchor="s")
-        else:
-            self.jump_button.place_forget()
+        has_unseen = self._conversation.mentions.log.unseen_count > 0
+        seen = self.transcript.visible_seqs() if focused and has_unseen else None
+        if seen is not None:
+            self._conversation.mentions.log.mark_seen(*seen)
+        if self._layout.shows_composer:
+            unread, mentions = self._conversation.unread, self._conversation.mentions
+            self._pills.show(unread.jump_button_text, mentions.button_text)
+        else:  # a search needs the place
+            self._pills.show("", "")
 
     @property
     def _at_end(self) -> bool:
@@ -178,48 +306,28 @@ class ConversationView(ttk.Frame):
         self.transcript.scroll_to_end()
         self.refresh()
 
-    def _show_match(self) -> None:
-        number = self._conversation.search.current
-        transcript = self._conversation.transcript
-        if number is None:
-            return
-        if transcript.block(number).is_collapsed:
-            transcript.expand(number)
-        self.transcript.scroll_to(number)
-        self.transcript.sync(self._conversation.placeholder)
-        self._highlighter.highlight()
-        self._highlighter.show_current()
-
     def _close_search(self) -> None:
         self.search_bar.grid_remove()
+        self.composer.grid()
         self._highlighter.highlight()
         self.entry.text.focus_set()
 
     def _on_escape(self) -> None:
         if self.search_bar.winfo_manager():
             self.search_bar.close()
+        elif self._members_place.covers_transcript:
+            self.toggle_members()
         else:
             self._scroll_to_end()
 
-    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
-        narrow = event.width < self._look.scaled(theme.NARROW_WIDTH)
-        self.header.set_narrow(narrow=narrow)
-        self._narrow = narrow
-        self._show_members(has_any=bool(self._conversation.members))
-        self._limit_banner()
-
-    def _show_members(self, *, has_any: bool) -> None:
-        """Show the members if the window is wide enough and there are any."""
-        if self._narrow or not has_any:
-            self.members.grid_remove()
-        else:
-            self.members.grid()
-
     def _bind_keys(self) -> None:
-        self.bind("<Configure>", self._on_resize)
         text = self.entry.text
+        for target in (text, self.transcript.text):
+            target.bind("<Control-m>", lambda _: self.commands.go_to_mention())
         text.bind("<Prior>", lambda _: self._page_scroll(-1))
         text.bind("<Next>", lambda _: self._page_scroll(1))
+        # What is typed after a selection in the transcript goes to the field; Ctrl C still copies.
+        text.bind("<<Copy>>", lambda _: None if text.tag_ranges("sel") else self.bindings.copy_selection())
         for widget in (text, self.transcript.text):
             widget.bind("<Escape>", lambda _: self._on_escape())
         focusable: tuple[tk.Misc, ...] = (text, self.transcript.text, self.search_bar.entry)
@@ -231,25 +339,3 @@ class ConversationView(ttk.Frame):
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
-
-    def _limit_banner(self) -> None:
-        """Leave the header and the message field their place in a small window."""
-        top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
-        others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
-        gaps = 2 * top + 3 * self._look.scaled(theme.GAP)
-        self.banner.limit_height(self.winfo_height() - others - gaps)
-
-    def _lay_out(self) -> None:
-        gap = self._look.scaled(theme.GAP)
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(3, weight=1)
-        self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.banner.grid_remove()
-        self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.search_bar.grid_remove()
-        self.transcript.grid(row=3, column=0, sticky="nsew")
-        self.members.grid(row=3, column=1, sticky="nsew", padx=(gap, 0))
-        self.members.configure(width=self._look.scaled(theme.MEMBERS_WIDTH))
-        self.members.grid_propagate(False)
-        self.composer.grid(row=4, column=0, columnspan=2, sticky="ew", pady=(gap, 0))

@@ -4,31 +4,47 @@ from __future__ import annotations
 
 import tkinter as tk
 from collections.abc import Callable
+from dataclasses import dataclass
 from tkinter import ttk
+from typing import Protocol
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.popup_menu import popup_menu
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
-class MembersView(ttk.Frame):
-    """A card with a row for each member: a disc with the initial, the name, and a status.
+@dataclass(frozen=True, slots=True)
+class MemberActions:
+    """What can be done with a member: a click or Enter on a row writes to them only, with Shift mentions
+    them.
 
-    A click or Enter on a row calls `on_mention` with the name. `remove` returns a function that removes a
-    member from the room, or None if we do not host it.
+    `ignore` takes whether to ignore them from now on. `remove` returns a function that removes a member from
+    the room, or None if we do not host it.
     """
+
+    write_to: Callable[[MemberRow], None]
+    mention: Callable[[MemberRow], None]
+    ignore: Callable[[MemberRow, bool], None]
+    is_ignored: Callable[[MemberRow], bool]
+    remove: Callable[[], Callable[[MemberRow], None] | None]
+
+
+class MembersView(ttk.Frame):
+    """A card with a row for each member: a disc with the initial, the name, and a status."""
 
     def __init__(
         self,
         parent: tk.Misc,
         look: Look,
         sanitizer: TextSanitizer,
+        actions: MemberActions,
         *,
-        on_mention: Callable[[str], None],
-        remove: Callable[[], Callable[[MemberRow], None] | None],
+        on_escape: Callable[[], None],
     ) -> None:
         padding = (
             look.scaled(theme.GAP),
@@ -38,7 +54,7 @@ class MembersView(ttk.Frame):
         )
         super().__init__(parent, style="Card.TFrame", padding=padding)
         self._look, self._sanitizer = look, sanitizer
-        self._on_mention, self._remove = on_mention, remove
+        self._actions, self._on_escape = actions, on_escape
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
@@ -57,9 +73,9 @@ class MembersView(ttk.Frame):
             return
         former, self._rows = self._rows, rows
         while len(self._views) < len(rows):
-            self._views.append(
-                MemberView(self._area, self._look, self._sanitizer, self._mention, self._show_menu)
-            )
+            view = MemberView(self._area, self._look, self._sanitizer, self._choose, self._show_menu)
+            view.bind("<Escape>", lambda _: self._on_escape())
+            self._views.append(view)
         for index, view in enumerate(self._views):
             if index < len(rows):
                 if former[index : index + 1] == rows[index : index + 1]:
@@ -68,6 +84,11 @@ class MembersView(ttk.Frame):
                 view.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(2))
             else:
                 view.grid_remove()
+
+    def focus_first(self) -> None:
+        """Give the first member the focus."""
+        if self._rows:
+            self._views[0].focus_set()
 
     def names(self) -> list[str]:
         """Return the names of the connected members, in the order shown."""
@@ -79,27 +100,23 @@ class MembersView(ttk.Frame):
 
     def menu_for(self, row: MemberRow) -> tk.Menu:
         """Return the context menu of a member."""
-        palette, remove = self._look.palette, self._remove()
-        menu = tk.Menu(
-            self,
-            tearoff=False,
-            font=theme.BODY,
-            background=palette.surface,
-            foreground=palette.text,
-            activebackground=palette.selection,
-            activeforeground=palette.text,
-            borderwidth=1,
-            relief="solid",
-        )
-        if not row.you:
-            menu.add_command(label="Mention", command=lambda: self._on_mention(row.name))
-        if remove is not None and not row.you and not row.lost:
+        actions, menu = self._actions, popup_menu(self, self._look)
+        if row.you:
+            return menu
+        menu.add_command(label="Message privately", command=lambda: actions.write_to(row))
+        if not row.lost:
+            menu.add_command(label="Mention", command=lambda: actions.mention(row))
+        ignored, remove = actions.is_ignored(row), actions.remove()
+        label = "Stop ignoring" if ignored else "Ignore"
+        menu.add_command(label=label, command=lambda: actions.ignore(row, not ignored))
+        if remove is not None and not row.lost:
+            menu.add_separator()
             menu.add_command(label="Remove from room", command=lambda: remove(row))
         return menu
 
-    def _mention(self, row: MemberRow) -> None:
+    def _choose(self, row: MemberRow, *, mention: bool) -> None:
         if not row.you:
-            self._on_mention(row.name)
+            (self._actions.mention if mention else self._actions.write_to)(row)
 
     def _show_menu(self, row: MemberRow, x: int, y: int) -> None:
         menu = self.menu_for(row)
@@ -111,6 +128,13 @@ class MembersView(ttk.Frame):
             view.show(row)
 
 
+class _Choose(Protocol):
+    """Called with the member of a row."""
+
+    def __call__(self, row: MemberRow, *, mention: bool) -> None:
+        """Write to them only, or mention them."""
+
+
 class MemberView(ttk.Frame):
     """The row of one member; it works by keyboard and by mouse."""
 
@@ -119,7 +143,7 @@ class MemberView(ttk.Frame):
         area: ScrollArea,
         look: Look,
         sanitizer: TextSanitizer,
-        on_choose: Callable[[MemberRow], None],
+        on_choose: _Choose,
         on_menu: Callable[[MemberRow, int, int], None],
     ) -> None:
         super().__init__(area.content, style="Member.TFrame", takefocus=True, padding=look.scaled(3))
@@ -127,7 +151,7 @@ class MemberView(ttk.Frame):
         self._on_choose, self._on_menu = on_choose, on_menu
         self.member = MemberRow("")
         self._avatar = ttk.Label(self, style="MemberAvatar.TLabel", compound="center", anchor="center")
-        self._name_label = ttk.Label(self, style="Member.TLabel")
+        self._name_label = EllipsisLabel(self, look, sanitizer, is_name=True, style="Member.TLabel")
         self._status_label = ttk.Label(self, style="MemberStatus.TLabel")
         self._avatar.grid(row=0, column=0, rowspan=2)
         self._warning_label = ttk.Label(self, style="MemberPlaintext.TLabel")
@@ -141,12 +165,15 @@ class MemberView(ttk.Frame):
         )
         for widget in self._bindable_widgets:
             area.bind_wheel(widget)
-            widget.bind("<Button-1>", lambda _: self._on_choose(self.member), add=True)
+            widget.bind("<Button-1>", lambda _: self._on_choose(self.member, mention=False), add=True)
+            widget.bind("<Shift-Button-1>", lambda _: self._on_choose(self.member, mention=True), add=True)
             widget.bind("<Button-3>", lambda event: self._on_menu(self.member, event.x_root, event.y_root))
             widget.bind("<Enter>", lambda _: self._set_state("active"), add=True)
             widget.bind("<Leave>", lambda _: self._set_state("!active"), add=True)
         for key in ("<Return>", "<space>"):
-            self.bind(key, lambda _: self._on_choose(self.member))
+            self.bind(key, lambda _: self._on_choose(self.member, mention=False))
+        for key in ("<Shift-Return>", "<Shift-space>", "@"):
+            self.bind(key, lambda _: self._on_choose(self.member, mention=True))
         for key in ("<Shift-F10>", "<Menu>"):
             self.bind(key, lambda _: self._on_menu(self.member, self.winfo_rootx(), self.winfo_rooty()))
         self.bind("<FocusIn>", lambda _: self._set_state("focus"))
@@ -161,7 +188,7 @@ class MemberView(ttk.Frame):
         self._avatar.configure(
             image=self._look.pictures.avatar(color), text=self._sanitizer.line(initial(row.name))
         )
-        self._name_label.configure(text=self._sanitizer.name(row.name))
+        self._name_label.show(row.name)
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
@@ -169,7 +196,7 @@ class MemberView(ttk.Frame):
         # A status longer than one word goes below the name: side by side, both do not fit.
         status_below = " " in row.status
         two_lines = status_below or bool(warning)
-        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="w", padx=gap)
+        self._name_label.grid(row=0, column=1, rowspan=1 if two_lines else 2, sticky="ew", padx=gap)
         if status_below:
             self._status_label.grid(row=1, column=1, rowspan=1, sticky="w", padx=gap)
         elif row.status:

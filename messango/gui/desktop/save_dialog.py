@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import tkinter as tk
 from pathlib import Path
-from tkinter import filedialog
+from tkinter import filedialog, ttk
 from typing import Final
 
 from messango.app.export import suggested_file_name
 
 _FILE_TYPES: Final = (("Text", "*.txt"), ("Markdown", "*.md"), ("JSON Lines", "*.jsonl"))
 
+#: Tk's own dialog, where the system has none.
+_TK_DIALOG: Final = "__tk_filedialog"
+
+#: Tk draws the names of files black on white, whatever the theme; this gives names that were selected our
+#: colour back.
+_KEEP_INK: Final = """apply {{canvas ink} {
+    trace add execution $canvas leave [list apply {{canvas ink command args} {
+        if {[lrange $command 1 2] eq {itemconfigure selectionText}} {
+            $canvas itemconfigure selectionText -fill $ink
+        }
+    }} $canvas $ink]
+}}"""
+
 
 def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     """Return the file that the user chose, or None; the window works on meanwhile."""
+    _prepare_tk_dialog(parent)
     try:
         chosen = filedialog.asksaveasfilename(
             parent=parent,
@@ -27,6 +41,40 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
             raise
         return None  # a signal has closed the window during the dialog
     return Path(chosen) if chosen else None
+
+
+def _prepare_tk_dialog(parent: tk.Misc) -> None:
+    """Have Tk's own dialog made anew, in the colours that the window has now."""
+    path = f"{str(parent).rstrip('.')}.{_TK_DIALOG}"
+    parent.tk.call("destroy", path)
+    style = ttk.Style(parent)
+    ink, surface = style.lookup(".", "foreground"), style.lookup("TEntry", "fieldbackground")
+    colors = {
+        "Canvas.foreground": ink,
+        "Menu.background": surface,
+        "Menu.foreground": ink,
+        "Menu.activeBackground": style.lookup(".", "selectbackground"),
+        "Menu.activeForeground": ink,
+        "Menu.relief": "flat",
+    }
+    for option, color in colors.items():
+        parent.option_add(f"*TkFDialog*{option}", color)
+    # Tk makes the dialog, then lets idle tasks run, then shows it.
+    parent.after_idle(_recolor_list, parent, f"{path}.contents.icons", surface, ink)
+
+
+def _recolor_list(parent: tk.Misc, path: str, surface: str, ink: str) -> None:
+    if not parent.tk.getboolean(parent.tk.call("winfo", "exists", path)):
+        return  # the system has a dialog of its own
+    for canvas in _descendants(parent, path):
+        if parent.tk.call("winfo", "class", canvas) == "Canvas":
+            parent.tk.call(canvas, "configure", "-background", surface)
+            parent.tk.eval(f"{_KEEP_INK} {canvas} {ink}")
+
+
+def _descendants(parent: tk.Misc, path: str) -> list[str]:
+    children = [str(child) for child in parent.tk.splitlist(parent.tk.call("winfo", "children", path))]
+    return children + [found for child in children for found in _descendants(parent, child)]
 
 
 def _exists(parent: tk.Misc) -> bool:

@@ -6,6 +6,7 @@ import contextlib
 import tkinter as tk
 from collections.abc import Callable
 
+from messango.gui.desktop.full_screen import is_full_screen
 from messango.gui.look import theme
 from messango.gui.settings import Settings, SettingsStore
 
@@ -46,8 +47,8 @@ def restore(root: tk.Tk, settings: Settings, scaled: Callable[[float], int]) -> 
 
 
 def save(root: tk.Tk, settings: SettingsStore) -> None:
-    """Store size and position; of a maximised window, only that it is maximised."""
-    if not root.winfo_viewable():
+    """Store size and position; of a maximised window, only that it is maximised, of full screen nothing."""
+    if not root.winfo_viewable() or is_full_screen(root):
         return
     zoomed = _is_zoomed(root)
     if zoomed:

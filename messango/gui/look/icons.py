@@ -57,6 +57,85 @@ def save(size: int, color: str, _background: str) -> bytes:
     return paint(size, size, [*((color, _stroke(size, *pair)) for pair in ends), (color, line)])
 
 
+def key(size: int, color: str, _background: str) -> bytes:
+    """Return a key: a ring on the left, and a shaft with two teeth."""
+    bow = disc(size * 0.27, size * 0.5, size * 0.27)
+    hole = disc(size * 0.27, size * 0.5, size * 0.13)
+    shaft = rounded_box(size * 0.5, size * 0.43, size, size * 0.57, size * 0.05)
+    teeth = [
+        rounded_box(size * left, size * 0.5, size * (left + 0.12), size * bottom, size * 0.03)
+        for left, bottom in ((0.68, 0.76), (0.88, 0.8))
+    ]
+    return paint(size, size, [(color, _without(bow, hole)), *((color, part) for part in (shaft, *teeth))])
+
+
+def _without(shape: Shape, hole: Shape) -> Shape:
+    return lambda x, y: max(shape(x, y), -hole(x, y))
+
+
+def more(size: int, color: str, _background: str) -> bytes:
+    """Return three dots."""
+    dots = [(color, disc(size * across, size * 0.5, size * 0.09)) for across in (0.2, 0.5, 0.8)]
+    return paint(size, size, dots)
+
+
+def members(size: int, color: str, background: str) -> bytes:
+    """Return two people, one behind the other."""
+    people: list[Layer] = []
+    for middle, grown in ((0.66, 0.0), (0.38, 0.06)):
+        for edge, ink in ((0.07, background), (0.0, color)):
+            head = disc(size * middle, size * (0.32 - grown / 2), size * (0.13 + grown / 2 + edge))
+            shoulders = _shoulders(size, middle, 0.22 + grown + edge)
+            people += [(ink, head), (ink, shoulders)]
+    return paint(size, size, people)
+
+
+def help_sign(size: int, color: str, background: str) -> bytes:
+    """Return a disc with a question mark."""
+    middle, stroke = size / 2, size * 0.05
+    hook = _arc(size * 0.5, size * 0.4, size * 0.14, stroke)
+    stem = _stroke(size, (0.5, 0.54), (0.5, 0.58))
+    dot = disc(middle, size * 0.73, size * 0.065)
+    circle = disc(middle, middle, size * 0.42)
+    return paint(size, size, [(color, circle), *((background, part) for part in (hook, stem, dot))])
+
+
+def _shoulders(size: int, middle: float, radius: float) -> Shape:
+    """Return the upper half of a disc that stands on the lower edge of the picture."""
+    bottom = size * 0.86
+    circle = disc(size * middle, bottom, size * radius)
+    return lambda x, y: max(circle(x, y), y - bottom)
+
+
+def _arc(middle_x: float, middle_y: float, radius: float, half_width: float) -> Shape:
+    """Return three quarters of a ring: all but the part to the left and below."""
+
+    def distance(x: float, y: float) -> float:
+        right, down = x - middle_x, y - middle_y
+        ring = abs(math.hypot(right, down) - radius) - half_width
+        if right >= 0 or down <= 0:
+            return ring
+        ends = (math.hypot(right + radius, down), math.hypot(right, down - radius))
+        return min(ends) - half_width
+
+    return distance
+
+
+def smile(size: int, color: str, _background: str) -> bytes:
+    """Return a smiling face: a ring, two eyes and a mouth."""
+    middle, line = size / 2, size * 0.045
+
+    def ring(x: float, y: float) -> float:
+        return abs(math.hypot(x - middle, y - middle) - size * 0.4) - line
+
+    def mouth(x: float, y: float) -> float:
+        arc = abs(math.hypot(x - middle, y - size * 0.5) - size * 0.21) - line
+        return max(arc, size * 0.58 - y)
+
+    eyes = [disc(size * place, size * 0.4, size * 0.06) for place in (0.36, 0.64)]
+    return paint(size, size, [(color, shape) for shape in (ring, mouth, *eyes)])
+
+
 def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
     """Return a line with round ends, a tenth of the picture wide; `start` and `end` are fractions of it."""
     (x1, y1), (x2, y2) = ((x * size, y * size) for x, y in (start, end))
@@ -83,4 +162,8 @@ ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "info": info,
     "search": search,
     "save": save,
+    "more": more,
+    "members": members,
+    "help": help_sign,
+    "smile": smile,
 }

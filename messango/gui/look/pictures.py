@@ -45,6 +45,16 @@ class Pictures:
             self._create(name, sharp.png(*(self.scaled(length) for length in size)))
         return name
 
+    def chip(self, size: tuple[int, int], palette: Palette, *, own: bool) -> str:
+        """Return the round box behind a reaction; `size` is in pixels of this screen."""
+        width, height = size
+        name = f"messango-chip-{palette.name}-{own}-{width}-{height}"
+        if name not in self._images:
+            fill, border = (palette.selection, palette.focus) if own else (palette.recessed, palette.border)
+            edge = (1.5 if own else 1) * self._scale
+            self._create(name, Box(fill, border, height / 2 - 1, edge).png(width, height))
+        return name
+
     def seat_dots(self, taken: int, seats: int, palette: Palette, *, faded: bool) -> str:
         """Return a row of dots, one for each seat; the taken ones are filled."""
         full = palette.muted if faded else palette.focus
@@ -70,6 +80,14 @@ class Pictures:
             self._create(name, painter.padlock(size, palette.muted))
         return name
 
+    def key(self, palette: Palette) -> str:
+        """Return a key, the sign of a password."""
+        size = self.scaled_with_text(theme.LOCK)
+        name = f"messango-key-{palette.name}-{size}"
+        if name not in self._images:
+            self._create(name, icons.key(size, palette.muted, palette.surface))
+        return name
+
     def avatar(self, color: str) -> str:
         """Return the disc behind a member's initial."""
         size = self.scaled_with_text(theme.AVATAR)
@@ -77,6 +95,18 @@ class Pictures:
         if name not in self._images:
             disc = painter.disc(size / 2, size / 2, size / 2 - 0.5)
             self._create(name, painter.paint(size, size, [(color, disc)]))
+        return name
+
+    def skin_tone(self, color: str, palette: Palette, *, chosen: bool) -> str:
+        """Return a disc of a skin tone, with a ring around the chosen one."""
+        size = self.scaled_with_text(theme.SKIN_TONE + 6)
+        name = f"messango-tone-{color}-{palette.name}-{size}-{chosen}"
+        if name not in self._images:
+            middle, radius = size / 2, size / 2 - 0.5
+            ring = palette.focus if chosen else palette.surface
+            layers = ((ring, radius), (palette.surface, radius * 0.8), (color, radius * 0.66))
+            discs = [(ink, painter.disc(middle, middle, length)) for ink, length in layers]
+            self._create(name, painter.paint(size, size, discs))
         return name
 
     def app_icon(self, size: int) -> str:

@@ -57,9 +57,18 @@ def _enable_dpi_awareness() -> None:
 
 def text_sanitizer_for(root: tk.Tk) -> TextSanitizer:
     """Return the sanitizer for texts on this root's display."""
+    system = root.tk.call("tk", "windowingsystem")
+    # On macOS and Windows, Tk draws by Core Text and Uniscribe, which know directions and joined forms; Core
+    # Text also joins emoji.
+    return TextSanitizer(
+        astral=draws_color_emoji(root), reorders=system == "x11", joins_emoji=system == "aqua"
+    )
+
+
+def draws_color_emoji(root: tk.Tk) -> bool:
+    """Return whether Tk can draw emoji of a colour font, and does not die of it."""
     on_x11 = root.tk.call("tk", "windowingsystem") == "x11"
-    # On macOS and Windows, Tk draws by Core Text and Uniscribe, which know directions and joined forms.
-    return TextSanitizer(astral=not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI, reorders=on_x11)
+    return not on_x11 or xft_version() >= _XFT_WITH_COLOR_EMOJI
 
 
 def xft_version() -> int:

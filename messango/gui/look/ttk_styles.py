@@ -6,6 +6,7 @@ from tkinter import ttk
 from typing import Any, Final
 
 from messango.gui.look import theme
+from messango.gui.look.composer_styles import ComposerStyles
 from messango.gui.look.image_elements import ImageElements
 from messango.gui.look.painter import Box
 from messango.gui.look.pictures import Pictures
@@ -22,7 +23,8 @@ class TtkStyles:
     """Sets up every style for one palette in the ttk theme in use."""
 
     def __init__(self, style: ttk.Style, pictures: Pictures, palette: Palette) -> None:
-        self._style, self._palette, self._scaled = style, palette, pictures.scaled
+        self._style, self._palette, self._pictures = style, palette, pictures
+        self._scaled = pictures.scaled
         self._elements = ImageElements(style, pictures)
 
     def configure(self) -> None:
@@ -36,6 +38,7 @@ class TtkStyles:
         self._rows()
         self._members()
         self._scrollbars()
+        ComposerStyles(self._style, self._elements, self._pictures, self._palette).configure()
 
     def _base(self) -> None:
         palette = self._palette
@@ -74,6 +77,7 @@ class TtkStyles:
             ("Key.TLabel", palette.background, palette.text, theme.STRONG),
             ("Small.TLabel", palette.background, palette.muted, theme.SMALL),
             ("Error.TLabel", palette.background, palette.danger, theme.SMALL),
+            ("Tooltip.TLabel", palette.text, palette.background, theme.SMALL),
             ("Surface.TLabel", palette.surface, palette.text, theme.BODY),
             ("SurfaceMuted.TLabel", palette.surface, palette.muted, theme.BODY),
             ("SurfaceSmall.TLabel", palette.surface, palette.muted, theme.SMALL),

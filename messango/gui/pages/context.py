@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from messango.gui.background.draft_store import DraftStore
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_registry import HostRegistry
 from messango.gui.background.services import Services
@@ -35,6 +36,7 @@ class WindowContext:
     settings: SettingsStore
     appearance: Appearance
     tasks: BackgroundTasks
+    drafts: DraftStore
     notifier: Notifier
     now: Callable[[], float]
 
@@ -48,7 +50,8 @@ class WindowContext:
         on_tick: Callable[[bool], None],
     ) -> WindowContext:
         """Create the parts for a root; the pump calls `on_tick` once it is started."""
-        look, pump, sanitizer = Look(root), EventPump(root, on_tick), text_sanitizer_for(root)
+        tasks = BackgroundTasks()
+        look, pump, sanitizer = Look(root, tasks.submit), EventPump(root, on_tick), text_sanitizer_for(root)
         return cls(
             root=root,
             look=look,
@@ -60,7 +63,8 @@ class WindowContext:
             services=services,
             settings=settings,
             appearance=Appearance(look, settings),
-            tasks=BackgroundTasks(),
+            tasks=tasks,
+            drafts=DraftStore(settings.folder, tasks),
             notifier=Notifier(root, look, sanitizer),
             now=now,
         )

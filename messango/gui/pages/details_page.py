@@ -11,6 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.gui.widgets.copy_field import CopyField
 from messango.gui.widgets.side_page import SidePage
 
 _COMPARE = "Everybody in this room sees the same four words. To be sure, read them to each other."
@@ -89,7 +90,9 @@ class DetailsPage(SidePage):
         self._compare_label = ttk.Label(card, text=_COMPARE, style="SurfaceMuted.TLabel")
         self._compare_label.pack(anchor="w")
         card.grid(row=0, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
-        self._invite_row(look).grid(row=1, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
+        self.invite = CopyField(self.body, look, "Invite link", text=details.invite)
+        self.link, self.copy_button = self.invite.entry, self.invite.copy_button
+        self.invite.grid(row=1, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._address_label = ttk.Label(
             self.body,
             style="Small.TLabel",
@@ -107,26 +110,6 @@ class DetailsPage(SidePage):
     def focus_first(self) -> None:
         """Give the copy button the focus."""
         self.copy_button.focus_set()
-
-    def copy_invite(self) -> None:
-        """Copy the link to the clipboard, and show that."""
-        self.clipboard_clear()
-        self.clipboard_append(self.details.invite)
-        self.copy_button.configure(text="Copied")
-
-    def _invite_row(self, look: Look) -> ttk.Frame:
-        frame = ttk.Frame(self.body)
-        ttk.Label(frame, text="Invite link", style="Small.TLabel").grid(row=0, column=0, sticky="w")
-        self.link = ttk.Entry(frame, font=theme.BODY)
-        self.link.insert(0, self.details.invite)
-        self.link.state(["readonly"])
-        self.link.grid(row=1, column=0, sticky="ew", pady=(look.scaled(theme.TINY), 0))
-        self.copy_button = ttk.Button(frame, text="Copy", style="Primary.TButton", command=self.copy_invite)
-        self.copy_button.grid(
-            row=1, column=1, padx=(look.scaled(theme.SMALL_GAP), 0), pady=(look.scaled(theme.TINY), 0)
-        )
-        frame.columnconfigure(0, weight=1)
-        return frame
 
     def _wrap(self, event: tk.Event[tk.Misc]) -> None:
         inside = event.width - 2 * self._look.scaled(theme.WIDE_GAP)

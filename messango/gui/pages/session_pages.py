@@ -77,7 +77,18 @@ class SessionPages:
 
     def show_details(self, joined: RoomJoined, target: JoinTarget, hosted: RoomOpened | None) -> None:
         """Show the room's details, once its security words are computed; `hosted` if this window hosts it."""
-        hosted_at = [] if hosted is None else [*map(str, target.addresses)]
+
+        def show(details: RoomDetails) -> None:
+            if self._context.pages.top is None:
+                self._push_details_page(details, hosted)
+
+        self.find_details(joined, target, is_hosted=hosted is not None, then=show)
+
+    def find_details(
+        self, joined: RoomJoined, target: JoinTarget, *, is_hosted: bool, then: Callable[[RoomDetails], None]
+    ) -> None:
+        """Compute the room's details in a thread, then call `then`, unless the session has ended."""
+        hosted_at = [*map(str, target.addresses)] if is_hosted else []
         addresses = hosted_at or [joined.address]
         name = self._conversation.title
         found: list[RoomDetails] = []
@@ -86,8 +97,8 @@ class SessionPages:
             found.append(build_room_details(name, addresses, joined.fingerprint, encrypted=joined.encrypted))
 
         def done(_error: MessangoError | None) -> None:
-            if found and not self._conversation.ended and self._context.pages.top is None:
-                self._push_details_page(found[0], hosted)
+            if found and not self._conversation.ended:
+                then(found[0])
 
         self._context.tasks.submit(find, done)
 

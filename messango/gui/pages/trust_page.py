@@ -56,7 +56,7 @@ class TrustPage(SidePage):
         )
         self.accept_button = ttk.Button(
             self.body,
-            text="The second words match: accept",
+            text="They match: accept",
             style="Secondary.TButton",
             command=on_accept,
         )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
-from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -14,9 +13,7 @@ from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.empty_view import EmptyView
 from messango.gui.rooms.room_row import RoomRowView
 from messango.gui.widgets.scroll_area import ScrollArea
-
-#: The bits of an event's state for Control and Alt (X11's Mod1, and the 17th bit on Windows).
-_CONTROL_OR_ALT: Final = 0x4 | 0x8 | 0x20000
+from messango.gui.widgets.typed_text import typed_character
 
 
 class RoomListView(ttk.Frame):
@@ -39,7 +36,7 @@ class RoomListView(ttk.Frame):
         self._views: dict[str, RoomRowView] = {}
         self._shown: list[RoomRow] = []
         self._shown_empty_state: EmptyState | None = None
-        self._has_focus = False
+        self._has_focus = self._has_pointer = False
         self._area = ScrollArea(self, look)
         self._area.pack(fill="both", expand=True)
         self._area.content.columnconfigure(0, weight=1)
@@ -63,6 +60,11 @@ class RoomListView(ttk.Frame):
         """Scroll just far enough to make the selected row visible."""
         if self._rooms.selected in self._views:
             self._area.see(self._views[self._rooms.selected])
+
+    def selected_height(self) -> int:
+        """Return the height that the selected row needs, in pixels; 0 without one."""
+        view = self._views.get(self._rooms.selected or "")
+        return view.winfo_reqheight() + self._look.scaled(theme.SMALL_GAP) if view else 0
 
     def focus_list(self) -> None:
         """Give the list the focus."""
@@ -102,8 +104,8 @@ class RoomListView(ttk.Frame):
         view = RoomRowView(self._area.content, self._look, self._sanitizer)
         for widget in view.bindable_widgets:
             self._area.bind_wheel(widget)
-            widget.bind("<Enter>", lambda _: view.set_hover(on=True))
-            widget.bind("<Button-1>", lambda _: self._on_click(key))
+            widget.bind("<Enter>", lambda _: view.set_hover(on=True), add=True)
+            widget.bind("<Button-1>", lambda _: self._on_click(key), add=True)
             widget.bind("<Double-Button-1>", lambda _: self._on_join())
         view.bind("<Leave>", lambda _: view.set_hover(on=False))
         return view
@@ -138,8 +140,8 @@ class RoomListView(ttk.Frame):
         canvas.bind("<Escape>", lambda _: self._set_filter(""))
         canvas.bind("<FocusIn>", lambda _: self._on_focus(on=True))
         canvas.bind("<FocusOut>", lambda _: self._on_focus(on=False))
-        self.bind("<Enter>", lambda _: self._rooms.freeze())
-        self.bind("<Leave>", lambda _: self._rooms.unfreeze())
+        self.bind("<Enter>", lambda _: self._on_pointer(inside=True))
+        self.bind("<Leave>", lambda _: self._on_pointer(inside=False))
         self.bind("<<ThemeChanged>>", lambda _: self._recolor())
 
     def _on_focus(self, *, on: bool) -> None:
@@ -148,24 +150,35 @@ class RoomListView(ttk.Frame):
             self._rooms.move(1)
             self._on_select()
         self.show_selection()
+        self._hold()
+
+    def _on_pointer(self, *, inside: bool) -> None:
+        self._has_pointer = inside
+        self._hold()
+
+    def _hold(self) -> None:
+        """Let no row move while the pointer is on the list, or a row is chosen by keyboard."""
+        if self._has_pointer or (self._has_focus and self._rooms.selected is not None):
+            self._rooms.freeze()
+        else:
+            self._rooms.unfreeze()
 
     def _move(self, delta: int) -> None:
         self._rooms.move(delta)
+        self._hold()
         self.scroll_to_selected()
         self._on_select()
         self.show_selection()
 
     def _on_key(self, event: tk.Event[tk.Canvas]) -> None:
-        """Add a typed letter to the filter, unless Ctrl or Alt is down."""
-        if (
-            event.char.isprintable()
-            and event.char.strip(" " if not self._rooms.filter_text else "")
-            and not (int(event.state) & _CONTROL_OR_ALT)
-        ):
-            self._set_filter(self._rooms.filter_text + event.char)
+        """Add a typed letter to the filter."""
+        typed = typed_character(event)
+        if typed.strip(" " if not self._rooms.filter_text else ""):
+            self._set_filter(self._rooms.filter_text + typed)
 
     def _set_filter(self, text: str) -> None:
         self._rooms.set_filter(text)
+        self._hold()
         self._on_select()
 
     def _on_click(self, key: str) -> None:

@@ -16,11 +16,12 @@ from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.recent_addresses import RecentAddresses
 from messango.gui.rooms.room_list_view import RoomListView
+from messango.gui.rooms.rooms_header import RoomsHeader
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.centered_column import CenteredColumn
-from messango.gui.widgets.color_scheme_button import ColorSchemeButton
+from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
 from messango.gui.widgets.field import Field
-from messango.gui.widgets.icon_button import SETTINGS, IconButton
+from messango.gui.widgets.icon_button import IconButton
 from messango.gui.widgets.limited_text import LimitedText
 from messango.gui.widgets.wrapped_label import WrappedLabel
 from messango.protocol.text.validation import clean_name
@@ -50,7 +51,8 @@ class RoomsView(CenteredColumn):
         self._sanitizer = sanitizer
         self._pending: PendingJoin | None = None
         self._page = self.content
-        self._header().grid(row=0, column=0, sticky="ew")
+        self._header = RoomsHeader(self._page, look)
+        self.host_button = self._header.host_button
         self._summary = WrappedLabel(self._page, sanitizer, style="Muted.TLabel")
         self._summary.bind("<Configure>", lambda event: self._summary.wrap(event.width))
         self.list_view = RoomListView(
@@ -65,13 +67,17 @@ class RoomsView(CenteredColumn):
         self._join_bar = ttk.Frame(self._page)
         self.name = Field(self._join_bar, look, "Your name", text=name, width=theme.NAME_CHARACTERS)
         self._notice = LimitedText(self._join_bar, look, sanitizer, ("Muted.TLabel", "TFrame"))
-        self.join_button = _button(self._join_bar, "Join", "Primary.TButton", self.join_selected)
+        self.join_button = self.name.add_button("Join", "Primary.TButton", self.join_selected, at_edge=True)
         self._address_bar = ttk.Frame(self._page)
         self.address = Field(self._address_bar, look, "Connect by address or invite link")
         self.recent = RecentAddresses(
             self._address_bar, look, sanitizer, settings, on_pick=self._connect_recent
         )
-        self.connect_button = _button(self._address_bar, "Connect", "Secondary.TButton", self.join_typed)
+        self.connect_button = self.address.add_button("Connect", "Secondary.TButton", self.join_typed)
+        self._rule = ttk.Frame(self._page, style="Separator.TFrame", height=look.scaled(1))
+        #: In a low window, changes between the list's bar and the one for an address.
+        self.switch_button = ttk.Button(self._page, style="Link.TButton", command=self._switch_bars)
+        self._is_low = self._types_address = False
         self._lay_out()
         self._update_join_button()
         self.name.entry.bind("<Return>", lambda _: self.join_selected())
@@ -83,6 +89,7 @@ class RoomsView(CenteredColumn):
         self.list_view.refresh(elapsed_s)
         self.recent.refresh()
         self._show_selected()
+        self._arrange()
 
     def show_pending_join(self, pending: PendingJoin | None) -> None:
         """Show which room will be joined, or nothing."""
@@ -95,7 +102,19 @@ class RoomsView(CenteredColumn):
 
     def show_error(self, error: MessangoError) -> None:
         """Show an error at the field that it is about."""
-        (self.name if isinstance(error, BadName) else self.address).show_error(error)
+        about_name = isinstance(error, BadName)
+        self._show_bar(address=not about_name)
+        (self.name if about_name else self.address).show_error(error)
+
+    @property
+    def color_scheme_button(self) -> IconButton:
+        """The button for light or dark."""
+        return self._header.actions.buttons[TOGGLE_COLOR_SCHEME]
+
+    def focus_address(self) -> None:
+        """Give the field for an address the focus."""
+        self._show_bar(address=True)
+        self.address.entry.focus_set()
 
     def join_selected(self) -> None:
         """Join the selected room; if it is full or locked, wait for it, or stop waiting."""
@@ -157,35 +176,40 @@ class RoomsView(CenteredColumn):
         self.address.entry.insert(0, address)
         self.join_typed()
 
-    def _header(self) -> ttk.Frame:
-        header = ttk.Frame(self._page)
-        header.columnconfigure(1, weight=1)
-        self._logo = ttk.Label(header, image=self._look.pictures.app_icon(32))
-        self._logo.grid(row=0, column=0, padx=(0, self._look.scaled(theme.GAP)))
-        header.bind("<Configure>", lambda event: self._hide_logo_when_narrow(event.width))
-        ttk.Label(header, text="Rooms", style="Title.TLabel").grid(row=0, column=1, sticky="w")
-        self.color_scheme_button = ColorSchemeButton(header, self._look)
-        self.color_scheme_button.grid(row=0, column=2)
-        self.settings_button = IconButton(header, self._look, "gear", "Settings", SETTINGS)
-        self.settings_button.grid(row=0, column=3)
-        self.host_button = ttk.Button(header, text="Host a room", style="Secondary.TButton")
-        self.host_button.grid(row=0, column=4, padx=(self._look.scaled(theme.SMALL_GAP), 0))
-        return header
+    def _switch_bars(self) -> None:
+        self._show_bar(address=not self._types_address)
+        (self.address.entry if self._types_address else self.name.entry).focus_set()
 
-    def _hide_logo_when_narrow(self, width: int) -> None:
-        """Hide the icon if there is too little space."""
-        if width < self._look.scaled_with_text(theme.HEADER_WIDTH):
-            self._logo.grid_remove()
-        else:
-            self._logo.grid()
+    def _show_bar(self, *, address: bool) -> None:
+        """In a low window, show one of the two bars."""
+        self._types_address = address
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Leave the list enough height: in a low window by showing one bar, and a button for the other."""
+        bars = self._join_bar.winfo_reqheight() + self._address_bar.winfo_reqheight() - self._notice_height()
+        gaps = self._look.scaled(3 * theme.WIDE_GAP + theme.GAP)
+        others = self._header.winfo_reqheight() + self._summary.winfo_reqheight() + bars + gaps
+        self._is_low = self._page.winfo_height() - others < self._row_height()
+        _show(self._join_bar, on=not (self._is_low and self._types_address))
+        _show(self._address_bar, on=not self._is_low or self._types_address)
+        _show(self._rule, on=not self._is_low)
+        _show(self.switch_button, on=self._is_low)
+        self.switch_button.configure(
+            text="Choose from the list" if self._types_address else "Type an address"
+        )
+        self._limit_notice()
+
+    def _row_height(self) -> int:
+        lines = self._look.line_height(theme.HEADING) + self._look.line_height(theme.BODY)
+        return lines + self._look.scaled(2 * theme.WIDE_GAP)
 
     def _limit_notice(self) -> None:
-        """Leave the list one row, or half of the height that both have, if that is less."""
+        """Leave the list one row, as high as the selected one, and the notice at least two lines."""
         others = self._page.winfo_reqheight() - self.list_view.winfo_reqheight() - self._notice_height()
         shared = self._page.winfo_height() - others
-        row = self._look.line_height(theme.HEADING) + self._look.line_height(theme.BODY)
-        row += self._look.scaled(2 * theme.WIDE_GAP)
-        self._notice.limit_height(max(shared - row, shared // 2))
+        row = max(self._row_height(), self.list_view.selected_height())
+        self._notice.limit_height(max(shared - row, 2 * self._look.line_height(theme.BODY)))
 
     def _notice_height(self) -> int:
         return self._notice.winfo_reqheight() if self._notice.winfo_manager() else 0
@@ -193,28 +217,28 @@ class RoomsView(CenteredColumn):
     def _lay_out(self) -> None:
         px = self._look.scaled
         gap, wide = px(theme.GAP), px(theme.WIDE_GAP)
-        below_label = (self._look.line_height(theme.SMALL) + px(theme.TINY), 0)
-        self._page.bind("<Configure>", lambda _: self._limit_notice())
+        self._page.bind("<Configure>", lambda _: self._arrange())
         self._page.columnconfigure(0, weight=1)
         self._page.rowconfigure(2, weight=1)
+        self._header.grid(row=0, column=0, sticky="ew")
         self._summary.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), wide))
         self.list_view.grid(row=2, column=0, sticky="nsew")
         self._join_bar.grid(row=3, column=0, sticky="ew", pady=(gap, 0))
-        # In a narrow window the name field gives way; in a wide one the space goes between it and the button.
         self._join_bar.columnconfigure(0, weight=1)
-        self._join_bar.columnconfigure(1, weight=1_000)
-        self.name.grid(row=0, column=0, sticky="nw")
-        self.join_button.grid(row=0, column=2, sticky="ne", padx=(px(theme.SMALL_GAP), 0), pady=below_label)
-        self._notice.grid(row=1, column=0, columnspan=3, sticky="ew", pady=(px(theme.TINY), 0))
+        self.name.grid(row=0, column=0, sticky="ew")
+        self._notice.grid(row=1, column=0, sticky="ew", pady=(px(theme.TINY), 0))
         self._notice.grid_remove()
-        rule = ttk.Frame(self._page, style="Separator.TFrame", height=px(1))
-        rule.grid(row=4, column=0, sticky="ew", pady=wide)
+        self._rule.grid(row=4, column=0, sticky="ew", pady=wide)
         self._address_bar.grid(row=5, column=0, sticky="ew")
         self._address_bar.columnconfigure(0, weight=1)
-        self.address.grid(row=0, column=0, sticky="new", padx=(0, px(theme.SMALL_GAP)))
-        self.connect_button.grid(row=0, column=1, sticky="ne", pady=below_label)
-        self.recent.grid(row=1, column=0, columnspan=2, sticky="ew")
+        self.address.grid(row=0, column=0, sticky="ew")
+        self.recent.grid(row=1, column=0, sticky="ew")
+        self.switch_button.grid(row=6, column=0, sticky="w")
 
 
-def _button(parent: tk.Misc, text: str, style: str, command: Callable[[], None]) -> ttk.Button:
-    return ttk.Button(parent, text=text, style=style, command=command)
+def _show(widget: ttk.Widget, *, on: bool) -> None:
+    if on != bool(widget.winfo_manager()):
+        if on:
+            widget.grid()
+        else:
+            widget.grid_remove()

@@ -16,11 +16,11 @@ class CenteredColumn(ttk.Frame):
         super().__init__(parent)
         self._look = look
         self.content = ttk.Frame(self)
-        self.bind("<Configure>", self._on_resize)
+        self.bind("<Configure>", lambda _: self._place())
+        self.bind("<<ThemeChanged>>", lambda _: self._place(), add=True)
 
-    def _on_resize(self, event: tk.Event[ttk.Frame]) -> None:
-        margin = self._look.scaled(
-            theme.MARGIN if event.width > self._look.scaled(theme.NARROW_WIDTH) else theme.GAP
-        )
-        width = min(event.width - 2 * margin, self._look.scaled(theme.READING_WIDTH))
-        self.content.place(relx=0.5, y=margin, anchor="n", width=width, height=event.height - 2 * margin)
+    def _place(self) -> None:
+        width, height, look = self.winfo_width(), self.winfo_height(), self._look
+        margin = look.scaled(theme.MARGIN if width > look.scaled_with_text(theme.NARROW_WIDTH) else theme.GAP)
+        content_width = min(width - 2 * margin, look.scaled_with_text(theme.READING_WIDTH))
+        self.content.place(relx=0.5, y=margin, anchor="n", width=content_width, height=height - 2 * margin)

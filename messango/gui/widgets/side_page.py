@@ -37,17 +37,22 @@ class SidePage(CenteredColumn):
         self.title = title
         header = ttk.Frame(self.content)
         self.title_label = WrappedLabel(header, sanitizer, title, is_name=title_is_name, style="Title.TLabel")
-        self.title_label.grid(row=0, column=0, sticky="ew")
-        self.title_label.bind("<Configure>", lambda event: self.title_label.wrap(event.width))
         self.close_button = ttk.Button(header, text="Back", style="Secondary.TButton", command=on_close)
         self.close_button.grid(row=0, column=1, sticky="ne", padx=(look.scaled(theme.SMALL_GAP), 0))
         header.columnconfigure(0, weight=1)
         header.pack(fill="x", pady=(0, look.scaled(theme.WIDE_GAP)))
         self._area = ScrollArea(self.content, look)
         self._area.pack(fill="both", expand=True)
-        self.body = self._area.content
+        #: The title where it is too long for the place beside the button: there it scrolls with the page.
+        self._long_title = WrappedLabel(
+            self._area.content, sanitizer, title, is_name=title_is_name, style="Title.TLabel"
+        )
+        self.body = ttk.Frame(self._area.content)
         self.body.columnconfigure(0, weight=1)
+        self._area.content.columnconfigure(0, weight=1)
+        self.body.grid(row=1, column=0, sticky="ew")
         self._on_close = on_close
+        header.bind("<Configure>", lambda event: self._place_title(event.width))
 
     def bind_content(self) -> None:
         """Bind keys and mouse wheel on every widget. Call it when all widgets are there."""
@@ -58,6 +63,19 @@ class SidePage(CenteredColumn):
         for widget in _with_descendants(self.body):
             self._area.bind_wheel(widget)
             widget.bind("<<TraverseIn>>", lambda event: self._area.see(event.widget), add=True)
+
+    def _place_title(self, width: int) -> None:
+        """Put the title beside the button if it fits there on one line, or else into the page."""
+        beside = width - self.close_button.winfo_reqwidth() - self._look.scaled(theme.SMALL_GAP)
+        if self._look.text_width(self.title, theme.TITLE) <= beside:
+            self._long_title.grid_remove()
+            self.title_label.wrap(beside)
+            self.title_label.grid(row=0, column=0, sticky="ew")
+        else:
+            self.title_label.grid_remove()
+            self._long_title.wrap(width - self._look.scaled(theme.WIDE_GAP))
+            gap = (0, self._look.scaled(theme.WIDE_GAP))
+            self._long_title.grid(row=0, column=0, sticky="w", pady=gap)
 
     def focus_first(self) -> None:
         """Give the first widget the focus."""

@@ -88,7 +88,8 @@ class Welcome(BaseFrame, frozen=True, tag="welcome", omit_defaults=True):
 
     `member` is their public id and `session` a secret for returning. `latest` is the highest `seq` and
     `oldest` the lowest that is stored. `unencrypted` lists the members whose connections anybody on the
-    network can read. `people` has more about each of the `members`.
+    network can read. `people` has more about each of the `members`. `last` is the number of the last entry
+    up to `latest` that follows for this member, 0 if none does; None from earlier versions.
     """
 
     room: RoomInfo
@@ -100,6 +101,7 @@ class Welcome(BaseFrame, frozen=True, tag="welcome", omit_defaults=True):
     oldest: int
     unencrypted: list[ServerName] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
+    last: int | None = None
 
 
 class Refused(BaseFrame, frozen=True, tag="refused"):
@@ -263,10 +265,11 @@ class Renamed(BaseFrame, frozen=True, tag="renamed", omit_defaults=True):
 
 
 class TypingNotice(BaseFrame, frozen=True, tag="typing", omit_defaults=True):
-    """A member is typing."""
+    """A member is typing; `private`: to you only."""
 
     name: ServerName
     member: ServerId = ""
+    private: bool = False
 
 
 class Reach(BaseFrame, frozen=True, tag="reach"):

@@ -77,11 +77,14 @@ class CommandTable(Generic[ParserT]):
             if spec.name.startswith(word.lower())
         ]
 
-    def unknown(self, word: str) -> str:
-        """Return the error for a word that is not a command, with the most similar command."""
+    def unknown(self, word: str, typed: str = "") -> str:
+        """Return the error for a word that is not a command, with the most similar command.
+
+        `typed` is what the person typed, if they meant `word`.
+        """
         names = [spec.name for spec in self._specs.values() if spec.name.startswith(word.lower())]
         names = names or difflib.get_close_matches(word.lower(), self._specs, n=1)
-        no_command = f"There is no command {_quote(word)}."
+        no_command = f"There is no command {_quote(typed or word)}."
         if names:
             return f"{no_command} Did you mean {_quote(names[0])}?"
         return f"{no_command} Type {_quote(self._help_name)} for commands."

@@ -56,6 +56,9 @@ _ELEMENT: Final = (
 _SEQUENCE: Final = re.compile(f"{_ELEMENT}(?:\u200d{_ELEMENT})*")
 _SIGN: Final = re.compile(f"[{_SIGNS}]")
 
+#: Finds what may be emoji within a text; `is_emoji` says which are.
+EMOJI_IN_TEXT: Final = _SEQUENCE
+
 
 def clean_emoji(emoji: str) -> str | None:
     """Return a text that is one emoji of at most `MAX_EMOJI_BYTES`, or None.
@@ -66,3 +69,8 @@ def clean_emoji(emoji: str) -> str | None:
     if len(emoji.encode(errors="replace")) > MAX_EMOJI_BYTES or not _SEQUENCE.fullmatch(emoji):
         return None
     return emoji + _PICTURE_SELECTOR if _SIGN.fullmatch(emoji) else emoji
+
+
+def is_emoji(found: str) -> bool:
+    """Return whether what `EMOJI_IN_TEXT` has found is a picture: © is text, and so is a ☺ without U+FE0F."""
+    return not _SIGN.fullmatch(found)

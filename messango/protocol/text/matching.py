@@ -128,7 +128,7 @@ def mentions(text: str, name: str) -> bool:
 
     In scripts without spaces a name ends where it ends; a Korean particle may follow it.
     """
-    words = fold(name).split()
+    words = _folded_words(name)
     folded = fold(text)
     if not words or any(word not in folded for word in words):
         return False
@@ -138,6 +138,12 @@ def mentions(text: str, name: str) -> bool:
         and _is_border(found[0][-1], folded[found.end() :][:1], particle=True)
         for found in pattern.finditer(folded)
     )
+
+
+@functools.lru_cache(maxsize=256)
+def _folded_words(name: str) -> tuple[str, ...]:
+    """Return the words of a name; every message of a room is searched for the same one."""
+    return tuple(fold(name).split())
 
 
 @functools.cache

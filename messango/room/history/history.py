@@ -248,9 +248,3 @@ def _renumbered(entry: Entry, seq: int, moved: dict[int, int]) -> Entry:
         return replace(entry, seq=seq)
     reply = replace(entry.reply, seq=moved.get(entry.reply.seq, entry.reply.seq))
     return replace(entry, seq=seq, reply=reply)
-
-
-def import_messages(history: History, messages: Iterable[Spoken]) -> None:
-    """Add the messages of a closed room that this one continues, except those already in the history."""
-    if new := new_entries(history, messages):
-        history.append(new)

@@ -7,47 +7,50 @@ more thread, `messango-chat-events`, waits for the client's events.
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 import time
-from functools import singledispatchmethod
+from collections.abc import Sequence
 from typing import Final
 
-from prompt_toolkit.utils import is_dumb_terminal
+from prompt_toolkit.key_binding import merge_key_bindings
 
-from messango.client.commands import (
-    ChangeName,
-    Quit,
-    SendText,
-    ShowInvite,
-    ShowMembers,
-    ShowRoom,
-    UserCommand,
-    complete,
-    is_message,
-    parse_input,
-)
+from messango.client.commands import complete
 from messango.client.events import (
+    AnyReceived,
     Connecting,
+    EarlierReceived,
     EndReason,
     Event,
-    MessageReceived,
     PasswordRequired,
+    ReceivedMessage,
+    RequestFailed,
     RoomJoined,
+    SearchResult,
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
+from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
-from messango.errors import BadPassword, UnsupportedTerminal, WrongPassword
+from messango.errors import BadPassword, WrongPassword
 from messango.protocol.password import Password
-from messango.protocol.text.command_table import InvalidInput, ShowHelp
+from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
-from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.chat_state import MAX_PASSWORD_ATTEMPTS, ChatState, Line
+from messango.terminal.chat.emoji_keys import emoji_keys
 from messango.terminal.chat.event_bridge import EventBridge
-from messango.terminal.chat.key_bindings import LineCompleter, chat_keys
-from messango.terminal.chat.layout import fit
+from messango.terminal.chat.key_bindings import LineCompleter, chat_keys, choosing_keys
+from messango.terminal.chat.layout import fit, wrap
+from messango.terminal.chat.message_lines import MessageLines
+from messango.terminal.chat.painted import Block
 from messango.terminal.chat.screen import Screen
+from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.chat.transcript import Transcript
+from messango.terminal.conversation.answers import answered_id
+from messango.terminal.conversation.command_runner import CommandRunner
+from messango.terminal.conversation.conversation import Conversation, Effect
+from messango.terminal.conversation.drafting import Drafting
 
 #: Members who join and leave within this time share one line.
 FLUSH_AFTER_S: Final = 1.0
@@ -58,9 +61,6 @@ CHARACTERS_PER_EVENT: Final = 100
 #: How often a countdown is redrawn.
 REDRAW_EVERY_S: Final = 0.5
 
-#: After this many wrong passwords the chat ends.
-MAX_PASSWORD_ATTEMPTS: Final = 3
-
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
 
@@ -69,11 +69,8 @@ def run_chat(client: RoomClientLike, *, color: bool, message_log: MessageLog | N
     """Run the chat until the person leaves (/quit, Ctrl-C or Ctrl-D), and return the exit status 0.
 
     A signal leaves too, and so does a terminal that goes away: call it in the main thread. Events are also
-    stored in `message_log`. Raises the `MessangoError` with which the room or the network ended the session,
-    and `UnsupportedTerminal`.
+    stored in `message_log`. Raises the `MessangoError` with which the room or the network ended the session.
     """
-    if is_dumb_terminal():
-        raise UnsupportedTerminal
     return _ChatApp(client, message_log or MessageLog(), color=color).run()
 
 
@@ -84,11 +81,28 @@ class _ChatApp:
         self._client = client
         self._message_log = message_log
         self._state = ChatState(time.monotonic)
-        keys = chat_keys(on_enter=self._on_enter, on_leave=self._leave, is_secret=self._is_secret)
-        completer = LineCompleter(lambda before: complete(before, self._state.presence.names))
-        self._screen = Screen(self._rows, completer, keys, color=color, is_secret=self._is_secret)
+        self._conversation = Conversation(load_ignored)
+        self._drafting = Drafting(self._conversation)
+        self._runner = CommandRunner(client, self._conversation, self._drafting, self, save_ignored)
+        keys = chat_keys(on_enter=self._on_enter, on_leave=self.leave, is_secret=self._is_secret)
+        choosing = choosing_keys(
+            expand=self._drafting.expand,
+            step=self._drafting.step,
+            show_choices=self._show_choices,
+            is_secret=self._is_secret,
+        )
+        completer = LineCompleter(lambda before: complete(before, self._conversation.names))
+        self._screen = Screen(
+            self._rows,
+            completer,
+            merge_key_bindings([keys, choosing, emoji_keys(is_secret=self._is_secret)]),
+            color=color,
+            is_secret=self._is_secret,
+        )
         self._screen.on_text_changed(self._on_text_changed)
-        self._transcript = Transcript(lambda: self._screen.columns)
+        abilities = TerminalAbilities.of(os.environ)
+        messages = MessageLines(lambda: self._screen.columns, self._conversation, abilities)
+        self._transcript = Transcript(lambda: self._screen.columns, self._conversation, messages)
         self._bridge = EventBridge(
             client.events,
             self._handle_batch,
@@ -131,7 +145,7 @@ class _ChatApp:
         # A closed terminal sends several signals: unlike a second Ctrl-C, they do not cut the goodbye short.
         if not self._state.leaving:
             self._screen.ignore_keys()
-            self._leave()
+            self.leave()
 
     def _close(self) -> None:
         self._bridge.stop()
@@ -140,19 +154,52 @@ class _ChatApp:
         self._bridge.join()
 
     def _handle_batch(self, batch: list[Event]) -> None:
-        lines: list[Line] = []
+        blocks: list[Block] = []
+        calls = False
         for event in batch:
-            # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
-            if not self._state.leaving or self._state.is_answer(event):
-                lines += self._transcript.handle(event)
-            self._state.handle(event)
+            effect = self._conversation.handle(event)
+            blocks += self._blocks_of(event, is_hidden=effect.hidden)
+            if not effect.hidden or isinstance(event, ReceivedMessage):
+                self._state.handle(event)
             self._message_log.handle(event)
+            self._runner.accepted(answered_id(event))
+            if effect.changed:
+                self._show_blocks(blocks)
+                blocks = self._show_changes(event, effect)
+            elif isinstance(event, EarlierReceived | SearchResult):
+                self._show_blocks(blocks)
+                blocks = []
+                self._runner.answered(event)
+            calls = calls or effect.calls
             self._on_event(event)
-        self._show(lines)
+        self._show_blocks(blocks)
+        if calls:
+            self._screen.ring()
         self._schedule_flush()
         self._redraw()
         if self._ended:
             self._exit()
+
+    def _blocks_of(self, event: Event, *, is_hidden: bool) -> list[Block]:
+        # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
+        if self._state.leaving and not self._state.is_answer(event):
+            return []
+        if is_hidden:  # `/unignore` shows a message in its place.
+            return [Block([], event.seq)] if isinstance(event, ReceivedMessage) else []
+        if isinstance(event, RequestFailed) and event.id:
+            return [Block(self._transcript.problem(self._runner.failed(event)))]
+        return self._transcript.handle(event)
+
+    def _show_changes(self, event: Event, effect: Effect) -> list[Block]:
+        """Paint changed messages again where they are on the screen; else return lines that say it."""
+        painted = self._screen.repaint(effect.changed, self._render)
+        is_shown = painted and self._screen.visible_seqs.intersection(effect.changed[:1])
+        if is_shown or effect.hidden:
+            return []
+        return [Block(self._transcript.change(event))]
+
+    def _render(self, block: Block) -> list[Line]:
+        return self._transcript.message(block.seq or 0, numbered=block.numbered)
 
     def _on_event(self, event: Event) -> None:
         if isinstance(event, PasswordRequired):
@@ -167,8 +214,15 @@ class _ChatApp:
             self._ended = event
 
     def _show(self, lines: list[Line]) -> None:
-        if lines:
-            self._screen.show(lines)
+        self._show_blocks([Block(lines)])
+
+    def _show_blocks(self, blocks: Sequence[Block]) -> None:
+        if any(block.lines or block.seq is not None for block in blocks):
+            self._screen.show_blocks(blocks)
+
+    def _show_choices(self, choices: list[str]) -> None:
+        rows = wrap("  ".join(map(safe_line, choices)), self._screen.columns)
+        self._show([[("class:notice", row)] for row in rows])
 
     def _schedule_flush(self) -> None:
         if self._flush_timer:
@@ -187,73 +241,80 @@ class _ChatApp:
             self._redraw_timer = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
 
     def _rows(self, columns: int) -> list[Line]:
-        return [*self._state.pending_rows(), fit(self._state.status(), columns)]
+        rows = [*self._state.pending_rows(), fit(self._state.status(), columns)]
+        draft = "" if self._state.entering_password else self._drafting.describe(self._screen.typed)
+        if draft:
+            rows += [[("class:draft", f"  {row}")] for row in wrap(safe_line(draft), columns - 3)]
+        return rows
 
     def _is_secret(self) -> bool:
         return self._state.entering_password
 
     def _on_text_changed(self, text: str) -> None:
-        if not self._state.entering_password and is_message(text):
-            self._client.send_typing()
+        if not self._state.entering_password:
+            self._drafting.changed(text)
+            self._runner.report_typing(text)
 
     def _on_enter(self, typed: str) -> bool:
         if self._state.entering_password:
             self._enter_password(typed)
             return True
-        command = parse_input(typed)
-        if command is not None:
-            self._execute(command)
-        elif self._state.disconnected:
+        if not typed.strip() and self._state.disconnected:
             self._client.retry_now()
-        return not isinstance(command, InvalidInput)
+        return self._runner.run(typed)
 
     def _enter_password(self, typed: str) -> None:
         try:
             password = Password(typed)
         except BadPassword as error:
-            self._show(self._transcript.problem(f"{error} {error.hint}"))
+            self.problem(f"{error} {error.hint}")
             return
         self._password_attempts += 1
         self._state.entering_password = False
         self._client.submit_password(password)
 
-    @singledispatchmethod
-    def _execute(self, command: UserCommand) -> None:
-        raise AssertionError(command)
+    def notice(self, sentence: str) -> None:
+        """Show a sentence."""
+        self._show(self._transcript.notice(sentence))
 
-    @_execute.register
-    def _(self, command: SendText) -> None:
-        self._state.message_queued(self._client.send_message(command.text), command.text)
+    def problem(self, sentence: str) -> None:
+        """Show an error."""
+        self._show(self._transcript.problem(sentence))
 
-    @_execute.register
-    def _(self, _command: ShowHelp) -> None:
+    def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
+        """Show older messages between two rules."""
+        self._show_blocks(self._transcript.section(title, messages, end))
+
+    def show_help(self) -> None:
+        """Show the commands and keys."""
         self._show(self._transcript.help())
 
-    @_execute.register
-    def _(self, _command: ShowMembers) -> None:
+    def show_members(self) -> None:
+        """Show who is in the room."""
         self._show(self._transcript.members(self._state.presence))
 
-    @_execute.register
-    def _(self, _command: ShowRoom) -> None:
+    def show_room(self) -> None:
+        """Show the room's words, fingerprint and address."""
         self._show(self._transcript.room(self._state.joined))
 
-    @_execute.register
-    def _(self, _command: ShowInvite) -> None:
+    def show_invite(self) -> None:
+        """Show a link to the room."""
         self._show(self._transcript.invite(self._state.joined))
 
-    @_execute.register
-    def _(self, command: ChangeName) -> None:
-        self._client.rename(command.name)
+    def set_typed(self, text: str) -> None:
+        """Put a text into the prompt."""
+        self._screen.set_typed(text)
 
-    @_execute.register
-    def _(self, _command: Quit) -> None:
-        self._leave()
+    def queued(self, request_id: str, text: str, *, is_message: bool) -> None:
+        """Show what is not accepted yet above the prompt."""
+        self._state.request_queued(request_id, text, is_message=is_message)
 
-    @_execute.register
-    def _(self, command: InvalidInput) -> None:
-        self._show(self._transcript.problem(command.reason))
+    def visibility_changed(self) -> None:
+        """Hide or show the messages on the screen of those who are ignored or not any more."""
+        self._screen.repaint(self._screen.visible_seqs, self._render)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """Leave the room; a second time, at once."""
         if self._state.leaving:  # A second Ctrl-C: do not wait for the goodbye.
             self._exit()
             return
@@ -277,4 +338,4 @@ class _ChatApp:
 
 def _weigh(event: Event) -> int:
     """Return how many events this one is worth in a batch: keys wait until a batch is drawn."""
-    return 1 + len(event.text) // CHARACTERS_PER_EVENT if isinstance(event, MessageReceived) else 1
+    return 1 + len(event.text) // CHARACTERS_PER_EVENT if isinstance(event, ReceivedMessage) else 1

@@ -19,21 +19,24 @@ from messango.client.events import (
     MemberLeft,
     MemberRenamed,
     MemberTyping,
-    MessageFailed,
-    MessageReceived,
     PasswordRequired,
+    ReceivedMessage,
     RoomJoined,
 )
-from messango.client.presence import Presence
+from messango.client.members.presence import Presence
 from messango.protocol.frames import Person
 from messango.protocol.text.escaping import safe_line, safe_name
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import ellipsized
+from messango.terminal.conversation.answers import answered_id
 
 Line: TypeAlias = list[tuple[str, str]]
 
 #: Older pending messages are only counted: the prompt must not push the conversation off the screen.
 MAX_PENDING_ROWS: Final = 3
+
+#: After this many wrong passwords a chat ends.
+MAX_PASSWORD_ATTEMPTS: Final = 3
 
 _MAX_ROW_CHARACTERS: Final = 60
 
@@ -51,26 +54,33 @@ class ChatState:
         #: Whether the person is typing a password, not a message.
         self.entering_password = False
         self._clock = clock
-        self._pending: dict[str, str] = {}
+        #: By the request's id: what it shows, and whether it is a message.
+        self._pending: dict[str, tuple[str, bool]] = {}
         self._retry_at_s = 0.0
         self._connecting = True
 
     def handle(self, event: Event) -> None:
         """Update the state."""
+        self._pending.pop(answered_id(event), None)
         self._apply(event)
 
-    def message_queued(self, message_id: str, text: str) -> None:
-        """Add one of our messages to the unsent ones, until the room accepts or rejects it."""
-        self._pending[message_id] = text
+    def request_queued(self, request_id: str, text: str, *, is_message: bool = True) -> None:
+        """Add something of ours to what is not sent yet, until the room accepts or rejects it."""
+        self._pending[request_id] = text, is_message
 
     def is_answer(self, event: Event) -> bool:
-        """Return whether the event accepts or rejects one of our unsent messages."""
-        return isinstance(event, MessageReceived | MessageFailed) and event.id in self._pending
+        """Return whether the event accepts or rejects something of ours that is not sent yet."""
+        return answered_id(event) in self._pending
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the room has not accepted, answered or rejected everything yet."""
+        return bool(self._pending)
 
     @property
     def unsent(self) -> list[str]:
         """Our messages that the room has not accepted yet, in order."""
-        return [*self._pending.values()]
+        return [text for text, is_message in self._pending.values() if is_message]
 
     @property
     def needs_refresh(self) -> bool:
@@ -90,7 +100,7 @@ class ChatState:
     def pending_rows(self) -> list[Line]:
         """Return one short row for each unsent message; older ones are counted in the first row."""
         shown = list(self._pending.values())[-MAX_PENDING_ROWS:]
-        rows = [f"… {ellipsized(safe_line(text), _MAX_ROW_CHARACTERS)}" for text in shown]
+        rows = [f"… {ellipsized(safe_line(text), _MAX_ROW_CHARACTERS)}" for text, _ in shown]
         if len(self._pending) > len(shown):
             rows.insert(0, f"… {len(self._pending) - len(shown)} more waiting to be sent")
         return [[("class:waiting", row)] for row in rows]
@@ -142,14 +152,8 @@ class ChatState:
         self.presence.clear_typing()
 
     @_apply.register
-    def _(self, event: MessageReceived) -> None:
+    def _(self, event: ReceivedMessage) -> None:
         self.presence.message_received(safe_name(event.name))
-        if event.own:
-            self._pending.pop(event.id, None)
-
-    @_apply.register
-    def _(self, event: MessageFailed) -> None:
-        self._pending.pop(event.id, None)
 
     @_apply.register
     def _(self, event: MemberJoined) -> None:
@@ -165,7 +169,7 @@ class ChatState:
 
     @_apply.register
     def _(self, event: MemberTyping) -> None:
-        self.presence.typing_started(safe_name(event.name))
+        self.presence.typing_started(safe_name(event.name), private=event.private)
 
 
 def _safe_person(person: Person) -> Person:

@@ -26,16 +26,25 @@ NAME_COLORS: Final = (
 
 _PLAIN: Final = {
     "own": "bold",
+    "private": "bold underline",
     "name": "bold",
     "host": "bold reverse",
     "prompt": "bold",
     "problem": "bold",
     "status": "reverse",
+    "draft": "bold",
 }
 _COLORED: Final = {
+    "code": "#af5f00",
+    "quoted": "#767676",
     "time": "#767676",
     "notice": "#767676",
     "rule": "#767676",
+    "number": "#767676",
+    "quote": "#767676",
+    "reactions": "#767676",
+    "deleted": "#767676 nobold",
+    "private": "#d700d7 bold",
     "waiting": "#767676 italic",
     "problem": "#d7005f bold",
     "status": "noreverse bg:#444444 #ffffff",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 from prompt_toolkit import PromptSession
@@ -13,7 +13,7 @@ from prompt_toolkit.completion import Completer, ConditionalCompleter
 from prompt_toolkit.document import Document
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.key_binding import KeyBindings
+from prompt_toolkit.key_binding import KeyBindingsBase
 from prompt_toolkit.output import ColorDepth
 from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
@@ -22,6 +22,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from messango.errors import InternalError
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.lost_terminal import end_input_at_read_error, is_terminal_gone
+from messango.terminal.chat.painted import Block, PaintedBlocks, Render
 from messango.terminal.chat.palette import chat_style
 from messango.terminal.pipe.line_output import redirected_output
 
@@ -35,12 +36,12 @@ class Screen:
         self,
         rows: Callable[[int], Iterable[Line]],
         completer: Completer,
-        keys: KeyBindings,
+        keys: KeyBindingsBase,
         *,
         color: bool,
         is_secret: Callable[[], bool] = lambda: False,
     ) -> None:
-        """`rows` returns the rows above the prompt for a number of columns; the last is the status line.
+        """`rows` returns the rows between conversation and prompt for a number of columns.
 
         While `is_secret` returns True the prompt asks for a password and shows stars.
         """
@@ -68,6 +69,8 @@ class Screen:
             erase_when_done=True,
         )
         self._app = self._session.app
+        self._painted = PaintedBlocks()
+        self._app.after_render += lambda _: self._note_prompt()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_failed = False
         end_input_at_read_error(self._app.input)
@@ -153,14 +156,59 @@ class Screen:
         """Redraw the prompt and the status line soon."""
         self._app.invalidate()
 
-    def show(self, lines: Iterable[Line]) -> None:
-        """Print lines above the prompt.
+    @property
+    def typed(self) -> str:
+        """The text in the prompt."""
+        return self._session.default_buffer.text
+
+    def set_typed(self, text: str) -> None:
+        """Replace the text in the prompt; the cursor is at its end."""
+        self._session.default_buffer.document = Document(text)
+
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        with contextlib.suppress(OSError):
+            self._app.output.bell()
+            self._app.output.flush()
+
+    def show(self, lines: Sequence[Line]) -> None:
+        """Print lines above the prompt."""
+        self.show_blocks([Block([*lines])])
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Print blocks above the prompt.
 
         Like prompt_toolkit's run_in_terminal, but keys are neither echoed nor delayed meanwhile.
         """
+        size = self._app.output.get_size()
+        self._painted.printed(blocks, size.rows, size.columns)
         self._app.renderer.erase()
-        self.print(lines)
+        self.print(line for block in blocks for line in block.lines)
         self._app.invalidate()
+
+    @property
+    def visible_seqs(self) -> set[int]:
+        """The numbers of the messages that are still on the screen, hidden ones too."""
+        return self._painted.visible_seqs
+
+    def repaint(self, seqs: Collection[int], render: Render) -> bool:
+        """Paint messages again in their place; returns False if none of them is on the screen any more."""
+        size = self._app.output.get_size()
+        repaint = self._painted.repaint(seqs, render, size.rows, size.columns)
+        if repaint is None:
+            return False
+        output = self._app.output
+        self._app.renderer.erase()
+        with contextlib.suppress(OSError):
+            output.cursor_up(repaint.rows_up)
+            output.erase_down()
+        self.print(repaint.lines)
+        self._app.invalidate()
+        return True
+
+    def _note_prompt(self) -> None:
+        if screen := self._app.renderer.last_rendered_screen:
+            self._painted.prompt_drawn(screen.height, self._app.output.get_size().rows)
 
     def print(self, lines: Iterable[Line]) -> None:
         """Print lines when there is no prompt: after `run`. They are lost if the terminal is gone."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import datetime
-import unicodedata
 from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
-from typing import Final
+from typing import Final, Protocol
 
-from wcwidth import wcswidth
-
-from messango.client.commands import action_of, help_rows
+from messango.client.commands import help_rows
 from messango.client.events import (
     GAP_NOTICE,
     Disconnected,
@@ -19,16 +16,18 @@ from messango.client.events import (
     MemberLeft,
     MemberRenamed,
     MemberTyping,
+    MessageChange,
     MessageFailed,
-    MessageReceived,
     PasswordRequired,
+    PrivateMessageReceived,
+    ReceivedMessage,
     RequestFailed,
     RoomJoined,
 )
-from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.presence import Presence
-from messango.client.presence_summary import PresenceSummary
-from messango.client.trust_texts import (
+from messango.client.members.name_texts import own_name_notice, renamed_text
+from messango.client.members.presence import Presence
+from messango.client.members.presence_summary import PresenceSummary
+from messango.client.trust.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
     invite_link,
@@ -43,30 +42,47 @@ from messango.protocol import error_codes
 from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices, resembled
 from messango.protocol.text.escaping import safe_line, safe_name, safe_text
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.protocol.text.validation import HOST_MEMBER_ID
 from messango.protocol.text.wording import counted, ellipsized, join_names
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
-from messango.terminal.chat.palette import name_style
+from messango.terminal.chat.painted import Block
+from messango.terminal.conversation.conversation import Conversation
+from messango.terminal.conversation.texts import away_text
 from messango.terminal.local_time import local_time
 
-#: Rows of a message are indented below its text, by a third of a narrow terminal at most.
-_MAX_INDENT_FRACTION: Final = 3
 _MAX_QUOTE_CHARACTERS: Final = 60
 #: Of more people than this who join and leave without a pause, the first are shown before it.
 _MAX_CHANGES: Final = 1_000
 #: How many unsent messages are printed at the end; a person who pasted a book still has it.
 _MAX_UNSENT_SHOWN: Final = 20
-#: Behind a name from right to left, where a terminal that orders text would else draw the text before it,
-#: even within the quotation marks. It is not next to the text, which people copy.
-_LEFT_TO_RIGHT_MARK: Final = "\u200e"
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
 _KEYS_HELP: Final = (
-    ("Tab", "complete a command or a name"),
+    ("Tab", "complete a command or a name; show whom /reply answers"),
+    ("Alt-↑ Alt-↓", "choose the message to answer, react to, edit or delete"),
     ("Alt-Enter", "start a new line in the message"),
     ("Ctrl-D", "leave"),
 )
+
+
+class MessageRenderer(Protocol):
+    """Renders messages and rules for one kind of front end."""
+
+    def lines(self, message: ReceivedMessage, *, numbered: bool = False) -> list[Line]:
+        """Return the lines of a message, or none if it is hidden; `numbered` shows what commands call it."""
+        ...
+
+    def change(self, change: MessageChange) -> list[Line]:
+        """Return what became of a message."""
+        ...
+
+    def moment(self, sent_at: datetime.datetime, before: datetime.datetime | None) -> str:
+        """Return what stands above a message about its time, or an empty text; `before` is the last one's."""
+        ...
+
+    def rule(self, label: str) -> Line:
+        """Return a line that separates what is above from what is below."""
+        ...
 
 
 class Transcript:
@@ -76,9 +92,14 @@ class Transcript:
     line, and a member who joins and leaves at once makes none. The greeting comes below the history.
     """
 
-    def __init__(self, columns: Callable[[], int]) -> None:
+    def __init__(
+        self, columns: Callable[[], int], conversation: Conversation, messages: MessageRenderer
+    ) -> None:
+        """`messages` renders the messages, everything else is as wide as `columns` says."""
         self._columns = columns
-        self._date: datetime.date | None = None
+        self._conversation = conversation
+        self._messages = messages
+        self._last_sent_at: datetime.datetime | None = None
         self._greeting: list[Line] = []
         self._latest = 0
         self._history_shown = False
@@ -95,19 +116,48 @@ class Transcript:
         """Whether lines are held back: call `flush` after a quiet moment."""
         return bool(self._greeting or self._changes)
 
-    def handle(self, event: Event) -> list[Line]:
+    def handle(self, event: Event) -> list[Block]:
         """Return the lines of `event`, below those that were held back until now."""
         is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
-        is_history = isinstance(event, MessageReceived) and event.history and bool(self._greeting)
+        is_history = isinstance(event, ReceivedMessage) and event.history and bool(self._greeting)
         is_full = len(self._changes) >= _MAX_CHANGES
         flushed = [] if (is_deferred and not is_full) or is_history else self.flush()
-        return flushed + self._render(event)
+        if isinstance(event, ReceivedMessage):
+            return [Block(flushed), *self._message_blocks(event)]
+        return [Block(flushed + self._render(event))]
+
+    def _message_blocks(self, event: ReceivedMessage) -> list[Block]:
+        blocks = [Block(self._date_rule(event)), Block(self._messages.lines(event), event.seq)]
+        if isinstance(event, PrivateMessageReceived) and event.away:
+            blocks.append(Block(self.notice(away_text(event.to_name))))
+        if self._greeting:
+            self._history_shown = True
+            if event.seq >= self._latest:
+                blocks.append(Block(self.flush()))
+        return blocks
+
+    def message(self, seq: int, *, numbered: bool = False) -> list[Line]:
+        """Return the rows of a message in its present form, without a date; none if it is hidden."""
+        message = self._conversation.messages.get(seq)
+        return [] if message is None else self._messages.lines(message, numbered=numbered)
+
+    def change(self, event: Event) -> list[Line]:
+        """Return what became of a message that has left the screen; nothing for other events."""
+        return self._messages.change(event) if isinstance(event, MessageChange) else []
+
+    def section(self, title: str, messages: Sequence[ReceivedMessage], end: str) -> list[Block]:
+        """Return older messages with their numbers between two rules."""
+        blocks = [Block([self._messages.rule(title)])]
+        for message in messages:
+            blocks.append(Block(self._date_rule(message)))
+            blocks.append(Block(self.message(message.seq, numbered=True), message.seq, numbered=True))
+        return [*blocks, Block([self._messages.rule(end)])]
 
     def flush(self) -> list[Line]:
         """Return the lines that were held back: the greeting, joins and leaves."""
         lines: list[Line] = []
         if self._greeting and self._history_shown:
-            lines.append(self._rule("now"))
+            lines.append(self._messages.rule("now"))
         lines += self._greeting
         for sentence in self._changes.sentences(lasting_only=True):
             lines += self.notice(sentence)
@@ -120,8 +170,21 @@ class Transcript:
 
     def members(self, presence: Presence) -> list[Line]:
         """Return the answer to /who."""
-        names = [_member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
+        names = [self._member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
         return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
+
+    def _member_label(self, name: str, presence: Presence) -> str:
+        person = presence.person(name)
+        marks = [
+            "you" if name == presence.you else "",
+            "ignored" if self._conversation.ignored.hides(person.id, name) else "",
+            "host" if person.host else "",
+            "by browser" if person.web else "",
+            "" if person.encrypted or name == presence.you else "not encrypted",
+            f"looks like {resembled(person.resembles)}" if person.resembles else "",
+        ]
+        shown = ", ".join(filter(None, marks))
+        return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
 
     def room(self, joined: RoomJoined | None) -> list[Line]:
         """Return the answer to /room: the same rows as the server prints, to compare them."""
@@ -138,9 +201,9 @@ class Transcript:
             return self.notice("You are on the host's own computer: its server shows the link.")
         return [*self.notice("Send this link to others:"), [("class:notice", safe_line(link))]]
 
-    def help(self) -> list[Line]:
-        """Return the answer to /help."""
-        return self._table([*help_rows(), *_KEYS_HELP])
+    def help(self, *, keys: bool = True) -> list[Line]:
+        """Return the answer to /help, with the keys of the screen or without."""
+        return self._table([*help_rows(), *(_KEYS_HELP if keys else ())])
 
     def problem(self, sentence: str) -> list[Line]:
         """Return an error."""
@@ -201,14 +264,6 @@ class Transcript:
         return [] if event.latest and event.room.history else self.flush()
 
     @_render.register
-    def _(self, event: MessageReceived) -> list[Line]:
-        lines = self._message_lines(event)
-        if not self._greeting:
-            return lines
-        self._history_shown = True
-        return lines + self.flush() if event.seq >= self._latest else lines
-
-    @_render.register
     def _(self, event: MemberJoined) -> list[Line]:
         name = safe_name(event.name)
         self._changes.member_joined(name)
@@ -253,28 +308,14 @@ class Transcript:
         first, self._disconnected = not self._disconnected, True
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
-    def _message_lines(self, event: MessageReceived) -> list[Line]:
-        sent_at = local_time(event.time)
-        rules = []
-        if sent_at and sent_at.date() != self._date:
-            self._date = sent_at.date()
-            rules = [self._rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
-        time = f"{sent_at:%H:%M} " if sent_at else "--:-- "
-        name = plain_name(event.name)
-        style = "class:own" if event.own else _style_of(event)
-        action = action_of(event.text)
-        mark = "› " if event.own else ""
-        end = _LEFT_TO_RIGHT_MARK if _would_change_places(name, event.text) else ""
-        head: Line = [("class:time", time), (style, mark + (f"* {name} " if action else f"{name}{end}  "))]
-        return rules + self._indent(head, safe_text(action or event.text))
-
-    def _indent(self, head: Line, text: str) -> list[Line]:
-        columns = self._columns()
-        width = sum(wcswidth(part) for _, part in head)
-        depth = min(width, columns // _MAX_INDENT_FRACTION)
-        first, *rest = wrap(text, columns - depth, used=width - depth)
-        lines: list[Line] = [[*head, ("", first)]]
-        return lines + [[("", " " * depth + row)] for row in rest]
+    def _date_rule(self, message: ReceivedMessage) -> list[Line]:
+        """Return when a message was sent, if that is far enough from the one before."""
+        sent_at = local_time(message.time)
+        if not sent_at:
+            return []
+        label = self._messages.moment(sent_at, self._last_sent_at)
+        self._last_sent_at = sent_at
+        return [self._messages.rule(label)] if label else []
 
     def _greeting_lines(self, event: RoomJoined) -> list[Line]:
         others = [plain_name(name) for name in event.members if name != event.you]
@@ -306,33 +347,3 @@ class Transcript:
             return []
         who = f"{join_names([*map(plain_name, names)])} {'is' if len(names) == 1 else 'are'} not encrypted"
         return self.notice(f"{who}: others on the network can now read this conversation.")
-
-    def _rule(self, label: str) -> Line:
-        side = "─" * max(2, min(24, (self._columns() - len(label) - 3) // 2))
-        return [("class:rule", f"{side} {label} {side}")]
-
-
-def _member_label(name: str, presence: Presence) -> str:
-    person = presence.person(name)
-    marks = [
-        "you" if name == presence.you else "",
-        "host" if person.host else "",
-        "by browser" if person.web else "",
-        "" if person.encrypted or name == presence.you else "not encrypted",
-        f"looks like {resembled(person.resembles)}" if person.resembles else "",
-    ]
-    shown = ", ".join(filter(None, marks))
-    return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
-
-
-def _would_change_places(name: str, text: str) -> bool:
-    """Return whether a terminal that orders text (UAX 9) would show this text before this name."""
-    if name.isascii() or not any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
-        return False
-    directions = map(unicodedata.bidirectional, text)
-    return next((kind for kind in directions if kind in ("L", "R", "AL", "EN", "AN")), "L") != "L"
-
-
-def _style_of(event: MessageReceived) -> str:
-    # By member id: a member could choose a name that looks like the host's.
-    return "class:host" if event.member == HOST_MEMBER_ID else name_style(event.name)

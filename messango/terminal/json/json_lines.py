@@ -1,46 +1,25 @@
-"""JSON Lines for programs: parses the input of `chat --json` and formats its output."""
+"""JSON Lines for programs: the output of `chat --json`, and a text line as a message."""
 
 from __future__ import annotations
 
 import json
-from typing import Final
 
-import msgspec
-
-from messango.client.commands import SendText, UserCommand
 from messango.client.events import JsonFields
-from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_json
 from messango.protocol.text.validation import clean_text, text_error
-
-_FORMAT_HINT: Final = 'The line is not a valid message. Write one JSON object a line: {"text": "hello"}'
-
-
-class _InputLine(msgspec.Struct):
-    """A message from a program; other fields are ignored."""
-
-    text: str
+from messango.terminal.json.json_requests import BadLine, SayRequest
 
 
-def parse_json_line(line: str) -> UserCommand:
-    """Return the message in one line of JSON, or `InvalidInput` with the reason."""
-    try:
-        message = msgspec.json.decode(line, type=_InputLine)
-    except (ValueError, RecursionError):
-        return InvalidInput(_FORMAT_HINT)
-    return parse_plain_line(message.text)
-
-
-def parse_plain_line(text: str) -> UserCommand:
-    """Return `text` as a message, even if it looks like a command, or `InvalidInput` with the reason."""
+def parse_plain_line(text: str) -> SayRequest | BadLine:
+    """Return `text` as a message, even if it looks like a command, or `BadLine` with the reason."""
     cleaned = clean_text(text)
     error = text_error(cleaned.strip() and cleaned)
-    return InvalidInput(error) if error else SendText(cleaned)
+    return BadLine(error) if error else SayRequest(cleaned)
 
 
-def invalid_line(number: int, reason: str) -> JsonFields:
+def bad_line(number: int, bad: BadLine) -> JsonFields:
     """Return the `problem` that answers a line of the input that is not valid."""
-    return {"event": "problem", "reason": reason, "hint": "", "code": "bad-line", "line": number}
+    return {"event": "problem", "reason": bad.reason, "hint": "", "code": bad.code, "id": "", "line": number}
 
 
 def to_json(fields: JsonFields) -> str:

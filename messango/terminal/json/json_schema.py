@@ -1,233 +1,36 @@
-"""The JSON format of `messango chat --json` as typed structs, and the JSON Schema made from them.
+"""The JSON Schema of `messango chat --json`, made from its typed events and requests.
 
 `python -m messango.terminal.json.json_schema > messango/help/json-schema.json` writes the schema that is
-shipped with the help. Later versions may add fields, but never remove one.
+shipped with the help.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated, Any, Final, TypeAlias
+from typing import Any, Final
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
 
-from messango.protocol.limits import MAX_TEXT_CHARACTERS
-
-Name: TypeAlias = Annotated[str, Meta(description="A member's name.")]
-Reason: TypeAlias = Annotated[str, Meta(description="What happened, in a sentence for people.")]
-Hint: TypeAlias = Annotated[str, Meta(description="What to do next, in a sentence for people; may be empty.")]
-Fingerprint: TypeAlias = Annotated[
-    str, Meta(description="SHA-256 of a certificate in hexadecimal digits; empty without encryption.")
-]
-
-
-MemberId: TypeAlias = Annotated[str, Meta(description="A member's public id; a new name does not change it.")]
-IsHost: TypeAlias = Annotated[bool, Meta(description="True for the host's own programs.")]
-IsWeb: TypeAlias = Annotated[bool, Meta(description="True for a guest who joined by a browser.")]
-IsEncrypted: TypeAlias = Annotated[
-    bool, Meta(description="False if others on the network can read the connection.")
-]
-Resembles: TypeAlias = Annotated[
-    str, Meta(description="The name, of a member or the host, that this one only looks like; mostly empty.")
-]
-
-
-class Person(Struct, frozen=True):
-    """A member."""
-
-    id: MemberId
-    name: Name
-    host: IsHost
-    web: IsWeb
-    encrypted: IsEncrypted
-    resembles: Resembles
-
-
-class _Event(Struct, frozen=True, tag_field="event"):
-    """One line that `chat --json` writes; `event` is its type."""
-
-
-class Entered(_Event, frozen=True, tag="entered"):
-    """You are in the room. Written again after a broken connection was restored."""
-
-    room: Annotated[str, Meta(description="The room's name.")]
-    you: Annotated[str, Meta(description="Your name there; the room may have added a number.")]
-    wanted: Annotated[str, Meta(description="The name that you asked for.")]
-    members: Annotated[list[str], Meta(description="Everybody in the room, including you.")]
-    latest: Annotated[
-        int, Meta(description="The highest message number so far; messages up to it are history.")
-    ]
-    back: Annotated[bool, Meta(description="True after a broken connection.")]
-    gap: Annotated[bool, Meta(description="True if messages that you missed are no longer kept.")]
-    address: Annotated[str, Meta(description="Where the room was reached.")]
-    moved_from: Annotated[
-        str | None,
-        Meta(description="The former address, or the invite link's, if the room was found at another one."),
-    ]
-    fingerprint: Fingerprint
-    first_visit: Annotated[bool, Meta(description="True if the fingerprint was not known before.")]
-    namesake: Annotated[
-        str | None, Meta(description="The id of a different room that you know with the same name.")
-    ]
-    former_name: Annotated[
-        str | None, Meta(description="The name by which you know the room, if it has another one now.")
-    ]
-    same_name: Annotated[
-        list[str], Meta(description="Ids of other rooms that you know by the name that you typed.")
-    ]
-    unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
-    people: Annotated[list[Person], Meta(description="More about each of the members.")]
-
-
-class Message(_Event, frozen=True, tag="message"):
-    """A message that the room has accepted. You also receive your own messages: that is the receipt."""
-
-    seq: Annotated[int, Meta(description="The message's number in the room's order.")]
-    id: Annotated[str, Meta(description="The message's id, chosen by the sender's Messango.")]
-    member: Annotated[str, Meta(description="The sender's public id.")]
-    time: Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
-    name: Name
-    text: Annotated[str, Meta(description="The text; may have several lines.")]
-    own: Annotated[bool, Meta(description="True if you sent it in this session.")]
-    history: Annotated[bool, Meta(description="True if it was sent before you joined.")]
-
-
-class Failed(_Event, frozen=True, tag="failed"):
-    """The room did not accept your message; it is not sent again."""
-
-    id: Annotated[str, Meta(description="The message's id.")]
-    text: Annotated[str, Meta(description="The text that you sent.")]
-    reason: Reason
-    hint: Hint
-
-
-class Joined(_Event, frozen=True, tag="joined"):
-    """A member joined."""
-
-    name: Name
-    encrypted: IsEncrypted
-    member: MemberId
-    host: IsHost
-    web: IsWeb
-    resembles: Resembles
-
-
-class Left(_Event, frozen=True, tag="left"):
-    """A member left."""
-
-    name: Name
-    reason: Annotated[
-        str,
-        Meta(description="Why: left, kicked, banned, connection-broke, too-slow or a later one."),
-    ]
-    member: MemberId
-    note: Annotated[str, Meta(description="What the host wrote about a kick or a ban; may be empty.")]
-
-
-class Renamed(_Event, frozen=True, tag="renamed"):
-    """A member has another name now. Written for you also if a request for a name changed nothing."""
-
-    name: Name
-    old: Annotated[str, Meta(description="The previous name.")]
-    you: Annotated[bool, Meta(description="True if it is you.")]
-    member: MemberId
-    host: IsHost
-    web: IsWeb
-    encrypted: IsEncrypted
-    resembles: Resembles
-    wanted: Annotated[str, Meta(description="The name that you asked for; empty for others.")]
-
-
-class Typing(_Event, frozen=True, tag="typing"):
-    """A member is typing; show it for about three seconds."""
-
-    name: Name
-    member: MemberId
-
-
-class Problem(_Event, frozen=True, tag="problem"):
-    """A line of the input was not valid, something other than a message failed, or the room's history did.
-
-    The session goes on.
-    """
-
-    reason: Reason
-    hint: Hint
-    code: Annotated[
-        str,
-        Meta(
-            description="What it is, for programs: `not-kept` if new messages are only in the host's memory, "
-            "`kept-again` when they are stored again, `bad-line` for a line of the input."
-        ),
-    ]
-    line: Annotated[
-        int | UnsetType, Meta(description="The number of the line, from 1. Present if a line was not valid.")
-    ] = UNSET
-
-
-class Interrupted(_Event, frozen=True, tag="interrupted"):
-    """The connection broke. Messango reconnects by itself."""
-
-    reason: Reason
-    retry_in_s: Annotated[float, Meta(description="Seconds until the next attempt.")]
-    code: Annotated[
-        str | UnsetType, Meta(description="Present if an attempt to connect failed: what it met.")
-    ] = UNSET
-
-
-class Ended(_Event, frozen=True, tag="ended"):
-    """The session is over. This is the last line."""
-
-    reason: Reason
-    hint: Hint | UnsetType = UNSET
-    code: Annotated[
-        str | UnsetType,
-        Meta(
-            description="Present if the room refused you or closed the connection, or did not answer: "
-            "then what the attempt to connect met."
-        ),
-    ] = UNSET
-    expected: Annotated[
-        str | UnsetType, Meta(description="The fingerprint that you know. Present if it has changed.")
-    ] = UNSET
-    seen: Annotated[
-        str | UnsetType, Meta(description="The fingerprint that answered. Present if it has changed.")
-    ] = UNSET
-
-
-AnyEvent: TypeAlias = (
-    Entered | Message | Failed | Joined | Left | Renamed | Typing | Problem | Interrupted | Ended
-)
-
-
-class SendMessage(Struct, frozen=True):
-    """One line that `chat --json` reads: a message to send."""
-
-    text: Annotated[
-        str,
-        Meta(
-            min_length=1,
-            max_length=MAX_TEXT_CHARACTERS,
-            description="The text to send. Commands are not interpreted.",
-        ),
-    ]
-
+from messango.terminal.json.json_events import AnyEvent
+from messango.terminal.json.json_requests import REQUESTS
 
 _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema: `$defs/event` for a line of output, `$defs/request` for a line of input."""
-    (event, request), components = msgspec.json.schema_components(
-        [AnyEvent, SendMessage], ref_template="#/$defs/{name}"
+    """Return the JSON Schema: `$defs/event` for a line of output, `$defs/request` for a line of input.
+
+    An object with a `text` and with the field that names another request is that other one.
+    """
+    (event, *requests), components = msgspec.json.schema_components(
+        [AnyEvent, *REQUESTS], ref_template="#/$defs/{name}"
     )
     return {
         "$schema": _DIALECT,
         "title": "messango chat --json",
         "description": "One JSON object a line. Output lines are events, input lines are requests.",
         "anyOf": [{"$ref": "#/$defs/event"}, {"$ref": "#/$defs/request"}],
-        "$defs": {"event": event, "request": request, **components},
+        "$defs": {"event": event, "request": {"anyOf": requests}, **components},
     }
 
 

@@ -2,8 +2,8 @@
 
 Every line is sent as it is: there are no commands, and blank lines are skipped. Without --json nothing is
 printed, so `make 2>&1 | messango chat ROOM` is quiet if all goes well. With --json every event is printed
-as one JSON object a line, and the input is read as `{"text": "..."}`. At the end of the input it leaves
-the room, after every message was accepted or rejected.
+as one JSON object a line, and each line of the input is one request (`json_requests`). At the end of the
+input it leaves the room, after everything was accepted, answered or rejected.
 """
 
 from __future__ import annotations
@@ -14,31 +14,49 @@ import queue
 import signal
 import threading
 import time
+from collections import deque
 from functools import singledispatchmethod
 from typing import Final, TextIO
 
-from messango.client.commands import SendText, UserCommand
 from messango.client.events import (
+    AnyReceived,
     ClientEvent,
     Disconnected,
+    EarlierReceived,
+    HistoryEnded,
     JsonFields,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    MessageChange,
+    MessageDeleted,
+    MessageEdited,
     MessageFailed,
-    MessageReceived,
+    ReactionChanged,
+    ReceivedMessage,
     RequestFailed,
     RoomJoined,
+    SearchResult,
     SessionEnded,
 )
 from messango.client.interface import RoomClientLike
-from messango.client.name_texts import own_name_notice
-from messango.client.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
-from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.protocol.text.command_table import InvalidInput
-from messango.protocol.text.escaping import safe_line
+from messango.client.members.name_texts import own_name_notice
+from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
+from messango.protocol import error_codes
+from messango.protocol.text.escaping import excerpt, safe_line
 from messango.protocol.text.validation import clean_text
-from messango.protocol.text.wording import counted
 from messango.signals import Stopped, interrupted_status, on_stop_signal
-from messango.terminal.json.json_lines import invalid_line, parse_json_line, parse_plain_line, to_json
-from messango.terminal.number_ranges import number_ranges
+from messango.terminal.conversation.answers import answered_id
+from messango.terminal.json.json_lines import bad_line, parse_plain_line, to_json
+from messango.terminal.json.json_requests import (
+    BadLine,
+    JsonRequest,
+    TellRequest,
+    TypingRequest,
+    parse_json_line,
+)
+from messango.terminal.pipe.line_ledger import LineLedger
+from messango.terminal.pipe.request_sender import RequestSender, UnknownMember
 from messango.terminal.pipe.stdin_reader import (
     MAX_LINE_CHARACTERS,
     InputEnded,
@@ -49,7 +67,7 @@ from messango.terminal.pipe.stdin_reader import (
 )
 
 #: The longest wait for an event: on Windows, Ctrl-C can't interrupt a wait without a timeout. After this
-#: long without a message the history also counts as complete: a room may store less than it announced.
+#: long without an entry the history also counts as complete: a room may store less than it announced.
 IDLE_TIMEOUT_S: Final = 0.5
 
 #: So many events wait to be printed; for the others the client waits, and stops reading.
@@ -79,21 +97,17 @@ class _Pipe:
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._free_places = threading.Semaphore(MAX_WAITING_EVENTS)
         self._closed = threading.Event()
-        self._pending: dict[str, int] = {}
-        #: The line that is given to the client right now: Ctrl-C may come at any moment.
-        self._sending: int | None = None
-        #: The lines that were given to the client while it was not in the room, and not since then.
-        self._offline: set[int] = set()
-        #: The lines that were read but never given to the client.
-        self._unsent: list[int] = []
+        self._sender = RequestSender(client)
+        self._lines = LineLedger()
+        #: Lines that wait for the first join: names mean nothing before.
+        self._held: deque[tuple[int, JsonRequest]] = deque()
+        self._has_joined = False
         self._in_room = False
         self._all_accepted = True
         self._replacement_reported = False
         self._input_ended = False
-        self._history_end_seq: int | None = None
         self._caught_up = False
-        #: Of the history: how many of its messages have come, and when it counts as complete without more.
-        self._history_count = 0
+        #: When the history counts as complete without more.
         self._history_deadline_s = float("inf")
         self._disconnected = False
         self._you = ""
@@ -138,8 +152,7 @@ class _Pipe:
             else:
                 if isinstance(item, ClientEvent):
                     self._free_places.release()
-                self._handle(item)
-                self._write_json(item)
+                self._take(item)
             # Other events don't count: in a busy room there may always be one.
             self._caught_up = self._caught_up or time.monotonic() >= self._history_deadline_s
             self._leave_when_done()
@@ -161,23 +174,24 @@ class _Pipe:
                 item = self._queue.get(timeout=min(timeout_s, IDLE_TIMEOUT_S))
                 if isinstance(item, ClientEvent):
                     self._free_places.release()
-                    self._handle(item)
-                    self._write_json(item)
+                    self._take(item)
                 elif isinstance(item, Stopped) and item.exit_status == 128 + signal.SIGINT:
-                    self._offline.clear()  # What has happened since is unknown.
+                    self._lines.in_room()  # What has happened since is unknown.
                     return
                 else:
                     self._note_unsent(item)
 
     def _collect_unsent(self) -> None:
         """Note the lines that were read before the session ended."""
+        for number, _ in self._held:
+            self._lines.not_sent(number)
         with contextlib.suppress(queue.Empty):
             while True:
                 self._note_unsent(self._queue.get_nowait())
 
     def _note_unsent(self, item: object) -> None:
-        if isinstance(item, LineRead) and isinstance(self._parse(item), SendText):
-            self._unsent.append(item.number)
+        if isinstance(item, LineRead) and isinstance(self._parse(item), JsonRequest):
+            self._lines.not_sent(item.number)
 
     def _forward_events(self) -> None:
         ended = False
@@ -194,12 +208,19 @@ class _Pipe:
         )
 
     def _exit_status(self) -> int:
-        return 0 if self._all_accepted and not self._pending else 1
+        return 0 if self._all_accepted and not self._lines else 1
 
     def _leave_when_done(self) -> None:
-        if self._input_ended and self._caught_up and not self._pending and self._leave_deadline_s is None:
+        if self._input_ended and self._caught_up and not self._lines and self._leave_deadline_s is None:
             self._leave_deadline_s = time.monotonic() + LEAVE_TIMEOUT_S
             self._client.leave()
+
+    def _take(self, item: object) -> None:
+        """Handle an item of the queue, and print it if it is an event: with the line that it answers."""
+        line = self._lines.line_of(answered_id(item))
+        self._handle(item)
+        if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
+            self._write_object(fields if line is None else {**fields, "line": line})
 
     @singledispatchmethod
     def _handle(self, _item: object) -> None:
@@ -207,19 +228,33 @@ class _Pipe:
 
     @_handle.register
     def _(self, line: LineRead) -> None:
-        command = self._parse(line)
-        if isinstance(command, SendText):
-            self._sending = line.number
-            if not self._in_room:
-                self._offline.add(line.number)
-            self._pending[self._client.send_message(command.text)] = line.number
-            self._sending = None
-        elif isinstance(command, InvalidInput):
-            self._fail(line.number, command.reason)
-            if self._as_json:
-                self._write_object(invalid_line(line.number, command.reason))
-        else:
+        request = self._parse(line)
+        if isinstance(request, BadLine):
+            self._reject(line.number, request)
+        elif request is None:
             self._reader.line_done()
+        elif not self._has_joined and (self._held or isinstance(request, TellRequest | TypingRequest)):
+            self._held.append((line.number, request))
+        else:
+            self._send(line.number, request)
+
+    def _send(self, number: int, request: JsonRequest) -> None:
+        self._lines.sending(number, in_room=self._in_room)
+        try:
+            request_id = self._sender.send(request)
+        except UnknownMember as error:
+            self._lines.sent(None)
+            reason = f"The room knows no member “{excerpt(str(error))}”."
+            self._reject(number, BadLine(reason, error_codes.UNKNOWN_MEMBER))
+        else:
+            self._lines.sent(request_id)
+            if request_id is None:
+                self._reader.line_done()
+
+    def _reject(self, number: int, bad: BadLine) -> None:
+        self._fail(number, bad.reason)
+        if self._as_json:
+            self._write_object(bad_line(number, bad))
 
     @_handle.register
     def _(self, ended: InputEnded) -> None:
@@ -231,7 +266,8 @@ class _Pipe:
     @_handle.register
     def _(self, event: RoomJoined) -> None:
         self._disconnected, self._in_room = False, True
-        self._offline.clear()
+        self._lines.in_room()
+        self._sender.handle(event)
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
         if not self._as_json:
@@ -240,32 +276,55 @@ class _Pipe:
         if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)
         self._you = event.you
-        self._history_end_seq = event.latest
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
-        self._caught_up = self._caught_up or event.resumed or not (event.latest and event.room.history)
+        self._caught_up = self._caught_up or event.resumed
+        self._has_joined = True
+        while self._held:
+            self._send(*self._held.popleft())
 
     @_handle.register
-    def _(self, event: MessageReceived) -> None:
-        self._history_count += 1
+    def _(self, _event: HistoryEnded) -> None:
+        self._caught_up = True
+
+    @_handle.register(ReceivedMessage)
+    @_handle.register(ReactionChanged)
+    @_handle.register(MessageEdited)
+    @_handle.register(MessageDeleted)
+    def _(self, event: AnyReceived | MessageChange) -> None:
         self._history_deadline_s = time.monotonic() + IDLE_TIMEOUT_S
-        self._caught_up = (
-            self._caught_up
-            or event.seq >= (self._history_end_seq or 0)
-            or self._history_count >= MAX_BACKLOG_MESSAGES
-        )
-        if event.own and self._pending.pop(event.id, None) is not None:
+        self._sender.handle(event)
+        if event.own:
+            self._finish(event.id)
+
+    @_handle.register(EarlierReceived)
+    @_handle.register(SearchResult)
+    def _(self, event: EarlierReceived | SearchResult) -> None:
+        self._finish(event.id)
+
+    @_handle.register(MemberJoined)
+    @_handle.register(MemberLeft)
+    @_handle.register(MemberRenamed)
+    def _(self, event: MemberJoined | MemberLeft | MemberRenamed) -> None:
+        self._sender.handle(event)
+
+    def _finish(self, request_id: str) -> None:
+        if self._lines.finished(request_id) is not None:
             self._reader.line_done()
 
     @_handle.register
     def _(self, event: MessageFailed) -> None:
-        number = self._pending.pop(event.id, None)
+        number = self._lines.finished(event.id)
         if number is not None:
             self._fail(number, f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register
     def _(self, event: RequestFailed) -> None:
-        if not self._as_json:
-            self._write_error(f"{event.reason} {event.hint}".rstrip())
+        sentence = f"{event.reason} {event.hint}".rstrip()
+        number = self._lines.finished(event.id)
+        if number is not None:
+            self._fail(number, sentence)
+        elif not self._as_json:
+            self._write_error(sentence)
 
     @_handle.register
     def _(self, event: Disconnected) -> None:
@@ -281,14 +340,14 @@ class _Pipe:
     def _(self, stop: Stopped) -> None:
         raise stop
 
-    def _parse(self, line: LineRead) -> UserCommand | None:
+    def _parse(self, line: LineRead) -> JsonRequest | BadLine | None:
         """Return what the line asks for; None for a line that is blank without its terminal sequences."""
         if line.text is None:
-            return InvalidInput(f"The line is too long: more than {MAX_LINE_CHARACTERS:,} characters.")
+            return BadLine(f"The line is too long: more than {MAX_LINE_CHARACTERS:,} characters.")
         text = replace_invalid(line.text)
         if self._as_json:
             is_valid = text is line.text
-            return parse_json_line(text) if is_valid else InvalidInput("The line is not valid UTF-8.")
+            return parse_json_line(text) if is_valid else BadLine("The line is not valid UTF-8.")
         if text is not line.text and not self._replacement_reported:
             self._replacement_reported = True
             self._write_error(
@@ -298,10 +357,6 @@ class _Pipe:
         # A line of a progress bar may begin or end with a lone CR.
         cleaned = clean_text(text).strip("\n")
         return parse_plain_line(cleaned) if cleaned.strip() else None
-
-    def _write_json(self, item: object) -> None:
-        if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
-            self._write_object(fields)
 
     def _write_object(self, fields: JsonFields) -> None:
         self._out.write(to_json(fields) + "\n")
@@ -313,18 +368,8 @@ class _Pipe:
         self._reader.line_done()
 
     def _report_pending(self) -> None:
-        given = [*self._pending.values(), *([] if self._sending is None else [self._sending])]
-        if uncertain := [number for number in given if number not in self._offline]:
-            was, them = ("was", "it") if len(uncertain) == 1 else ("were", "them")
-            what, where = counted(len(uncertain), "message"), number_ranges("line", uncertain)
-            self._write_error(f"{what} {was} not confirmed: {where}. The room may have stored {them}.")
-        if unsent := [*self._offline.intersection(given), *self._unsent]:
-            which = (
-                number_ranges("line", unsent)
-                if self._input_ended
-                else f"line {min(unsent)} and everything after it"
-            )
-            self._write_error(f"Not sent: {which}.")
+        for sentence in self._lines.report(is_complete=self._input_ended):
+            self._write_error(sentence)
 
     def _write_error(self, sentence: str) -> None:
         self._err.write(f"messango: {safe_line(sentence)}\n")

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 import pytest
 
 from messango.gui.background.event_pump import EventPump
-from messango.gui.background.gc_guard import gc_in_main_thread, run_due_gc
+from messango.gui.background.gc_guard import (
+    FULL_AFTER,
+    gc_in_main_thread,
+    look_at_everything_again,
+    run_due_gc,
+)
 from tests.gui.conftest import WindowDriver
 
 
@@ -92,3 +97,29 @@ def test_collector_state_is_restored(*, enabled: bool) -> None:
     with gc_in_main_thread():
         assert not gc.isenabled()
     assert gc.isenabled() is enabled
+
+
+def test_what_survives_is_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full collection takes the longer the more messages there are: it stops the window only once."""
+    threads: list[str] = []
+    looked_at: list[int] = []
+    collect = gc.collect
+
+    def counted(generation: int = 2) -> int:
+        looked_at.append(sum(len(gc.get_objects(each)) for each in range(generation + 1)))
+        return collect(generation)
+
+    monkeypatch.setattr(gc, "collect", counted)
+    with gc_in_main_thread():
+        old = Loop(threads)
+        alive: list[list[str]] = []
+        for _ in range(400):
+            alive += [[] for _ in range(gc.get_threshold()[0] + 1)]
+            run_due_gc()
+        assert len(alive) > 10 * FULL_AFTER
+        assert max(looked_at[len(looked_at) // 2 :]) < 2 * FULL_AFTER
+        del old
+        look_at_everything_again()
+        alive += [[] for _ in range(2 * FULL_AFTER)]
+        run_due_gc()
+        assert threads == [threading.current_thread().name]

@@ -59,3 +59,12 @@ def test_urgency_hint_is_set(driver: WindowDriver) -> None:
     )
     assert "urgency hint bit is set" in hints.stdout
     assert root.focus_displayof() == focus
+
+
+@pytest.mark.window
+def test_a_long_title_ends_in_an_ellipsis(driver: WindowDriver) -> None:
+    """What is said after the room's name stays in sight on a tab of the desktop."""
+    root = driver.root()
+    notifier = Notifier(root, Look(root), TextSanitizer(astral=True), lambda _: None)
+    notifier.show("The room of everybody who is in the building today", "", notify=False)
+    assert root.title() == "The room of everybody who is in the bui… – Messango"

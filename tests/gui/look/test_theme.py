@@ -28,6 +28,8 @@ TEXT_CONTRAST_PAIRS: Final = (
     ),
     *(("text", background) for background in ("danger_background", "warning_background")),
     ("warning", "warning_background"),
+    ("accent", "recessed"),
+    *((ink, "private_background") for ink in ("private", "text", "muted", "danger")),
     ("text", "disabled"),
 )
 

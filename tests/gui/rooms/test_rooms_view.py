@@ -281,7 +281,7 @@ def test_button_changes_light_and_dark(driver: WindowDriver, fakes: FakeServices
     window = open_with_rooms(driver, fakes, "Lab")
     light = window.root.cget("background")
     window.rooms_view.color_scheme_button.invoke()
-    driver.until(lambda: window.rooms_view.color_scheme_button.cget("text") == "Light")
+    driver.until(lambda: window.rooms_view.color_scheme_button.cget("text") == "Light mode")
     assert window.root.cget("background") != light
     window.rooms_view.color_scheme_button.invoke()
     assert window.root.cget("background") == light

@@ -13,7 +13,7 @@ from messango.room.history import reading
 from messango.room.history.check import check_history
 from messango.room.history.entry_log import EntryLog
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.history import MemoryHistory, import_messages, new_entries
+from messango.room.history.history import MemoryHistory, new_entries
 from messango.room.history.migrations import APPLICATION_ID, MIGRATIONS
 from messango.room.history.reader import HistoryReader
 from messango.room.history.reading import HistoryReading
@@ -128,19 +128,6 @@ def test_what_refers_to_a_moved_entry_follows_it() -> None:
     assert isinstance(second, Reacted)
     assert isinstance(third, Message)
     assert (first.seq, second.seq, second.target, third.reply) == (10, 11, 10, Quote(10))
-
-
-def test_a_room_that_is_taken_over_keeps_the_present_form() -> None:
-    """Edited and deleted messages stay so, and answers quote what they answered."""
-    history = MemoryHistory()
-    messages = [
-        Message(3, "a", "ann", 1.0, "Ann", "new", edited=True),
-        Message(7, "b", "ben", 1.0, "Ben", "yes", reply=Quote(3, "Ann", "old")),
-        Message(9, "c", "ben", 1.0, "Ben", "", deleted=True),
-    ]
-    import_messages(history, messages)
-    assert history.last(3) == messages
-    assert [entry.seq for entry in history.since(3)] == [7, 9]
 
 
 def test_a_lost_file_is_written_again_with_all_entries(tmp_path: Path) -> None:

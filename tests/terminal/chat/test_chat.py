@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -17,9 +18,21 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
+from messango.protocol.frames import Edit, Say, Tell
 from messango.terminal.chat.event_bridge import BATCH_EVENTS
+from tests.terminal.conversation.messages import deleted, edited, joined, reacted, said, told
 from tests.terminal.fake_client import FakeClient, message_received, room_joined
-from tests.terminal.terminals import ALT_ENTER, CTRL_C, CTRL_D, DELETE, RIGHT, TAB, Terminal
+from tests.terminal.terminals import (
+    ALT_ENTER,
+    ALT_UP,
+    BACKSPACE,
+    CTRL_C,
+    CTRL_D,
+    DELETE,
+    RIGHT,
+    TAB,
+    Terminal,
+)
 
 
 def test_a_message_is_sent_and_shown_once(terminal: Terminal) -> None:
@@ -112,9 +125,9 @@ def test_unsent_messages_are_printed_when_the_room_closes(terminal: Terminal) ->
     """In full, so that people can copy them."""
 
     class Closing(FakeClient):
-        def send_message(self, text: str) -> str:
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
             self.left = True
-            message_id = super().send_message(text)
+            message_id = super().send_message(text, reply_to)
             self.events.put(
                 SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
             )
@@ -194,3 +207,69 @@ def test_no_colour_without_the_option(terminal: Terminal, *, color: bool) -> Non
     )
     colored = re.search(r"\x1b\[[0-9;]*(38|48|3[0-7]|4[0-7]);?[0-9;]*m", terminal.written.getvalue())
     assert bool(colored) is color
+
+
+def test_what_changes_is_painted_in_its_place(terminal: Terminal) -> None:
+    """A deleted text is erased, and the reaction stands below its message."""
+    client = FakeClient(joined(), said(1, "bob", "secret words"), said(2, "bob", "lunch?"))
+    terminal.do_when("lunch?", lambda: client.events.put(deleted(3, 1, "bob")))
+    terminal.do_when("bob (deleted)", lambda: client.events.put(reacted(4, 2, "cy")))
+    terminal.type_when("└ 👍 cy", CTRL_D)
+    terminal.chat(client)
+    at_end = terminal.written.getvalue().rpartition("\x1b[J")[0].rpartition("(deleted)")[2]
+    assert "lunch?" in at_end
+    assert "secret words" not in at_end
+
+
+def test_what_has_left_the_screen_is_said(terminal: Terminal) -> None:
+    """There is no place to paint it."""
+    flood = [said(seq, "bob", f"line {seq}") for seq in range(2, 60)]
+    client = FakeClient(joined(), said(1, "bob", "heer"), *flood, edited(90, 1, "bob", "here"))
+    terminal.type_when("* bob edited: here", CTRL_D)
+    assert terminal.chat(client) == 0
+
+
+def test_tab_shows_whom_one_answers(terminal: Terminal) -> None:
+    """A private message privately, with its number; Alt-Up chooses an older one."""
+    client = FakeClient(joined(), said(1, "bob", "lunch?"), told(2, "cy", "ann", "psst"))
+    terminal.type_when("psst", f"/reply{TAB}")
+    terminal.type_when("Only to cy, answering “psst”.", f"ok\r{ALT_UP}{ALT_UP}yes\r{CTRL_D}")
+    terminal.chat(client)
+    assert client.requests == [Tell("r1", "m3", "ok", 2), Say("s1", "yes", 1)]
+
+
+def test_tab_fetches_the_text_to_edit(terminal: Terminal) -> None:
+    """It is changed in the field."""
+    client = FakeClient(joined(), said(1, "ann", "heer"))
+    terminal.type_when("heer", f"/edit{TAB}{BACKSPACE * 2}re\r{CTRL_D}")
+    terminal.chat(client)
+    assert client.requests == [Edit("r1", 1, "here")]
+
+
+def test_several_choices_are_shown_above_the_prompt(terminal: Terminal) -> None:
+    """Like in a shell; what is on the screen is still known."""
+    client = FakeClient(joined(), said(1, "bob", "secret words"))
+    terminal.type_when("secret words", f"/re{TAB}")
+    terminal.do_when("/reply  /react", lambda: client.events.put(deleted(3, 1, "bob")))
+    terminal.type_when("bob (deleted)", CTRL_C + CTRL_D)
+    terminal.chat(client)
+
+
+def test_a_mention_and_a_private_message_ring(terminal: Terminal) -> None:
+    """What is said to all does not, nor what was said before."""
+    before = replace(said(1, "bob", "ann?"), history=True)
+    client = FakeClient(joined(latest=1), before, said(2, "bob", "hi"), said(3, "bob", "ann!"))
+    terminal.do_when("ann!", lambda: client.events.put(told(4, "cy", "ann", "psst")))
+    terminal.type_when("psst", CTRL_D)
+    terminal.chat(client)
+    assert terminal.written.getvalue().count("\x07") == 2
+
+
+def test_an_ignored_member_disappears_from_the_screen(terminal: Terminal) -> None:
+    """And comes back where they were."""
+    client = FakeClient(joined(), said(1, "bob", "noise"), said(2, "cy", "news"))
+    terminal.type_when("news", "/ignore bob\r")
+    terminal.type_when("You ignore bob", f"/unignore bob\r{CTRL_D}")
+    terminal.chat(client)
+    assert terminal.shown.count("bob  noise") == 2
+    assert terminal.shown.count("cy  news") == 3

@@ -49,6 +49,28 @@ def test_two_people_talk_and_leave(port: int) -> None:
         assert ann.read_to_exit() == 0
 
 
+def test_a_private_word_is_for_one_only(port: int) -> None:
+    """Its answer, edit and deletion too; a third person sees none of it."""
+    with chatting(port, "ann") as ann, chatting(port, "bob") as bob, chatting(port, "cy") as cy:
+        for person in (ann, bob, cy):
+            person.wait_for("3 here")
+        ann.send_keys("/msg bob the cake is for cy\r")
+        bob.wait_for("ann → you (private)  the cake is for cy")
+        bob.send_keys("/reply\t")
+        bob.wait_for("Only to ann, answering “the cake is for cy”.")
+        bob.send_keys("lovely\r")
+        ann.wait_for("bob → you (private)  lovely")
+        ann.send_keys("/edit the pie is for cy\r")
+        bob.wait_for("ann → you (private, edited)  the pie is for cy")
+        bob.send_keys("/react ❤\r")
+        ann.wait_for("└ ❤️ bob")
+        ann.send_keys("/delete\r")
+        bob.wait_for("ann → you (private, deleted)")
+        ann.send_keys("what is up?\r")
+        cy.wait_for("ann  what is up?")
+        assert not any(word in cy.screen_text for word in ("private", "cake", "pie", "lovely", "❤"))
+
+
 def test_the_words_are_shown_at_the_first_visit_and_by_room(port: int) -> None:
     """The same as the server's; a later visit shows them only for /room."""
     words = words_of(load_or_create_certificate().fingerprint)
@@ -66,13 +88,15 @@ def test_the_words_are_shown_at_the_first_visit_and_by_room(port: int) -> None:
         assert ann.read_to_exit() == 0
 
 
-def test_a_dumb_terminal_is_an_error(port: int) -> None:
-    """The shell inside an editor, say: what happened and what to do, no traceback."""
+def test_a_terminal_that_cannot_move_its_cursor_gets_plain_lines(port: int) -> None:
+    """The shell inside an editor, say."""
     with run_in_terminal("chat", f"127.0.0.1:{port}", "--name", "ann", kind="dumb") as ann:
-        assert ann.read_to_exit() == 1
-        assert "can't show a chat" in ann.screen_text
-        assert "--json" in ann.screen_text
-        assert "Traceback" not in ann.screen_text
+        ann.wait_for("* You are in “Kitchen” as ann")
+        ann.send_keys("hello\n")
+        ann.wait_for("ann: hello")
+        ann.send_keys("\x04")
+        assert ann.read_to_exit() == 0
+        assert "\x1b" not in ann.screen_text
 
 
 def test_a_full_room_is_an_error_with_its_own_status(port: int) -> None:

@@ -12,7 +12,7 @@ from messango.client.events import (
     MessageFailed,
     PasswordRequired,
 )
-from messango.client.presence import TYPING_SHOWN_S
+from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, PasswordNeeded
 from messango.terminal.chat.chat_state import ChatState, Line
 from tests.terminal.fake_client import message_received, room_info, room_joined
@@ -132,7 +132,7 @@ def test_pending_messages_stand_above_the_prompt() -> None:
     state, _ = _in_room()
     assert state.pending_rows() == []
     for number in range(1, 6):
-        state.message_queued(f"id{number}", f"text {number}\nmore")
+        state.request_queued(f"id{number}", f"text {number}\nmore")
     shown = [_plain(row) for row in state.pending_rows()]
     assert shown == ["… 2 more waiting to be sent", *(f"… text {n}\\nmore" for n in (3, 4, 5))]
     state.handle(message_received("not ours", seq=4))
@@ -140,7 +140,7 @@ def test_pending_messages_stand_above_the_prompt() -> None:
     state.handle(message_received("text 4", "ann", seq=4, own=True))
     state.handle(MessageFailed("id5", "text 5", "No.", ""))
     assert len(state.unsent) == 3
-    state.message_queued("long", "x" * 500)
+    state.request_queued("long", "x" * 500)
     assert max(len(_plain(row)) for row in state.pending_rows()) < 70
 
 

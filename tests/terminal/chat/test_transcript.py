@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from bidi import get_display
 
+from messango.client.commands import help_rows
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -22,12 +23,15 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.members.ignored import IgnoredMember, IgnoredMembers
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.message_lines import MessageLines
 from messango.terminal.chat.transcript import Transcript
+from messango.terminal.conversation.conversation import Conversation
 from messango.transport.addresses import Address, Invite, parse_invite
 from messango.transport.identity.fingerprint_words import words_of
 from tests.terminal.fake_client import NOON, message_received, room_info, room_joined
@@ -41,9 +45,18 @@ def _plain(lines: list[Line]) -> list[str]:
     return ["".join(text for _, text in line) for line in lines]
 
 
+def _transcript(columns: int = 80) -> Transcript:
+    conversation = Conversation()
+    return Transcript(lambda: columns, conversation, MessageLines(lambda: columns, conversation))
+
+
+def _lines(transcript: Transcript, *events: Event) -> list[Line]:
+    return [line for event in events for block in transcript.handle(event) for line in block.lines]
+
+
 def _shown(*events: Event, columns: int = 80, flush: bool = True) -> list[str]:
-    transcript = Transcript(lambda: columns)
-    lines = [line for event in events for line in transcript.handle(event)]
+    transcript = _transcript(columns)
+    lines = _lines(transcript, *events)
     return _plain(lines + transcript.flush() if flush else lines)
 
 
@@ -157,7 +170,7 @@ def test_a_namesake_of_a_known_room_is_warned_about() -> None:
 
 def test_the_room_is_shown_as_the_server_shows_it() -> None:
     """Address, words and the whole fingerprint; nothing before we have joined."""
-    transcript = Transcript(lambda: 100)
+    transcript = _transcript(100)
     shown = _plain(transcript.room(room_joined()))
     assert shown[0] == "  Room         Kitchen"
     assert f"  Words        {words_of('ab' * 32)}" in shown
@@ -170,7 +183,7 @@ def test_the_room_is_shown_as_the_server_shows_it() -> None:
 
 def test_an_invite_is_one_line_to_copy() -> None:
     """However narrow the terminal is; there is none for a loopback address."""
-    transcript = Transcript(lambda: 40)
+    transcript = _transcript(40)
     *_, link = _plain(transcript.invite(room_joined(address="192.0.2.1:8001")))
     assert parse_invite(link) == Invite(Address("192.0.2.1", 8001), "ab" * 32)
     assert "messango://" not in "".join(_plain(transcript.invite(room_joined(address="127.0.0.1:8000"))))
@@ -272,29 +285,39 @@ def test_text_from_others_is_data() -> None:
 
 def test_who_lists_the_members() -> None:
     """With our own name marked."""
-    transcript, state = Transcript(lambda: 80), ChatState(lambda: 0.0)
+    transcript, state = _transcript(), ChatState(lambda: 0.0)
     assert _plain(transcript.members(state.presence)) == ["* You are not in the room yet."]
     state.handle(room_joined("bob", "cy", unencrypted=("cy",)))
     assert _plain(transcript.members(state.presence)) == ["* Here: ann (you), bob and cy (not encrypted)."]
 
 
+def test_who_marks_those_who_are_ignored() -> None:
+    """So that nobody wonders why they are silent."""
+    conversation = Conversation(lambda _: IgnoredMembers([IgnoredMember("m2", "bob")]))
+    transcript = Transcript(lambda: 80, conversation, MessageLines(lambda: 80, conversation))
+    state = ChatState(lambda: 0.0)
+    for learner in (state, conversation):
+        learner.handle(room_joined("bob"))
+    assert _plain(transcript.members(state.presence)) == ["* Here: ann (you) and bob (ignored)."]
+
+
 def test_help_shows_commands_and_keys() -> None:
     """One row each."""
-    rows = _plain(Transcript(lambda: 80).help())
+    rows = _plain(_transcript().help())
     assert [row.split()[0] for row in rows] == [
-        *("/help", "/who", "/room", "/invite", "/name", "/me", "/quit", "//TEXT"),
-        *("Tab", "Alt-Enter", "Ctrl-D"),
+        *(usage.split()[0] for usage, _ in help_rows()),
+        *("Tab", "Alt-↑", "Alt-Enter", "Ctrl-D"),
     ]
 
 
 def test_help_is_indented_on_a_narrow_terminal() -> None:
     """No word is cut."""
-    rows = _plain(Transcript(lambda: 40).help())
+    rows = _plain(_transcript(40).help())
     assert all(len(row) <= 40 for row in rows)
     invite = next(number for number, row in enumerate(rows) if "/invite" in row)
     assert rows[invite : invite + 2] == [
-        "  /invite     show a link to pass on,",
-        "              with the fingerprint in it",
+        "  /invite              show a link to",
+        "                       pass on, with the",
     ]
 
 
@@ -309,10 +332,10 @@ def test_a_gap_is_shown() -> None:
 def test_the_host_looks_like_nobody_else() -> None:
     """The style depends on the member id, so no member's name can imitate it."""
     host = replace(message_received("lunch", HOST_NAME), member=HOST_MEMBER_ID)
-    transcript = Transcript(lambda: 80)
-    styles = [[style for style, text in line if "Host" in text] for line in transcript.handle(host)]
+    transcript = _transcript()
+    styles = [[style for style, text in line if "Host" in text] for line in _lines(transcript, host)]
     assert ["class:host"] in styles
-    member = transcript.handle(message_received("lunch", HOST_NAME, seq=2))
+    member = _lines(transcript, message_received("lunch", HOST_NAME, seq=2))
     assert not any("host" in style for line in member for style, _ in line)
 
 
@@ -351,10 +374,10 @@ def test_who_shows_the_host_and_look_alikes() -> None:
     people = (Person("m1", "ann", host=True), Person("m3", "\u0430nn", web=True, resembles="ann"))
     state = ChatState(lambda: 0.0)
     state.handle(room_joined("\u0430nn", people=people))
-    (line,) = _plain(Transcript(lambda: 200).members(state.presence))
+    (line,) = _plain(_transcript(200).members(state.presence))
     assert line == "* Here: ann (you, host) and \u0430nn (by browser, looks like “ann”)."
     state.handle(room_joined("H0st", people=(Person("m1", "ann"), Person("m3", "H0st", resembles=HOST_NAME))))
-    assert _plain(Transcript(lambda: 200).members(state.presence)) == [
+    assert _plain(_transcript(200).members(state.presence)) == [
         "* Here: ann (you) and H0st (looks like the host)."
     ]
 

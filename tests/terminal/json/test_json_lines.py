@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.client.commands import SendText
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -23,11 +22,11 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.protocol.text.command_table import InvalidInput
-from messango.terminal.json.json_lines import parse_json_line, parse_plain_line, to_json
+from messango.terminal.json.json_lines import parse_plain_line, to_json
+from messango.terminal.json.json_requests import BadLine, JsonRequest, SayRequest, parse_json_line
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
@@ -75,11 +74,15 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 "text": "hi",
                 "own": False,
                 "history": True,
+                "reply": None,
+                "edited": False,
+                "deleted": False,
+                "reactions": [],
             },
         ),
         (
             MessageFailed("id1", "hi", "No.", "Wait."),
-            {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait."},
+            {"event": "failed", "id": "id1", "text": "hi", "reason": "No.", "hint": "Wait.", "code": ""},
         ),
         (MemberJoined("cy"), {"event": "joined", "name": "cy", "encrypted": True, **UNMARKED}),
         (
@@ -110,10 +113,10 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 **UNMARKED,
             },
         ),
-        (MemberTyping("cy", "m7"), {"event": "typing", "name": "cy", "member": "m7"}),
+        (MemberTyping("cy", "m7"), {"event": "typing", "name": "cy", "member": "m7", "private": False}),
         (
             RequestFailed("No.", "Why.", "not-kept"),
-            {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept"},
+            {"event": "problem", "reason": "No.", "hint": "Why.", "code": "not-kept", "id": ""},
         ),
         (
             Disconnected(ConnectionLost("Gone."), 1.5),
@@ -148,7 +151,7 @@ def test_each_event_has_its_fields(event: Event, fields: dict[str, object]) -> N
 )
 def test_a_message_is_parsed(line: str, text: str) -> None:
     """An object with a text, whatever else is in it; commands are not interpreted."""
-    assert parse_json_line(line) == SendText(text)
+    assert parse_json_line(line) == SayRequest(text)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +160,7 @@ def test_a_message_is_parsed(line: str, text: str) -> None:
         ('"hi"', '{"text": "hello"}'),
         ("hi", '{"text": "hello"}'),
         ("[]", '{"text": "hello"}'),
-        ('{"text": 7}', '{"text": "hello"}'),
+        ('{"text": 7}', "Expected `str`, got `int` - at `$.text`"),
         ("[" * 50_000, '{"text": "hello"}'),
         ('{"text": "\ud800"}', '{"text": "hello"}'),
         ('{"text": " "}', "empty"),
@@ -167,15 +170,15 @@ def test_a_message_is_parsed(line: str, text: str) -> None:
 def test_an_invalid_line_is_answered_by_a_sentence(line: str, reason: str) -> None:
     """Bad JSON never raises."""
     command = parse_json_line(line)
-    assert isinstance(command, InvalidInput)
+    assert isinstance(command, BadLine)
     assert reason in command.reason
 
 
 @given(st.text(st.characters(exclude_categories=())))
 def test_any_line_is_parsed(line: str) -> None:
     """No input raises."""
-    assert isinstance(parse_json_line(line), SendText | InvalidInput)
-    assert isinstance(parse_plain_line(line), SendText | InvalidInput)
+    assert isinstance(parse_json_line(line), JsonRequest | BadLine)
+    assert isinstance(parse_plain_line(line), SayRequest | BadLine)
 
 
 @given(st.text(st.characters(exclude_categories=())))

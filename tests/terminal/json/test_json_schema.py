@@ -5,39 +5,54 @@ from __future__ import annotations
 import json
 import re
 import typing
+from dataclasses import replace
+from typing import Any
 
 import msgspec
 import pytest
 
-from messango.client.commands import SendText
 from messango.client.events import (
     Connecting,
     Disconnected,
+    EarlierReceived,
     EndReason,
     Event,
+    HistoryEnded,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
+    MessageDeleted,
+    MessageEdited,
     MessageFailed,
     PasswordRequired,
+    PrivateMessageReceived,
+    ReactionChanged,
     RequestFailed,
+    SearchResult,
     SessionEnded,
 )
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
+from messango.protocol.frames import Quote, Reaction
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.protocol.text.command_table import InvalidInput
-from messango.terminal.json.json_lines import invalid_line, parse_json_line, to_json
-from messango.terminal.json.json_schema import AnyEvent, schema
+from messango.terminal.json.json_events import AnyEvent
+from messango.terminal.json.json_lines import bad_line, to_json
+from messango.terminal.json.json_requests import REQUESTS, BadLine, SayRequest, parse_json_line
+from messango.terminal.json.json_schema import schema
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
 from messango.transport.dialing.dial_failure_texts import dial_failed
 from messango.transport.identity.identity_errors import FingerprintMismatch
-from tests.terminal.fake_client import message_received, room_joined
+from tests.terminal.fake_client import NOON, message_received, room_joined
 
 REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])
+
+QUOTE, LIKED = Quote(1, "bob", "hi"), Reaction("👍", 2, mine=True, names=("ann", "bob"))
+TOLD = PrivateMessageReceived(
+    2, "id2", "m2", NOON, "bob", "hi", own=False, history=False, to="m1", to_name="ann"
+)
 
 #: Each kind of event, with and without what is optional in it.
 EVENTS: list[Event] = [
@@ -45,7 +60,15 @@ EVENTS: list[Event] = [
     PasswordRequired(PasswordNeeded()),
     room_joined("bob", latest=7),
     room_joined(first_visit=True, namesake=KnownRoom("9f", "Kitchen", "cd" * 32, [], 0.0)),
+    HistoryEnded(),
     message_received("hi"),
+    replace(message_received("hi"), reply=QUOTE, edited=True, reactions=(LIKED,)),
+    TOLD,
+    ReactionChanged(9, "id9", 1, "m2", "bob", NOON, "👍", on=True, own=False, history=False),
+    MessageEdited(9, "id9", 1, "m2", "bob", NOON, "ho", own=False, history=False),
+    MessageDeleted(9, "id9", 1, "m2", "bob", NOON, own=False, history=False),
+    EarlierReceived("id9", (message_received("hi"), TOLD), more=True, latest=9),
+    SearchResult("id9", (message_received("hi"),), more=False, latest=9),
     MessageFailed("id1", "hi", "No.", "Wait."),
     MemberJoined("cy", encrypted=False),
     MemberLeft("cy", "left"),
@@ -61,7 +84,13 @@ EVENTS: list[Event] = [
     SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
     SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)),
 ]
-WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())] + [invalid_line(2, "No.")]
+WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())] + [bad_line(2, BadLine("No."))]
+#: The same as answers to a line of the input.
+WRITTEN += [
+    {**fields, "line": 3}
+    for fields in WRITTEN
+    if fields["event"] in {"message", "told", "reacted", "edited", "deleted", "earlier", "found", "failed"}
+]
 OBJECTS = {
     definition["properties"]["event"]["enum"][0]: definition
     for definition in schema()["$defs"].values()
@@ -111,16 +140,35 @@ def test_everything_in_the_schema_has_a_description() -> None:
         assert all(field.get("description") for field in fields.values())
 
 
+def _requests() -> dict[str, dict[str, Any]]:
+    return {kind.__name__: schema()["$defs"][kind.__name__] for kind in REQUESTS}
+
+
 def test_a_request_is_accepted_exactly_if_it_fits_the_schema() -> None:
     """The limits are the same."""
-    request = schema()["$defs"]["SendMessage"]
+    request = _requests()["SayRequest"]
     assert request["required"] == ["text"]
     text = request["properties"]["text"]
     assert (text["minLength"], text["maxLength"]) == (1, MAX_TEXT_CHARACTERS)
     longest = "x" * text["maxLength"]
-    assert parse_json_line(json.dumps({"text": longest})) == SendText(longest)
+    assert parse_json_line(json.dumps({"text": longest})) == SayRequest(longest)
     for wrong in ({}, {"text": ""}, {"text": longest + "x"}, {"text": None}):
-        assert isinstance(parse_json_line(json.dumps(wrong)), InvalidInput)
+        assert isinstance(parse_json_line(json.dumps(wrong)), BadLine)
+
+
+def test_every_request_has_its_own_field_and_a_description() -> None:
+    """That field is required, and names the kind."""
+    for described in _requests().values():
+        assert described["description"]
+        assert all(field.get("description") for field in described["properties"].values())
+        assert next(iter(described["properties"])) in described["required"]
+
+
+def test_the_help_documents_every_request_and_field() -> None:
+    """And no others."""
+    requests = read_topic("json").partition("\n## Requests\n")[2].partition("\n## ")[0]
+    documented = re.findall(r"^\| `(\w+)`", requests, re.MULTILINE)
+    assert documented == [name for described in _requests().values() for name in described["properties"]]
 
 
 def _documented() -> dict[str, list[str]]:

@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from messango.client.events import Disconnected, EndReason, Event, RequestFailed, SessionEnded
-from messango.client.known_rooms import KnownRoom
+from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe.pipe import run_pipe
@@ -94,8 +94,8 @@ def test_a_rejected_message_is_reported_with_its_reason() -> None:
     """It is no longer waited for."""
 
     class Refusing(FakeClient):
-        def send_message(self, text: str) -> str:
-            message_id = super().send_message(text)
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
+            message_id = super().send_message(text, reply_to)
             if text == "bad":
                 self.fail_message(message_id, text)
             return message_id
@@ -118,13 +118,13 @@ def test_unconfirmed_messages_are_counted_when_the_room_closes() -> None:
     """On standard error, before the error is raised."""
 
     class Closing(FakeClient):
-        def send_message(self, text: str) -> str:
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
             if text == "three":
                 self.left = True
                 self.events.put(
                     SessionEnded(EndReason.CLOSED, RoomClosed("closing", "The host closed the room."))
                 )
-            return super().send_message(text)
+            return super().send_message(text, reply_to)
 
     run = PipeRun(Closing(accepts=lambda text: text == "one"), "one\ntwo\nthree\n")
     assert isinstance(run.error, RoomClosed)

@@ -24,8 +24,8 @@ class Refusing(FakeClient):
     def start(self) -> None:
         """Wait for the lines."""
 
-    def send_message(self, text: str) -> str:
-        message_id = super().send_message(text)
+    def send_message(self, text: str, reply_to: int | None = None) -> str:
+        message_id = super().send_message(text, reply_to)
         if text == "two":
             self.events.put(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
         return message_id
@@ -56,8 +56,8 @@ def test_lines_that_were_written_while_the_connection_was_broken() -> None:
             return super().write(text)
 
     class Breaking(FakeClient):
-        def send_message(self, text: str) -> str:
-            message_id = super().send_message(text)
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
+            message_id = super().send_message(text, reply_to)
             if text == "one":
                 self.events.put(Disconnected(ConnectionLost("The connection broke."), 1.0))
             if text == "three":
@@ -75,10 +75,10 @@ def test_ctrl_c_leaves() -> None:
     """Status 130, and unconfirmed messages are counted."""
 
     class Interrupted130(FakeClient):
-        def send_message(self, text: str) -> str:
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
             if text == "two":
                 raise KeyboardInterrupt
-            return super().send_message(text)
+            return super().send_message(text, reply_to)
 
     run = PipeRun(Interrupted130(accepts=lambda _: False), "one\ntwo\n")
     assert run.status == 130
@@ -99,8 +99,8 @@ def test_ctrl_c_counts_receipts_that_have_come() -> None:
             return line
 
     class Busy(FakeClient):
-        def send_message(self, text: str) -> str:
-            message_id = super().send_message(text)
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
+            message_id = super().send_message(text, reply_to)
             if text == "two":
                 assert are_read.wait(TIMEOUT_S)
                 raise KeyboardInterrupt
@@ -120,9 +120,9 @@ def test_a_second_ctrl_c_does_not_wait_for_receipts(monkeypatch: pytest.MonkeyPa
     class Slow(FakeClient):
         leave_count = 0
 
-        def send_message(self, text: str) -> str:
+        def send_message(self, text: str, reply_to: int | None = None) -> str:
             signal.raise_signal(signal.SIGINT)
-            return super().send_message(text)
+            return super().send_message(text, reply_to)
 
         def leave(self) -> None:
             self.leave_count += 1

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import tkinter as tk
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from messango.gui.conversation.transcript.emoji_images import EmojiImages, doubled
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.text_metrics import TextMetrics
 from messango.gui.model.text.bidi import has_rtl
 from messango.gui.model.text.line_arrangement import Arrangement, arrange
-from messango.gui.model.text.text_runs import TextRun, TextRunBuilder, count_lines
+from messango.gui.model.text.quote_line import fit_quote
+from messango.gui.model.text.run_tags import REACTIONS, TextRun
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.block_range import (
     BATCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
@@ -19,12 +23,16 @@ from messango.gui.model.transcript.block_range import (
     BlockRange,
     batch_size,
 )
-from messango.gui.model.transcript.blocks import Block
+from messango.gui.model.transcript.blocks import NO_EXTRAS, Block
 from messango.gui.model.transcript.transcript import Transcript
+from messango.protocol.text.emoji_signs import emoji_places
 
 #: The mark where the pending blocks begin; everything above it is settled.
 _PENDING: Final = "pending"
 _SCROLL_ANCHOR: Final = "scroll-anchor"
+
+#: A picture takes about 70 us to insert, a batch of plain text 3 ms.
+_PICTURE_WEIGHT: Final = 100
 
 
 class BlockText:
@@ -34,36 +42,50 @@ class BlockText:
     """
 
     def __init__(
-        self, text: tk.Text, transcript: Transcript, run_builder: TextRunBuilder, *, reorders: bool
+        self,
+        text: tk.Text,
+        transcript: Transcript,
+        run_builder: TextRunBuilder,
+        reaction_rows: ReactionRows,
+        images: EmojiImages,
+        *,
+        reorders: bool,
     ) -> None:
         self.text, self.transcript = text, transcript
+        self.reaction_rows, self._images = reaction_rows, images
         self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
         #: Increases with each change of the text.
         self.version = 0
         self._run_builder = run_builder
-        self.reorders, self._metrics = reorders, TextMetrics(text)
+        self.reorders, self._metrics = reorders, TextMetrics(text, images.width)
         self._arranged_for = self._metrics.state()
+        self._drawn_for = images.state
         #: Of the blocks with text from right to left, by number, and of the pending ones.
         self._arrangements: dict[int, Arrangement] = {}
         self._pending_arrangements: list[Arrangement | None] = []
         text.mark_set(_PENDING, "end-1c")
         text.mark_gravity(_PENDING, "left")
+        transcript.parts.on_renumbered.append(self._renumber)
 
     def sync(self, *, following: bool) -> bool:
         """Apply what has changed in the transcript; returns whether anything had.
 
         A view that follows the end gets the newest blocks; another one gets more only up to a limit.
         """
-        changed, pending = self.transcript.pop_changed(), self.transcript.pending()
+        changed = self.transcript.pop_changed()
+        pending = self.transcript.pending() if self.transcript.parts.shows_newest else []
         if self.window.bottom == self.transcript.end and not changed and pending == self.pending:
             return False
         with self._editable():
             # Pending blocks go first: a block that changes just above would be inserted below the mark.
             self.text.delete(_PENDING, "end-1c")
             self._drop_trimmed()
-            self._redraw(changed)
+            if following or not changed:
+                self._redraw(changed)
+            else:
+                self._preserve_scroll(lambda: self._redraw_seam(changed), changed)
             self._append_new(pending, following=following)
         return True
 
@@ -94,33 +116,60 @@ class BlockText:
 
     def rearrange(self) -> None:
         """After the widget's size or fonts have changed, break the lines again that are broken here."""
-        state = self._metrics.state()
-        if state == self._arranged_for:
+        state, images_state = self._metrics.state(), self._images.state
+        if state == self._arranged_for and images_state == self._drawn_for:
             return
-        self._arranged_for = state
-        if self._arrangements or any(self._pending_arrangements):
+        others = self._numbers_with_quotes()
+        if images_state != self._drawn_for:
+            others |= self._numbers_with_emoji()
+        self._arranged_for, self._drawn_for = state, images_state
+        self.reaction_rows.relayout(self._reactions_width())
+        if self._arrangements or others or self.pending:
             with self._editable():
-                self._preserve_scroll(self._rearrange)
+                self._preserve_scroll(lambda: self._rearrange(others))
+
+    def recolor(self) -> None:
+        """Draw in the present palette what has no tag that does it."""
+        self.reaction_rows.recolor(self._background, self._reactions_width())
 
     def arrangement(self, number: int) -> Arrangement:
         """Return how a settled block in the widget is drawn."""
         if number in self._arrangements:
             return self._arrangements[number]
-        runs = self._run_builder.build(self.transcript.block(number))
-        return arrange(runs, self._metrics, reorder=False)
+        runs = self._runs(self.transcript.as_shown(self.transcript.block(number)))
+        return arrange(runs, self._metrics, self._images.drawn, reorder=False)
 
-    def reordered_at(self, line: int) -> tuple[Arrangement, int] | None:
-        """Return the arrangement of the block with this line, and its first line; None if it has none."""
+    def arranged_at(self, line: int) -> tuple[Arrangement, int] | None:
+        """Return the arrangement of the block with this line, and its first line.
+
+        None if the block is drawn as it was sent.
+        """
         if line <= self.window.total_lines:
             number = self.window.block_at(line)
             found = self._arrangements.get(number)
+            if found is None and number >= self.transcript.first:
+                found = self._replaced(self.transcript.as_shown(self.transcript.block(number)))
             return (found, self.window.start_line(number)) if found else None
         start = self.window.total_lines + 1
-        for lines, pending in zip(self.pending_lines, self._pending_arrangements, strict=False):
+        pending = zip(self.pending, self.pending_lines, self._pending_arrangements, strict=False)
+        for block, lines, arrangement in pending:
             if line < start + lines:
-                return (pending, start) if pending else None
+                found = arrangement or self._replaced(block)
+                return (found, start) if found else None
             start += lines
         return None
+
+    def _replaced(self, block: Block) -> Arrangement | None:
+        """Return the arrangement of a block with marks or emoji; it is made only when it is asked for."""
+        runs = self._runs(block)
+        if not self._images.is_replaced(runs):
+            return None
+        return arrange(runs, self._metrics, self._images.drawn, reorder=False)
+
+    def _renumber(self, shift: int) -> None:
+        """An island that is in the widget has met the newest part."""
+        self.window.top += shift
+        self._arrangements = {number + shift: found for number, found in self._arrangements.items()}
 
     @contextmanager
     def _editable(self) -> Iterator[None]:
@@ -140,8 +189,11 @@ class BlockText:
         trimmed = min(self.transcript.first - self.window.top, len(self.window))
         if trimmed > 0:
             self._drop_top(trimmed)
+        dropped = min(self.window.bottom - self.transcript.end, len(self.window))
+        if dropped > 0:
+            self._drop_bottom(dropped)
         if not len(self.window):
-            self.window.clear(max(self.window.top, self.transcript.first))
+            self.window.clear(min(max(self.window.top, self.transcript.first), self.transcript.end))
 
     def _redraw(self, changed: set[int]) -> None:
         for number in sorted(changed):
@@ -151,9 +203,15 @@ class BlockText:
                 block = self.transcript.block(number)
                 self.window.resize(number, *self._insert_settled(f"{line}.0", number, [block]))
 
-    def _rearrange(self) -> None:
+    def _redraw_seam(self, changed: set[int]) -> None:
+        """Redraw blocks; to stay in place, what is below one that became shorter needs something above it."""
+        if self.window.top > self.transcript.first:
+            self._prepend_batch()
+        self._redraw(changed)
+
+    def _rearrange(self, others: set[int]) -> None:
         self.text.delete(_PENDING, "end-1c")
-        self._redraw({number for number in self._arrangements if number in self.window})
+        self._redraw(others.union(number for number in self._arrangements if number in self.window))
         self.text.mark_set(_PENDING, "end-1c")
         self._insert_pending()
 
@@ -163,7 +221,7 @@ class BlockText:
         self.pending, self.pending_lines = pending, []
         if following and transcript.end - window.bottom > MAX_BLOCKS_FOLLOWING:
             self.text.delete("1.0", "end-1c")
-            window.clear(transcript.end - BATCH_BLOCKS)
+            window.clear(max(transcript.end - BATCH_BLOCKS, transcript.first))
         if self._has_room(following=following):
             self._append_batch()
         if following and len(window) > MAX_BLOCKS_FOLLOWING + BATCH_BLOCKS:
@@ -173,18 +231,18 @@ class BlockText:
 
     def _insert_pending(self) -> None:
         self.pending_lines, self._pending_arrangements = [], []
-        if self.window.bottom == self.transcript.end:
+        if self.window.bottom == self.transcript.end and self.pending:
             self.pending_lines, self._pending_arrangements = self._insert("end-1c", self.pending)
 
     def _append_batch(self) -> None:
         new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
-        new = new[: batch_size([len(block.visible_text) for block in new])]
+        new = new[: batch_size([*map(_weight, new)])]
         self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
 
     def _prepend_batch(self) -> None:
         start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
         new = self.transcript.blocks(start, self.window.top)
-        new = new[len(new) - batch_size([len(block.visible_text) for block in reversed(new)]) :]
+        new = new[len(new) - batch_size([*map(_weight, reversed(new))]) :]
         self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
 
     def _fetch_above(self, bottom: int) -> None:
@@ -225,28 +283,90 @@ class BlockText:
 
     def _insert(self, index: str, blocks: Sequence[Block]) -> tuple[list[int], list[Arrangement | None]]:
         """Insert blocks by a single Tk call, ten times as fast as one for each; returns their line counts."""
-        runs_by_block = [self._run_builder.build(block) for block in blocks]
+        blocks = [self.transcript.as_shown(block) for block in blocks]
+        runs_by_block = [self._runs(block) for block in blocks]
         arrangements = [self._arranged(runs) for runs in runs_by_block]
-        drawn = [
-            found.runs if found else runs for found, runs in zip(arrangements, runs_by_block, strict=True)
-        ]
-        flat = [part for runs in drawn for run in runs for part in run]
+        pairs = [*zip(runs_by_block, arrangements, strict=True)]
+        drawn = [found.runs if found else self._images.drawn_runs(runs) for runs, found in pairs]
+        counts = [count_lines(runs) for runs in drawn]
+        flat = [part for runs in drawn for run in runs for part in doubled(run)]
         if flat:
+            has_reactions = any(block.extras is not NO_EXTRAS and block.reactions for block in blocks)
+            first_line = int(self.text.index(index).split(".")[0])
             self.text.tk.call(str(self.text), "insert", index, *flat)
-        return [count_lines(runs) for runs in drawn], arrangements
+            self._insert_pictures(pairs, counts, first_line)
+            if has_reactions:
+                self._insert_reactions(blocks, counts, first_line)
+        return counts, arrangements
+
+    def _runs(self, block: Block) -> list[TextRun]:
+        runs = self._run_builder.build(block)
+        return runs if block.reply is None else fit_quote(runs, self._metrics)
+
+    def _insert_pictures(
+        self, pairs: list[tuple[list[TextRun], Arrangement | None]], counts: list[int], line: int
+    ) -> None:
+        for (runs, arrangement), count in zip(pairs, counts, strict=True):
+            self._images.insert(line, self._images.places(runs, arrangement))
+            line += count
+
+    def _insert_reactions(self, blocks: Sequence[Block], counts: list[int], line: int) -> None:
+        """Fill the last lines of the blocks with reactions; the first block begins in this line."""
+        for block, count in zip(blocks, counts, strict=True):
+            line += count
+            if block.reactions:
+                index = f"{line - 1}.0"
+                tags = self.text.tag_names(index)
+                width = self._reactions_width()
+                self.reaction_rows.insert(index, block.reactions, self._background(index), width)
+                for tag in tags:
+                    self.text.tag_add(tag, index)
+
+    def _reactions_width(self) -> int:
+        return self._metrics.line_width(("other", REACTIONS))
+
+    def _background(self, index: str) -> str:
+        """Return the colour of a line: that of the last of its tags that has one."""
+        tags = reversed(self.text.tag_names(index))
+        return next((color for tag in tags if (color := str(self.text.tag_cget(tag, "background")))), "")
+
+    def _numbers_with_quotes(self) -> set[int]:
+        blocks = self.transcript.blocks(self.window.top, self.window.bottom)
+        return {number for number, block in enumerate(blocks, self.window.top) if block.reply is not None}
+
+    def _numbers_with_emoji(self) -> set[int]:
+        blocks = self.transcript.blocks(self.window.top, self.window.bottom)
+        return {
+            number
+            for number, block in enumerate(blocks, self.window.top)
+            if not (block.text.isascii() and block.name.isascii())
+        }
 
     def _arranged(self, runs: Sequence[TextRun]) -> Arrangement | None:
         if self.reorders and any(has_rtl(text) for text, _ in runs):
-            return arrange(runs, self._metrics)
+            return arrange(runs, self._metrics, self._images.drawn)
         return None
 
-    def _preserve_scroll(self, change: Callable[[], None]) -> None:
-        """Change blocks above without moving the visible text."""
+    def _preserve_scroll(self, change: Callable[[], None], changed: Collection[int] = ()) -> None:
+        """Change blocks without moving the visible text, except that of the blocks that are `changed`."""
         text = self.text
-        text.mark_set(_SCROLL_ANCHOR, "@0,0")
+        text.mark_set(_SCROLL_ANCHOR, self._anchor(changed))
         before = text.dlineinfo(_SCROLL_ANCHOR)
         change()
         text.yview(_SCROLL_ANCHOR)
         after = text.dlineinfo(_SCROLL_ANCHOR)
         if before and after:
             text.yview_scroll(after[1] - before[1], "pixels")
+
+    def _anchor(self, changed: Collection[int]) -> str:
+        """Return the first visible line that stays as it is."""
+        number = first = self.window.block_at(int(self.text.index("@0,0").split(".")[0]))
+        while number in changed and number < self.window.bottom:
+            number += 1
+        index = f"{self.window.start_line(number)}.0"
+        return index if number > first and self.text.dlineinfo(index) else "@0,0"
+
+
+def _weight(block: Block) -> int:
+    """Return how long it takes to draw a block, in characters: each picture takes as long as many."""
+    return block.weight + _PICTURE_WEIGHT * sum(1 for _ in emoji_places(block.visible_text))

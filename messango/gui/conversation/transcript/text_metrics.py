@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
 from typing import Final
 
 from messango.gui.look import theme
-from messango.gui.model.text.text_runs import DISCARD, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.bidi import OBJECT
+from messango.gui.model.text.run_tags import (
+    BOLD,
+    BOLD_ITALIC,
+    BOXED,
+    CODE,
+    CODE_BLOCK,
+    EMOJI,
+    ITALIC,
+    QUOTE,
+    QUOTE_NAME,
+    SMALL_LINKS,
+)
 
 _FONTS: Final = {
-    "code": theme.CODE,
-    "code-block": theme.CODE,
-    **dict.fromkeys(("time", "error", "notice", "separator", SEND_AGAIN, DISCARD, SHOW_ALL), theme.SMALL),
+    CODE: theme.CODE,
+    CODE_BLOCK: theme.CODE,
+    BOLD: theme.STRONG,
+    ITALIC: theme.ITALIC,
+    BOLD_ITALIC: theme.STRONG_ITALIC,
+    "deleted": theme.ITALIC,
+    **dict.fromkeys(("time", "error", "notice", "separator", QUOTE, *SMALL_LINKS), theme.SMALL),
 }
 
 #: Most people use fewer words in a long day.
@@ -24,8 +41,9 @@ _ENDLESS: Final = 1_000_000
 class TextMetrics:
     """The `Metrics` of a text widget, by the fonts and margins of its tags."""
 
-    def __init__(self, text: tk.Text) -> None:
-        self._text = text
+    def __init__(self, text: tk.Text, picture_width: Callable[[], int]) -> None:
+        """`picture_width` returns the width of the picture of an emoji, in pixels."""
+        self._text, self._picture_width = text, picture_width
         #: The widths of words, by font and text.
         self._widths: dict[tuple[str, str], int] = {}
         self._ten_ms = 0
@@ -33,6 +51,8 @@ class TextMetrics:
 
     def measure(self, text: str, tags: tuple[str, ...]) -> int:
         """Return the width of a text with these tags, in pixels."""
+        if EMOJI in tags and OBJECT in text:
+            return len(text) * self._picture_width()
         key = _font(tags), text
         width = self._widths.get(key)
         if width is None:
@@ -69,6 +89,10 @@ class TextMetrics:
 
 
 def _font(tags: tuple[str, ...]) -> str:
+    if EMOJI in tags:
+        return theme.SMALL if BOXED in tags else theme.EMOJI
+    if QUOTE_NAME in tags:
+        return theme.SMALL_STRONG
     if any(tag.startswith("name-") for tag in tags):
         return theme.STRONG
     return next((font for tag in tags if (font := _FONTS.get(tag))), theme.BODY)

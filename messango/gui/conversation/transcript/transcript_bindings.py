@@ -6,10 +6,19 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
+from messango.client.message_text.link import real_address
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import TAB_FOCUS
-from messango.gui.model.text.link import real_address
-from messango.gui.model.text.text_runs import CLICKABLE, DISCARD, LINK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
+from messango.gui.model.text.run_tags import (
+    CLICKABLE,
+    DISCARD,
+    LINK,
+    MESSAGE_TEXT,
+    QUOTE,
+    SEND_AGAIN,
+    SHOW_ALL,
+    SHOW_LESS,
+)
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 
@@ -20,7 +29,9 @@ class TranscriptBindings:
     """Binds mouse and keys to the text of a transcript; owns no widget.
 
     `on_link` gets a link's real address; `on_status` a text about the link under the pointer or the tab
-    focus; `on_send_again` and `on_discard` the id of a failed message.
+    focus; `on_send_again` and `on_discard` the id of a failed message; `on_toggle` the number of a
+    block to show in full, or less of it, and where that was clicked; `on_quote` the number of a message that
+    another one answers.
     """
 
     def __init__(
@@ -31,10 +42,15 @@ class TranscriptBindings:
         on_status: Callable[[str], None],
         on_send_again: Callable[[str], None],
         on_discard: Callable[[str], None],
+        on_toggle: Callable[[int, str], None],
+        on_quote: Callable[[int], None],
     ) -> None:
+        self._on_quote = on_quote
+        #: Returns what is copied when nothing is marked.
+        self.copied_by_default: Callable[[], str] = lambda: ""
         self._held, self._text = held, held.text
         self._on_link, self._on_status = on_link, on_status
-        self._on_send_again, self._on_discard = on_send_again, on_discard
+        self._on_send_again, self._on_discard, self._on_toggle = on_send_again, on_discard, on_toggle
         self._bind()
 
     def selected_text(self) -> str:
@@ -52,11 +68,13 @@ class TranscriptBindings:
     def activate(self, index: str) -> None:
         """Do what is clickable at this index: open the link, send again, discard, or show all."""
         tags = self._text.tag_names(index)
-        block, number = self._block_at(index)
-        if LINK in tags:
-            self._on_link(real_address(self._tagged_text(LINK, index)))
-        elif SHOW_ALL in tags and number is not None:
-            self._held.transcript.expand(number)
+        block, number = self.block_at(index)
+        if link := self.link_at(index):
+            self._on_link(real_address(link))
+        elif block is not None and block.reply is not None and QUOTE in tags:
+            self._on_quote(block.reply.seq)
+        elif number is not None and (SHOW_ALL in tags or SHOW_LESS in tags):
+            self._on_toggle(number, self._text.index(index))
         elif block is not None and SEND_AGAIN in tags:
             self._on_send_again(block.pending_id)
         elif block is not None and DISCARD in tags:
@@ -82,18 +100,22 @@ class TranscriptBindings:
         self._on_status("")
 
     def _show_link_target(self, index: str) -> None:
-        link = self._tagged_text(LINK, index) if LINK in self._text.tag_names(index) else ""
+        link = self.link_at(index)
         self._on_status(_OPENS + real_address(link) if link else "")
 
     def _on_release(self, event: tk.Event[tk.Text]) -> None:
         if not self._text.tag_ranges("sel"):  # a selected link is to be copied, not opened
             self.activate(f"@{event.x},{event.y}")
 
-    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
-        text = self.selected_text()
+    def copy_selection(self) -> None:
+        """Copy the selection, or without one what is copied then."""
+        text = self.selected_text() or self.copied_by_default()
         if text:
             self._text.clipboard_clear()
             self._text.clipboard_append(text)
+
+    def _on_copy(self, _event: tk.Event[tk.Text]) -> str:
+        self.copy_selection()
         return "break"
 
     # The keyboard: Tab goes from one clickable range to the next, then out of the transcript.
@@ -125,7 +147,7 @@ class TranscriptBindings:
     def _tagged_text(self, tag: str, index: str) -> str:
         """Return the text of the tagged range at this index, as it was sent."""
         line, column = _position(self._text.index(index))
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             return arrangement.run_at(line - first_line, column)[0]
@@ -145,7 +167,11 @@ class TranscriptBindings:
             line += lines
         return found
 
-    def _block_at(self, index: str) -> tuple[Block | None, int | None]:
+    def link_at(self, index: str) -> str:
+        """Return the text of the link at an index, as it was sent; empty if there is none."""
+        return self._tagged_text(LINK, index) if LINK in self._text.tag_names(index) else ""
+
+    def block_at(self, index: str) -> tuple[Block | None, int | None]:
         """Return the block at an index, and its number if it is settled."""
         line, _ = _position(self._text.index(index))
         window, transcript = self._held.window, self._held.transcript
@@ -173,7 +199,7 @@ class TranscriptBindings:
     def _message_text(self, start: str, end: str) -> str:
         """Return the message text between two indexes of a block, without names, times and marks."""
         line, column = _position(start)
-        reordered = self._held.reordered_at(line)
+        reordered = self._held.arranged_at(line)
         if reordered is not None:
             arrangement, first_line = reordered
             end_line, end_column = _position(end)

@@ -8,6 +8,9 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
+from messango.gui.conversation.transcript.emoji_images import EmojiImages
+from messango.gui.conversation.transcript.reaction_rows import ReactionRows
+from messango.gui.conversation.transcript.selection_keys import bind_selection_keys
 from messango.gui.conversation.transcript.text_tags import configure_tags, set_margins
 from messango.gui.look import theme
 from messango.gui.look.look import Look
@@ -45,7 +48,10 @@ class TranscriptView(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=look.scaled(theme.TINY))
         self._look, self.transcript, self._on_view_changed = look, transcript, on_view_changed
         self.following = True
+        #: Called when the lines have changed or moved.
+        self.on_drawn: list[Callable[[], None]] = []
         self._fetching = self._rearranging = ""
+        self._drawn_extent = (0, 0)
         self.text = tk.Text(
             self,
             state="disabled",
@@ -68,10 +74,12 @@ class TranscriptView(ttk.Frame):
             row=0, column=1, sticky="ns", padx=look.scaled(2), pady=look.scaled(theme.SMALL_GAP)
         )
         self._placeholder = ttk.Label(self, style="SurfaceMuted.TLabel")
+        self._note = ttk.Label(self, style="SurfaceMuted.TLabel", font=theme.SMALL)
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        self.held = BlockText(self.text, transcript, run_builder, reorders=sanitizer.reorders)
+        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
+        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
         self._bind_events()
         configure_tags(self.text, look)
 
@@ -81,14 +89,22 @@ class TranscriptView(ttk.Frame):
         Returns whether more is waiting to be drawn.
         """
         self._show_placeholder(placeholder)
-        if self.held.sync(following=self.following) and self.following:
-            self.text.see("end")
+        if self.held.sync(following=self.following):
+            if self.following:
+                self.text.see("end")
+            self._report_drawn()
+        extent = (self.transcript.first, self.transcript.end)
+        if extent != self._drawn_extent:
+            self._drawn_extent = extent
+            self._plan_fetch()  # a reader at the top does not scroll when there is more
         return self.held.has_more(following=self.following)
 
     def scroll_to_end(self) -> None:
         """Scroll to the newest line, and follow from now on."""
-        if self.transcript.end - self.held.window.bottom > BATCH_BLOCKS:
-            self.held.load_from(self.transcript.end - BATCH_BLOCKS)
+        transcript = self.transcript
+        transcript.parts.show_newest()
+        if transcript.end - self.held.window.bottom > BATCH_BLOCKS:
+            self.held.load_from(max(transcript.end - BATCH_BLOCKS, transcript.first))
         self.following = True
         self.text.see("end")
         self._on_view_changed()
@@ -104,10 +120,62 @@ class TranscriptView(ttk.Frame):
         self.text.see(f"{line + window.line_count(number) - 1}.0")
         self._on_view_changed()
 
+    def toggle_expanded(self, number: int, index: str) -> None:
+        """Show all of a long block, or less of it, without moving what is above the clicked line, `index`."""
+        text, expand = self.text, self.transcript.block(number).is_collapsed
+        clicked, top = text.dlineinfo(index), text.index("@0,0")
+        before = text.dlineinfo(top)
+        (self.transcript.expand if expand else self.transcript.collapse)(number)
+        self.held.sync(following=False)
+        if expand:
+            _scroll_line_to(text, top, before)
+        else:  # the line that offers to show all comes under the pointer
+            line = self.held.window.start_line(number) + self.held.window.line_count(number) - 1
+            _scroll_line_to(text, f"{line}.0", clicked)
+        self.on_scrolled()
+
+    def reading_range(self, *, also_following: bool) -> tuple[int, int] | None:
+        """Return the visible blocks of a reader who may want to see more.
+
+        That is not one who follows new messages; with `also_following` only if there is room above those.
+        """
+        if not len(self.held.window):
+            return None
+        if self.following and not (also_following and self.text.yview() == (0.0, 1.0)):
+            return None
+        return self._visible_blocks()
+
+    @property
+    def at_top(self) -> bool:
+        """Whether the first line that is loaded is visible."""
+        return self.held.window.top == self.transcript.first and self.text.yview()[0] == 0.0
+
+    def show_note(self, text: str) -> None:
+        """Show a text above the first line, or none."""
+        if text == self._note.cget("text"):
+            return
+        self._note.configure(text=text)
+        if text:
+            self._note.place(relx=0.5, y=self._look.scaled(theme.TINY), anchor="n")
+        else:
+            self._note.place_forget()
+
     @property
     def at_end(self) -> bool:
         """Whether the newest line is visible."""
-        return self.held.window.bottom == self.transcript.end and self.text.yview()[1] >= _AT_END
+        shows_newest = self.transcript.parts.shows_newest and self.held.window.bottom == self.transcript.end
+        return shows_newest and self.text.yview()[1] >= _AT_END
+
+    def visible_seqs(self) -> tuple[int, int] | None:
+        """Return the numbers of the first and the last message that are visible; None if there is none."""
+        window = self.held.window
+        if not len(window):
+            return None
+        top, bottom = (
+            window.block_at(int(self.text.index(index).split(".")[0])) for index in ("@0,0", "@0,99999")
+        )
+        seqs = [block.seq for block in self.transcript.blocks(top, bottom + 1) if block.is_message]
+        return (min(seqs), max(seqs)) if seqs else None
 
     def page_scroll(self, pages: int) -> None:
         """Scroll by a number of pages, up if negative."""
@@ -125,6 +193,10 @@ class TranscriptView(ttk.Frame):
             if timer:
                 self.after_cancel(timer)
         super().destroy()
+
+    def _report_drawn(self) -> None:
+        for report in self.on_drawn:
+            report()
 
     def _show_placeholder(self, text: str) -> None:
         if text == self._placeholder.cget("text"):
@@ -160,6 +232,11 @@ class TranscriptView(ttk.Frame):
             self._scrollbar.set(above + part * float(first), 1.0)
         else:
             self._scrollbar.set(above + part * float(first), above + part * float(last))
+        self._report_drawn()
+        self._plan_fetch()
+
+    def _plan_fetch(self) -> None:
+        window, transcript = self.held.window, self.transcript
         elsewhere = window.top > transcript.first or window.bottom < transcript.end
         if elsewhere and not self.following and not self._fetching:
             # Not `after_idle`: fetching scrolls the text, so idle tasks would never end.
@@ -168,13 +245,16 @@ class TranscriptView(ttk.Frame):
     def _fetch(self) -> None:
         """Prefetch the blocks that are about to become visible."""
         self._fetching = ""
-        if self.following or not len(self.held.window):
-            return
+        if not self.following and len(self.held.window):
+            self.held.fetch_around(*self._visible_blocks())
+
+    def _visible_blocks(self) -> tuple[int, int]:
+        """Return the first and the last block of which something is visible."""
         top, bottom = (
             self.held.window.block_at(int(self.text.index(index).split(".")[0]))
             for index in ("@0,0", "@0,99999")
         )
-        self.held.fetch_around(top, bottom)
+        return top, bottom
 
     def _bind_events(self) -> None:
         text = self.text
@@ -184,6 +264,7 @@ class TranscriptView(ttk.Frame):
         text.bind("<Down>", lambda _: self._line_scroll(3))
         text.bind("<Home>", lambda _: self._jump_to(self.transcript.first))
         text.bind("<End>", lambda _: self._jump_to(None))
+        bind_selection_keys(text)
         self.bind("<<ThemeChanged>>", lambda _: self._on_theme_changed())
         text.bind("<Configure>", self._on_resize)
         after = "MessangoScrolled"
@@ -206,7 +287,9 @@ class TranscriptView(ttk.Frame):
 
     def _on_theme_changed(self) -> None:
         configure_tags(self.text, self._look)
+        set_margins(self.text, self._look, self.text.winfo_width())
         self.held.rearrange()
+        self.held.recolor()
 
     def _on_resize(self, event: tk.Event[tk.Text]) -> None:
         set_margins(self.text, self._look, event.width)
@@ -222,6 +305,14 @@ class TranscriptView(ttk.Frame):
         self.held.rearrange()
         if self.following:
             self.scroll_to_end()
+
+
+def _scroll_line_to(text: tk.Text, index: str, wanted: tuple[int, int, int, int, int] | None) -> None:
+    """Scroll so that the line at `index` is as high in the widget as another one was."""
+    text.see(index)
+    now = text.dlineinfo(index)
+    if now and wanted:
+        text.yview_scroll(now[1] - wanted[1], "pixels")
 
 
 def _notify_scrolled(event: tk.Event[tk.Misc]) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.commands import complete
+from messango.client.commands import complete, parse_input
+from messango.client.typed.requests import SendText
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import Completion
 
@@ -93,6 +94,11 @@ def counter_text(text: str) -> str:
     if len(text) <= MAX_TEXT_CHARACTERS:
         return f"{MAX_TEXT_CHARACTERS - len(text):,} characters left"
     return f"{len(text) - MAX_TEXT_CHARACTERS:,} characters too many"
+
+
+def editable_text(text: str) -> str:
+    """Return what to type so that this text is said, also if it begins as a command does."""
+    return text if parse_input(text) == SendText(text) else f"/{text}"
 
 
 def mention_text(text: str, before: str, name: str) -> str:

@@ -8,38 +8,50 @@ import msgspec
 
 from messango.client.events import (
     GAP_NOTICE,
+    AnyReceived,
     Connecting,
     Disconnected,
+    EarlierReceived,
     EndReason,
     Event,
+    HistoryEnded,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     MemberTyping,
+    MessageDeleted,
+    MessageEdited,
     MessageFailed,
     MessageReceived,
+    PrivateMessageReceived,
+    ReactionChanged,
     RequestFailed,
     RoomJoined,
+    SearchResult,
     SessionEnded,
 )
-from messango.client.name_texts import own_name_notice, renamed_text
-from messango.client.trust_texts import moved_notice, renamed_notice
+from messango.client.members.name_texts import renamed_text
+from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.conversation.connection_state import ConnectionState
 from messango.gui.model.conversation.hosting_state import HostingState
+from messango.gui.model.conversation.message_actions import Rights
+from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.conversation.room_history import RoomHistory
+from messango.gui.model.conversation.room_messages import RoomMessages
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
+from messango.gui.model.conversation.writing import Writing
 from messango.gui.model.rooms.room_list import RoomList
-from messango.gui.model.transcript.message_store import MessageStore
 from messango.gui.model.transcript.search import TranscriptSearch
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
-from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
+from messango.protocol.look_alike_texts import look_alike_notice
 from messango.room.host_events import RoomEvent
 
 
@@ -50,7 +62,6 @@ class ConversationModel:
         self.transcript = Transcript(now)
         self.search = TranscriptSearch(self.transcript)
         self.unread = UnreadCounter(clock)
-        self.message_store = MessageStore()
         self.hosting = HostingState()
         self._label = label
         self._clock = clock
@@ -59,22 +70,30 @@ class ConversationModel:
         self._joined_event: RoomJoined | None = None
         self._encrypted = True
         self._roster = Roster(clock)
-        self._latest_seq = 0
-        self._received_seq = 0
-        #: Later messages of the history came while we were away; None before we joined.
-        self._missed_after: int | None = None
+        self.messages = RoomMessages(self.transcript, self.unread, self._roster, lambda: self.writing.ignored)
+        self.present, self.mentions = self.messages.present, self.messages.mentions
+        self.message_store = self.messages.store
+        self.room_history = RoomHistory(self.transcript, self.messages, clock)
+        self.writing = Writing(self._roster, self.present, lambda: self.transcript.has_pending)
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
         self.session_end: SessionEndState | None = None
         self._handlers: dict[type[Event], Callable[..., None]] = {
             Connecting: lambda event: self._connection.connecting(reconnecting=event.reconnecting),
             RoomJoined: self._on_joined,
+            HistoryEnded: lambda _: self.transcript.close_history(),
             MessageReceived: self._on_message,
+            PrivateMessageReceived: self._on_message,
+            ReactionChanged: self.messages.changed,
+            MessageEdited: self.messages.changed,
+            MessageDeleted: self.messages.changed,
+            EarlierReceived: self.room_history.received,
+            SearchResult: self.room_history.received,
             MessageFailed: self.transcript.message_failed,
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
             MemberRenamed: self._on_member_renamed,
-            MemberTyping: lambda event: self._roster.typing_started(event.name),
+            MemberTyping: self._on_typing,
             RequestFailed: self._on_request_failed,
             Disconnected: self._on_disconnected,
             SessionEnded: self._on_session_ended,
@@ -83,15 +102,22 @@ class ConversationModel:
     def apply(self, event: Event) -> None:
         """Apply an event of the client."""
         self._handlers[type(event)](event)
+        self.writing.handle(event)
 
-    def add_pending(self, message_id: str, text: str) -> None:
+    def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Show an own message that was given to the client."""
-        self.transcript.add_pending(message_id, text)
+        self.transcript.add_pending(message_id, message)
+
+    def ignored_changed(self) -> None:
+        """Hide or show the messages of those whom we ignore now, or no more."""
+        self.mentions.ignored_changed()
+        self.transcript.redraw()
 
     def set_focus(self, *, focused: bool, at_end: bool) -> None:
         """Set whether the window has the focus, and whether the newest lines are in sight."""
         was_watching = self.unread.is_watching
-        self.unread.set_focus(focused=focused, at_end=at_end)
+        is_apart = not self.transcript.parts.shows_newest
+        self.unread.set_focus(focused=focused, at_end=at_end, is_apart=is_apart)
         if was_watching and not self.unread.is_watching:
             self.transcript.mark_unread_from_here()
         elif self.unread.is_watching and not was_watching:
@@ -164,6 +190,11 @@ class ConversationModel:
         return self.session_end is not None
 
     @property
+    def can_ask(self) -> bool:
+        """Whether the room can answer requests, or will after reconnecting."""
+        return self._room is not None and not self.ended
+
+    @property
     def should_retry_join(self) -> bool:
         """Whether to try to join a full room again now."""
         return self.session_end is not None and self.session_end.retry_due
@@ -197,14 +228,9 @@ class ConversationModel:
             return "Waiting for a seat" if self._waiting_for_seat else "Joining…"
         if self._connection.is_lost:
             return "Connection lost"
-        safety = "encrypted" if self._encrypted else "not encrypted"
-        hosted_here = " · hosted by you" if self.hosting.is_open else ""
-        taken = len(self._roster)
-        # The host may have changed the number of seats since we joined.
-        seats = (
-            f"{taken} of {self._room.seats} seats taken" if taken <= self._room.seats else f"{taken} members"
+        return notices.presence_line(
+            self._room, len(self._roster), encrypted=self._encrypted, hosted_here=self.hosting.is_open
         )
-        return f"{seats} · {safety}{hosted_here}"
 
     @property
     def placeholder(self) -> str:
@@ -254,8 +280,18 @@ class ConversationModel:
         """The number of members, also of those who have no row."""
         return len(self._roster)
 
+    @property
+    def message_rights(self) -> Rights:
+        """What we may do with messages now."""
+        if self._room is None or self.ended:
+            return Rights(is_connected=False)
+        is_host = self.own_name in self.names and self._roster.person(self.own_name).host
+        return Rights(is_connected=True, features=self._room.features, is_host=is_host)
+
     def _on_joined(self, event: RoomJoined) -> None:
         self._room, self._encrypted = event.room, event.encrypted
+        history_follows = self.messages.joined(event)
+        self.room_history.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
         self._roster.reset(event.you, event.everybody)
@@ -267,34 +303,23 @@ class ConversationModel:
         moved = "" if self.hosting.is_open else moved_notice(event)
         for text in filter(None, (renamed_notice(event), moved)):
             self.transcript.add_notice(text)
-        self._latest_seq = event.latest
-        history_follows = event.room.history and event.latest > self._received_seq
-        if self._missed_after is None:
-            self._missed_after = event.latest
-        elif not event.resumed or event.latest < self._missed_after:
-            # The numbers are another host's, or begin again. What we have is not added twice.
-            self._missed_after = 0
-        for text in self._joined_notices(event, former_name, former_names):
+        texts = (
+            notices.joined_again_notices(event, former_name, former_names)
+            if event.resumed
+            else notices.joined_notices(event, hosted_here=self.hosting.is_open)
+        )
+        for text in texts:
             self.transcript.add_notice_below_history(text)
         if not history_follows:
             self.transcript.close_history()
 
-    def _joined_notices(self, event: RoomJoined, former_name: str, former_names: set[str]) -> list[str]:
-        if not event.resumed:
-            return [*notices.joined_notices(event, hosted_here=self.hosting.is_open)]
-        newcomers = [person for person in event.everybody if person.name not in former_names]
-        changed = own_name_notice(event) if event.you != former_name else ""
-        return [text for text in (changed, *look_alike_notices(newcomers, event.you)) if text]
-
-    def _on_message(self, event: MessageReceived) -> None:
+    def _on_message(self, event: AnyReceived) -> None:
         self._roster.message_received(event.name)
-        self._received_seq = max(self._received_seq, event.seq)
-        if self.message_store.add(event):
-            missed = event.history and event.seq > (self._missed_after or 0)
-            self.unread.message_received(event, self.own_name, missed=missed)
-            self.transcript.message_received(event, missed=missed)
-        if event.history and event.seq >= self._latest_seq:
-            self.transcript.close_history()
+        self.messages.received(event)
+
+    def _on_typing(self, event: MemberTyping) -> None:
+        if not self.writing.ignored.hides(event.member, event.name):
+            self._roster.typing_started(event.name, private=event.private)
 
     def _on_member_joined(self, event: MemberJoined) -> None:
         self._roster.member_joined(event.person)
@@ -318,6 +343,8 @@ class ConversationModel:
         self.add_notices(lines)
 
     def _on_request_failed(self, event: RequestFailed) -> None:
+        if self.room_history.failed(event):
+            return
         if event.code in (error_codes.NOT_KEPT, error_codes.KEPT_AGAIN):
             self.hosting.is_unstored = event.code == error_codes.NOT_KEPT
         if event.code == error_codes.KEPT_AGAIN:
@@ -336,5 +363,6 @@ class ConversationModel:
         if self._waiting_for_seat:
             self.session_end.keep_waiting()
         self._error = None
+        self.room_history.reset()
         self._roster.clear()
         self.transcript.fail_pending()

@@ -24,6 +24,8 @@ class HostingState:
         self.closing_window = False
         #: Whether the latest messages are only in memory.
         self.is_unstored = False
+        #: Whether the user wants to see no more how to invite others.
+        self.invite_hidden = False
 
     @property
     def is_open(self) -> bool:
@@ -60,6 +62,10 @@ class HostingState:
             return False
         self._confirming, self.closing_window = True, closing_window
         return True
+
+    def should_invite(self, *, members: int, has_messages: bool) -> bool:
+        """Return whether to show how to invite others: in our own room, without anybody else or a message."""
+        return self.is_open and members == 1 and not has_messages and not self.invite_hidden
 
     def cancel_leave(self) -> None:
         """The user stays."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 
 from messango.protocol.text.validation import normalized_name
 
 
+@functools.lru_cache(maxsize=1_024)
 def color_index(name: str, colors: int) -> int:
     """Return the colour of `name`, 0 to `colors` - 1: the same in each session and on each computer."""
     # With a checksum such as CRC, the lowest bits correlate: most names would share four of eight colours.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
-from messango.client.name_texts import own_name_notice
-from messango.client.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
+from messango.client.members.name_texts import own_name_notice
+from messango.client.trust.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.gui.model.conversation.roster import MemberRow
+from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_events import (
@@ -63,6 +64,21 @@ def joined_notices(joined: RoomJoined, *, hosted_here: bool) -> list[str]:
     elif not joined.encrypted:
         notices.append(UNENCRYPTED_ROOM)
     return [*filter(None, notices)]
+
+
+def joined_again_notices(joined: RoomJoined, former_name: str, former_names: Container[str]) -> list[str]:
+    """Return what to show after the connection was lost: what has changed since then."""
+    newcomers = [person for person in joined.everybody if person.name not in former_names]
+    changed = own_name_notice(joined) if joined.you != former_name else ""
+    return [text for text in (changed, *look_alike_notices(newcomers, joined.you)) if text]
+
+
+def presence_line(room: RoomInfo, taken: int, *, encrypted: bool, hosted_here: bool) -> str:
+    """Return how many are in the room, and how safe it is."""
+    safety = "encrypted" if encrypted else "not encrypted"
+    # The host may have changed the number of seats since we joined.
+    seats = f"{taken} of {room.seats} seats taken" if taken <= room.seats else f"{taken} members"
+    return f"{seats} · {safety}{' · hosted by you' if hosted_here else ''}"
 
 
 def host_notice(event: RoomEvent) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from messango.client.presence import Presence
+from messango.client.members.presence import Presence
 from messango.protocol.look_alike_texts import resembled
 
 #: The members beyond this are only counted: each row is five widgets, and nobody reads down so far.
@@ -61,7 +61,7 @@ class Roster(Presence):
         if self.you in names:
             names = [self.you, *(name for name in names if name != self.you)]
         rows = [self._row(name, is_typing=name in typing) for name in names[:MAX_LISTED]]
-        return rows + [MemberRow(name, lost=True) for name in self.lost]
+        return rows + [MemberRow(name, lost=True, id=self.lost_id(name)) for name in self.lost]
 
     def _row(self, name: str, *, is_typing: bool) -> MemberRow:
         person = self.person(name)

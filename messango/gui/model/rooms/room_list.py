@@ -1,7 +1,8 @@
 """The list of rooms, without a display: a browser's events go in, rows come out.
 
-The order depends on the names only, not on anything that changes all the time. While the pointer is on the
-list, no row moves: new rooms are added below, and rooms that are gone stay, greyed out, until it leaves.
+The order depends on the names only, not on anything that changes all the time. While somebody is about to
+choose, by the pointer or the keyboard, no row moves: new rooms are added below, and rooms that are gone stay,
+greyed out, until that is over.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _GONE_STATUS: Final = "gone"
 class RoomRow:
     """What one row shows; `status` is why a room can't be joined, `dots` is None if there are too many.
 
-    `password` and `locked` are as in `FoundRoom`.
+    A locked room shows no seats: none of them can be had. `password` and `locked` are as in `FoundRoom`.
     """
 
     key: str
@@ -123,11 +124,11 @@ class RoomList:
             self._sort()
 
     def freeze(self) -> None:
-        """Move no row until `unfreeze`: the pointer is on the list."""
+        """Move no row until `unfreeze`: somebody is about to choose one."""
         self._frozen = True
 
     def unfreeze(self) -> None:
-        """Sort the list and remove rooms that are gone: the pointer has left."""
+        """Sort the list and remove rooms that are gone: nobody is choosing now."""
         self._frozen = False
         for key in self._removed_while_frozen:
             self._delete(key)
@@ -274,8 +275,8 @@ class RoomList:
             key=room.key,
             name=room.name,
             host=_host_text(room),
-            seats=f"{room.members} of {room.seats}" if answered else "",
-            dots=(taken, room.seats) if answered and 0 < room.seats <= MAX_DOTS else None,
+            seats=_seats_text(room) if answered else "",
+            dots=(taken, room.seats) if answered and not room.locked and 0 < room.seats <= MAX_DOTS else None,
             password=room.password,
             locked=room.locked,
             ping=_ping_text(room) if answered else "",
@@ -294,6 +295,10 @@ def _host_text(room: FoundRoom) -> str:
     if not room.announced:
         return f"not announced, answers at {room.addresses[0]}"
     return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
+
+
+def _seats_text(room: FoundRoom) -> str:
+    return f"{room.members} inside" if room.locked else f"{room.members} of {room.seats}"
 
 
 def _ping_text(room: FoundRoom) -> str:

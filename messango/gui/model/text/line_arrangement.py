@@ -10,13 +10,23 @@ import functools
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, groupby
 from typing import Final, Protocol, TypeAlias
 
 from messango.gui.model.text.bidi import OBJECT, base_level, has_rtl, resolve_levels, visual_order
-from messango.gui.model.text.inline_markup import SpanKind
-from messango.gui.model.text.text_runs import MESSAGE_TEXT, TextRun
+from messango.gui.model.text.copied_marks import copied_marks
+from messango.gui.model.text.run_tags import (
+    CODE,
+    CODE_BLOCK,
+    EMOJI,
+    LINK,
+    MARK,
+    MESSAGE_TEXT,
+    QUOTE,
+    QUOTE_TEXT,
+    TextRun,
+)
 from messango.gui.model.text.visual_text import Piece, at_level, in_visual_order, pieces
 
 #: The tags of lines that are broken here, of those that continue one, and of those from right to left.
@@ -28,8 +38,12 @@ _BLANKS: Final = (" ", "\t", "\u3000")
 
 #: Runs with one of these tags are isolated: an address or a piece of code is from left to right in itself, a
 #: name has a direction of its own.
-_LEFT_TO_RIGHT: Final = {SpanKind.CODE.value, SpanKind.BLOCK.value, SpanKind.LINK.value}
+_LEFT_TO_RIGHT: Final = {CODE, CODE_BLOCK, LINK}
 _NAME_PREFIX: Final = "name-"
+
+
+#: Returns what is drawn for a run that is not drawn as it was sent, else None.
+Drawn: TypeAlias = Callable[[TextRun], str | None]
 
 
 class Metrics(Protocol):
@@ -43,6 +57,11 @@ class Metrics(Protocol):
 
     def line_width(self, tags: tuple[str, ...]) -> int:
         """Return how wide a line with these tags can be."""
+
+
+def drawn_as_sent(_run: TextRun) -> str | None:
+    """Draw a run as it was sent."""
+    return None
 
 
 class Arrangement:
@@ -81,6 +100,13 @@ class Arrangement:
         found = {self._places[number] for number in range(start, stop) if number in self._places}
         yield from sorted(found)
 
+    def pictures(self) -> Iterator[tuple[int, int, str]]:
+        """Yield where pictures of emoji are drawn, from the top left on: line, column and emoji."""
+        for number, line in enumerate(self._lines):
+            for column, piece in line:
+                if piece.drawn == OBJECT and EMOJI in self._tags(piece):
+                    yield number, column, self.source[piece.run][0]
+
     def searchable(self) -> Iterator[tuple[int, str]]:
         """Yield the name and the message text, each with the number of its first character."""
         start = 0
@@ -102,32 +128,53 @@ class Arrangement:
         }
 
     def message_text(self, first: tuple[int, int], last: tuple[int, int]) -> str:
-        """Return the message text that is drawn between two places, in the order in which it was sent."""
-        shown = {
+        """Return the message text that is drawn between two places, in the order in which it was sent.
+
+        The marks of a part are in it if all of the part is.
+        """
+        drawn = (
             place
             for number, line in enumerate(self._lines)
             for column, piece in line
-            if first <= (number, column) < last and MESSAGE_TEXT in self.source[piece.run][1]
+            if first <= (number, column) < last
             for place in range(piece.start, piece.stop)
-        }
+        )
+        shown = {place for place in drawn if self._is_message_text(place)}
+        shown |= copied_marks(self.source, shown)
         return "".join(map(self._character, sorted(shown)))
 
+    def _is_message_text(self, place: int) -> bool:
+        tags = self.source[self._run(place)][1]
+        return MESSAGE_TEXT in tags and MARK not in tags
+
+    def _tags(self, piece: Piece) -> tuple[str, ...]:
+        return self.source[piece.run][1]
+
     def _character(self, place: int) -> str:
-        run = bisect_right(self._run_ends, place)
+        run = self._run(place)
         return self.source[run][0][place - self._run_ends[run]]
+
+    def _run(self, place: int) -> int:
+        return bisect_right(self._run_ends, place)
 
     def _columns(self, text: str) -> int:
         return len(text) + (self._wide_columns - 1) * sum(character > "\uffff" for character in text)
 
 
-def arrange(source: Sequence[TextRun], metrics: Metrics, *, reorder: bool = True) -> Arrangement:
-    """Return the arrangement of a block's runs; without `reorder` each line stays as it is."""
+def arrange(
+    source: Sequence[TextRun], metrics: Metrics, drawn: Drawn = drawn_as_sent, *, reorder: bool = True
+) -> Arrangement:
+    """Return the arrangement of a block's runs; without `reorder` each line stays as it is.
+
+    `drawn` returns what is drawn for a run that is not drawn as it was sent, else None.
+    """
     arrangement = Arrangement(source, metrics.wide_columns)
-    for paragraph in _paragraphs(source):
+    replaced = {run: text for run, part in enumerate(source) if (text := drawn(part)) is not None}
+    for paragraph in _paragraphs(source, replaced):
         if reorder and any(has_rtl(text) for _, text, _ in paragraph):
-            _add_reordered(arrangement, paragraph, metrics)
+            _add_reordered(arrangement, paragraph, metrics, replaced)
         else:
-            arrangement.add_line([*_characters(paragraph)])
+            arrangement.add_line([*_characters(paragraph, replaced)])
     return arrangement
 
 
@@ -167,31 +214,43 @@ _Part: TypeAlias = tuple[int, str, int]
 _Level: TypeAlias = tuple[int, int | None]
 
 
-def _paragraphs(source: Sequence[TextRun]) -> Iterator[list[_Part]]:
+def _paragraphs(source: Sequence[TextRun], replaced: Mapping[int, str]) -> Iterator[list[_Part]]:
     """Yield the parts of each line; the last one ends with the line break."""
     paragraph: list[_Part] = []
     start = 0
     for run, (text, _) in enumerate(source):
-        for part in re.findall(r"[^\n]*\n|[^\n]+", text):
+        for part in [text] if run in replaced else re.findall(r"[^\n]*\n|[^\n]+", text):
             paragraph.append((run, part, start))
             start += len(part)
-            if part.endswith("\n"):
+            if part.endswith("\n") and run not in replaced:
                 yield paragraph
                 paragraph = []
 
 
-def _characters(paragraph: list[_Part]) -> Iterator[Piece]:
+def _characters(paragraph: list[_Part], replaced: Mapping[int, str]) -> Iterator[Piece]:
     for run, text, start in paragraph:
+        if run in replaced:
+            yield Piece(replaced[run], start, start + len(text), run, OBJECT)
+            continue
         for place, character in enumerate(text, start):
             yield Piece(character, place, place + 1, run, character)
 
 
-def _add_reordered(arrangement: Arrangement, paragraph: list[_Part], metrics: Metrics) -> None:
+def _pieces(part: _Part, replaced: Mapping[int, str]) -> list[Piece]:
+    run, text, start = part
+    if run in replaced:
+        return [Piece(replaced[run], start, start + len(text), run, OBJECT)]
+    return pieces(text, start, run)
+
+
+def _add_reordered(
+    arrangement: Arrangement, paragraph: list[_Part], metrics: Metrics, replaced: Mapping[int, str]
+) -> None:
     source = arrangement.source
     *parts, (last_run, last_text, last_start) = paragraph
     parts.append((last_run, last_text.removesuffix("\n"), last_start))
     end = last_start + len(last_text)
-    line_pieces = [piece for run, text, start in parts for piece in pieces(text, start, run)]
+    line_pieces = [piece for part in parts for piece in _pieces(part, replaced)]
     base, levels = _levels(source, line_pieces)
     direction = (BROKEN_LINE, RIGHT_TO_LEFT) if base else (BROKEN_LINE,)
     first = 0
@@ -199,7 +258,10 @@ def _add_reordered(arrangement: Arrangement, paragraph: list[_Part], metrics: Me
         line = line_pieces[first:kept]
         if line and kept < stop:  # blanks at the end of a line belong to what is before them
             line[-1] = line[-1]._replace(stop=line_pieces[stop - 1].stop)
-        tags = (*direction, CONTINUED) if first else direction
+        has_picture = any(piece.drawn == OBJECT for piece in line)
+        # In Tk 8.6 a picture breaks a line that is not to be broken.
+        tags = tuple(tag for tag in direction if tag != BROKEN_LINE or not has_picture)
+        tags = (*tags, CONTINUED) if first else tags
         at_end = stop == len(line_pieces)
         place = end - 1 if at_end else line_pieces[stop].start
         newline = Piece("\n", place, end if at_end else place, last_run, "\n")
@@ -251,7 +313,9 @@ def _is_name(tags: tuple[str, ...]) -> bool:
 
 
 def _search_kind(tags: tuple[str, ...]) -> str:
-    return MESSAGE_TEXT if MESSAGE_TEXT in tags else "name" if _is_name(tags) else ""
+    if MESSAGE_TEXT in tags:
+        return MESSAGE_TEXT
+    return "name" if _is_name(tags) and QUOTE not in tags else ""
 
 
 def _is_isolated(tags: tuple[str, ...]) -> bool:
@@ -260,10 +324,14 @@ def _is_isolated(tags: tuple[str, ...]) -> bool:
 
 
 def _isolated_base(tags: tuple[str, ...], characters: list[str], outer: int) -> int:
-    """Return the level of an isolated run: its own direction, and for words of ours that of the paragraph."""
+    """Return the level of an isolated run.
+
+    Names and quoted words have their own direction, words of ours that of the paragraph.
+    """
     if _LEFT_TO_RIGHT & {*tags}:
         return 0
-    return base_level("".join(characters)) if _is_name(tags) else outer
+    has_own_direction = _is_name(tags) or QUOTE_TEXT in tags
+    return base_level("".join(characters)) if has_own_direction else outer
 
 
 def _line_ends(

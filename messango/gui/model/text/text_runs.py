@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeAlias
+from typing import Final
 
 from messango.gui.model.conversation.member_colors import color_index
-from messango.gui.model.text.inline_markup import Span, SpanKind, spans
+from messango.gui.model.text.message_runs import MessageRuns, emoji_runs
+from messango.gui.model.text.quote_line import quote_runs
+from messango.gui.model.text.run_tags import (
+    DISCARD,
+    MENTION,
+    MESSAGE_TEXT,
+    NOTE,
+    PRIVATE,
+    REACTIONS,
+    SEND_AGAIN,
+    SHOW_ALL,
+    SHOW_LESS,
+    TextRun,
+)
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
-
-TextRun: TypeAlias = tuple[str, tuple[str, ...]]
-
-#: The tag of message text only, not of names and times.
-MESSAGE_TEXT: Final = "message-text"
-LINK: Final = "link"
-SEND_AGAIN: Final = "send-again"
-DISCARD: Final = "discard"
-SHOW_ALL: Final = "show-all"
-
-#: The tags of what can be clicked, or reached with Tab and opened with Enter.
-CLICKABLE: Final = (LINK, SEND_AGAIN, DISCARD, SHOW_ALL)
+from messango.gui.model.transcript.blocks import NO_EXTRAS, Block, BlockKind, DeliveryStatus
 
 UNREAD: Final = "New messages"
 _LINE: Final = "────────"
@@ -28,6 +29,12 @@ _DELIVERY_MARKS: Final = {
     DeliveryStatus.WAITING: "\u00a0\u00a0 sending…",
     DeliveryStatus.ACCEPTED: "\u00a0\u00a0\u00a0✓",
 }
+#: What is shown in the place of a deleted message.
+DELETED: Final = "This message was deleted"
+_EDITED: Final = "\u00a0\u00a0 edited"
+_ARROW: Final = " → "
+_PRIVATE: Final = "private"
+_MENTIONS_YOU: Final = "mentions you"
 
 
 class TextRunBuilder:
@@ -42,72 +49,68 @@ class TextRunBuilder:
         if block.kind is BlockKind.SEPARATOR:
             return [*unread_line, _separator(self._sanitizer.line(block.text), "separator")]
         if block.kind is BlockKind.NOTICE:
-            return [*unread_line, (f"{self._sanitizer.line(block.text)}\n", ("notice",))]
-        if block.kind is BlockKind.ACTION:
-            return [*unread_line, *self._action(block)]
-        return [*unread_line, *self._message(block)]
+            return [*unread_line, *emoji_runs(f"{self._sanitizer.line(block.text)}\n", ("notice",))]
+        return unread_line if block.kind is BlockKind.HIDDEN else [*unread_line, *self._message(block)]
 
     def _message(self, block: Block) -> list[TextRun]:
-        side = _side(block)
-        runs: list[TextRun] = []
-        if block.has_header or block.unread:
-            runs += [
-                ("\n", ()),
-                (self._sanitizer.line(block.name), (side, "header", self._color(block.name))),
-                (f"   {block.time_text}\n", (side, "header", "time")),
-            ]
-        return runs + self._body(block, "body")
+        tags = _block_tags(block)
+        is_action = block.kind is BlockKind.ACTION
+        runs = [] if is_action or not (block.has_header or block.unread) else self._header(block, tags)
+        if block.reply is not None:
+            runs += quote_runs(block.reply, tags, self._sanitizer, self._color(block.reply.name))
+        if is_action:
+            runs += [*self._names(block, (*tags, "action")), (" ", (*tags, "action"))]
+        runs += self._body(block, (*tags, "action" if is_action else "body"))
+        if block.reactions:
+            runs.append(("\n", (*tags, REACTIONS)))
+        return runs
 
-    def _action(self, block: Block) -> list[TextRun]:
-        name = (self._sanitizer.line(block.name), (_side(block), "action", self._color(block.name)))
-        return [name, (" ", (_side(block), "action")), *self._body(block, "action")]
+    def _header(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        tags = (*tags, "header")
+        time = (*tags, "time")
+        runs = [("\n", ()), *self._names(block, tags), (f"   {block.time_text}\n", time)]
+        if note := _note(block):
+            runs[-1:] = [(f"   {block.time_text}   ", time), (note, (*time, NOTE)), ("\n", time)]
+        return runs
 
-    def _body(self, block: Block, body: str) -> list[TextRun]:
-        side = _side(block)
-        extra_tags = (
-            ("waiting-text",) if block.delivery in (DeliveryStatus.WAITING, DeliveryStatus.FAILED) else ()
-        )
-        runs = self._message_runs(_shown_spans(block), (side, body, MESSAGE_TEXT, *extra_tags))
-        trailer = self._trailer(block)
-        if trailer != "\n" or not _ends_with_code_block(runs):
-            runs.append((trailer, (side, body, "time")))
+    def _names(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        """Return who sent a message, and for a private one to whom: `Ann → you`, `You → Ben`."""
+        if not block.is_private:
+            return self._name(block.name, tags)
+        if not block.own:
+            return [*self._name(block.name, tags), (f"{_ARROW}you", tags)]
+        you = ("You", (*tags, self._color(block.name)))
+        return [you, (_ARROW, tags), *self._name(block.extras.to_name, tags)]
+
+    def _name(self, name: str, tags: tuple[str, ...]) -> list[TextRun]:
+        return emoji_runs(self._sanitizer.line(name), (*tags, self._color(name)))
+
+    def _body(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        if block.is_deleted:
+            return [(DELETED, (*tags, "deleted")), (f"{_clock(block)}\n", (*tags, "time"))]
+        message = MessageRuns(self._sanitizer, (*tags, MESSAGE_TEXT, *_waiting_tags(block)), tags)
+        has_blocks = block.kind is not BlockKind.ACTION
+        runs = message.build(block.visible_text, blocks=has_blocks, is_cut=_is_cut(block))
+        if block.extras.mentions_you and not (block.has_header or block.unread):
+            runs.append((f"\u00a0\u00a0 {_MENTIONS_YOU}", (*tags, "time", NOTE)))
+        trailer = _trailer(block)
+        if trailer != "\n" or not message.ends_with_code_block:
+            runs.append((trailer, (*tags, "time")))
         if block.is_collapsed and not block.pending_id:
             lines = block.text.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
-            runs += [(f"Show all {size}", (side, body, SHOW_ALL)), ("\n", (side, body))]
+            runs += [(f"Show all {size}", (*tags, SHOW_ALL)), ("\n", tags)]
+        elif block.expanded and block.is_long:
+            runs += [("Show less", (*tags, SHOW_LESS)), ("\n", tags)]
         if block.error:
             runs += [
-                (f"{self._sanitizer.line(block.error)}   ", (side, body, "error")),
-                ("Send again", (side, body, SEND_AGAIN)),
-                ("   ", (side, body, "time")),
-                ("Discard", (side, body, DISCARD)),
-                ("\n", (side, body, "time")),
+                (f"{self._sanitizer.line(block.error)}   ", (*tags, "error")),
+                ("Send again", (*tags, SEND_AGAIN)),
+                ("   ", (*tags, "time")),
+                ("Discard", (*tags, DISCARD)),
+                ("\n", (*tags, "time")),
             ]
         return runs
-
-    def _message_runs(self, found: list[Span], tags: tuple[str, ...]) -> list[TextRun]:
-        """Return the runs of a message's text; a code block is on lines of its own."""
-        runs: list[TextRun] = []
-        for span in found:
-            sanitized = self._sanitizer.text(span.text)
-            if span.kind is SpanKind.BLOCK:
-                if runs and not runs[-1][0].endswith("\n"):
-                    runs.append(("\n", tags))
-                sanitized += "\n"
-            elif _ends_with_code_block(runs):
-                sanitized = sanitized.removeprefix("\n")
-            # A link that is not shown as it is would open something else than it says.
-            is_plain = span.kind is SpanKind.PLAIN or (span.address and sanitized != span.text)
-            special = () if is_plain else (span.kind.value,)
-            if sanitized:
-                runs.append((sanitized, (*tags, *special)))
-        return runs
-
-    def _trailer(self, block: Block) -> str:
-        """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
-        more = " …" if block.is_collapsed else ""
-        clock = f"   {block.time_text}" if block.kind is BlockKind.ACTION else ""
-        return f"{more}{clock}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
 
     def _color(self, name: str) -> str:
         return f"name-{color_index(name, self._colors)}"
@@ -118,22 +121,42 @@ def count_lines(runs: list[TextRun]) -> int:
     return sum(text.count("\n") for text, _ in runs)
 
 
-def _shown_spans(block: Block) -> list[Span]:
-    """Return the spans of what is shown; a link that is cut off there is not one."""
-    text = block.visible_text
-    found = spans(text)
-    is_cut = not block.text[len(text) : len(text) + 1].isspace() and block.is_collapsed
-    if is_cut and found and found[-1].kind is SpanKind.LINK:
-        found[-1] = Span(SpanKind.PLAIN, found[-1].text)
-    return found
+def _is_cut(block: Block) -> bool:
+    """Return whether the shown text ends within a word."""
+    length = len(block.visible_text)
+    return block.is_collapsed and not block.text[length : length + 1].isspace()
 
 
-def _ends_with_code_block(runs: list[TextRun]) -> bool:
-    return bool(runs) and SpanKind.BLOCK.value in runs[-1][1]
+def _trailer(block: Block) -> str:
+    """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
+    more = " …" if block.is_collapsed else ""
+    edited = _EDITED if block.is_edited else ""
+    return f"{more}{_clock(block)}{edited}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
 
 
-def _side(block: Block) -> str:
-    return "own" if block.own else "other"
+def _note(block: Block) -> str:
+    """Return what the colour of a message means, in words: not everybody sees colours."""
+    if block.is_private:
+        return _PRIVATE
+    return _MENTIONS_YOU if block.extras.mentions_you else ""
+
+
+def _clock(block: Block) -> str:
+    return f"   {block.time_text}" if block.kind is BlockKind.ACTION else ""
+
+
+def _waiting_tags(block: Block) -> tuple[str, ...]:
+    is_sent = block.delivery not in (DeliveryStatus.WAITING, DeliveryStatus.FAILED)
+    return () if is_sent else ("waiting-text",)
+
+
+def _block_tags(block: Block) -> tuple[str, ...]:
+    """Return the tags of all lines of a message; where they differ in colour, the last one wins."""
+    side = "own" if block.own else "other"
+    if block.extras is NO_EXTRAS:
+        return (side,)
+    private = (PRIVATE,) if block.is_private else ()
+    return (side, *private, MENTION) if block.extras.mentions_you else (side, *private)
 
 
 def _separator(text: str, *tags: str) -> TextRun:

@@ -10,6 +10,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from messango.protocol.frames import Quote, Reaction
+
 #: After a longer pause than this, the sender's name and the time are shown again.
 GROUP_WITHIN_S: Final = 300.0
 
@@ -18,6 +20,10 @@ COLLAPSE_LINES: Final = 30
 COLLAPSE_CHARACTERS: Final = 2_500
 _PREVIEW_LINES: Final = 10
 _PREVIEW_CHARACTERS: Final = 1_000
+
+#: A row of reactions takes as long to draw as so many characters, and so many for each reaction.
+_ROW_WEIGHT: Final = 400
+_REACTION_WEIGHT: Final = 150
 
 #: After this many messages of one sender, the name is shown again.
 MAX_GROUP: Final = 20
@@ -30,6 +36,7 @@ class BlockKind(enum.Enum):
     ACTION = "action"  # a message with /me
     NOTICE = "notice"
     SEPARATOR = "separator"
+    HIDDEN = "hidden"  # a message of somebody whom we ignore: it takes no room
 
 
 class DeliveryStatus(enum.Enum):
@@ -41,13 +48,34 @@ class DeliveryStatus(enum.Enum):
     FAILED = "failed"
 
 
+class Extras(Struct, frozen=True, gc=False):
+    """What few messages have besides their text.
+
+    `to` is the member id of the one who got a private message, `to_name` their name then; both are empty for
+    a message to everybody. `mentions_you` is about public messages of others.
+    """
+
+    reply: Quote | None = None
+    reactions: tuple[Reaction, ...] = ()
+    edited: bool = False
+    deleted: bool = False
+    to: str = ""
+    to_name: str = ""
+    mentions_you: bool = False
+
+
+#: Of a message that has none of them: nearly all messages share this one.
+NO_EXTRAS: Final = Extras()
+
+
 class Block(Struct, frozen=True, gc=False):
     """One piece of the transcript.
 
     With `has_header`, the sender's name and the time are above it; with `unread`, the line *New messages*.
     `pending_id` is the id of an own message without a receipt. `expanded` shows a long text in full.
-    There may be a hundred thousand blocks; they can't form reference cycles, so they are not tracked by
-    the garbage collector.
+    A message has its number in the room's order, its sender's id, and its time in seconds since 1970.
+    There may be two hundred thousand blocks; they can't form reference cycles, so they are not tracked by
+    the garbage collector, and what is rare is in one field, `extras`.
     """
 
     kind: BlockKind
@@ -61,6 +89,35 @@ class Block(Struct, frozen=True, gc=False):
     error: str = ""
     pending_id: str = ""
     expanded: bool = False
+    seq: int = 0
+    member: str = ""
+    time: float = 0.0
+    extras: Extras = NO_EXTRAS
+
+    @property
+    def reply(self) -> Quote | None:
+        """The message that this one answers."""
+        return self.extras.reply
+
+    @property
+    def reactions(self) -> tuple[Reaction, ...]:
+        """The reactions, the oldest kind first."""
+        return self.extras.reactions
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the text is not the first one."""
+        return self.extras.edited
+
+    @property
+    def is_deleted(self) -> bool:
+        """Whether the message was deleted; then it has no text."""
+        return self.extras.deleted
+
+    @property
+    def is_private(self) -> bool:
+        """Whether only two members, and the host, can read it."""
+        return bool(self.extras.to or self.extras.to_name)
 
     @property
     def is_message(self) -> bool:
@@ -68,13 +125,23 @@ class Block(Struct, frozen=True, gc=False):
         return self.kind in (BlockKind.MESSAGE, BlockKind.ACTION)
 
     @property
+    def is_long(self) -> bool:
+        """Whether the text is shown in full only on request."""
+        return self.text.count("\n") >= COLLAPSE_LINES or len(self.text) > COLLAPSE_CHARACTERS
+
+    @property
     def visible_text(self) -> str:
         """The text as shown: all of it, or its beginning if it is collapsed."""
-        lines = self.text.count("\n") + 1
-        if self.expanded or (lines <= COLLAPSE_LINES and len(self.text) <= COLLAPSE_CHARACTERS):
+        if self.expanded or not self.is_long:
             return self.text
         preview = self.text[:_PREVIEW_CHARACTERS]
         return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()
+
+    @property
+    def weight(self) -> int:
+        """About how long it takes to draw, as the number of characters that take as long."""
+        count = len(self.extras.reactions)
+        return len(self.visible_text) + (_ROW_WEIGHT + count * _REACTION_WEIGHT if count else 0)
 
     @property
     def is_collapsed(self) -> bool:
@@ -84,16 +151,17 @@ class Block(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who sent a message and when, in seconds since 1970."""
+    """Who sent a message, when, in seconds since 1970, and to whom: a member's id, or empty for everybody."""
 
     member: str
     name: str
     time: float
+    to: str = ""
 
 
 def same_group(last: Sender, sender: Sender) -> bool:
     """Return whether a message can follow another without a header."""
-    same = (last.member, last.name) == (sender.member, sender.name)
+    same = (last.member, last.name, last.to) == (sender.member, sender.name, sender.to)
     return same and 0 <= sender.time - last.time < GROUP_WITHIN_S
 
 

@@ -32,8 +32,16 @@ def _line(part: SelectedPart) -> str:
         return f"-- {block.text}"
     text = _part_text(part).replace("\n", "\n    ")
     if block.kind is BlockKind.ACTION:
-        return f"[{block.time_text}] * {plain_name(block.name)} {text}"
-    return f"[{block.time_text}] {plain_name(block.name)}: {text}"
+        return f"[{block.time_text}] * {_names(block)} {text}"
+    return f"[{block.time_text}] {_names(block)}: {text}"
+
+
+def _names(block: Block) -> str:
+    """Return the sender's name; of a private message both, so that nobody takes it for a public one."""
+    if not block.is_private:
+        return plain_name(block.name)
+    to = plain_name(block.extras.to_name) if block.own else "you"
+    return f"{plain_name(block.name)} → {to} (private)"
 
 
 def _part_text(part: SelectedPart) -> str:

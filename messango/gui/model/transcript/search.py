@@ -17,7 +17,7 @@ _BATCH_BLOCKS: Final = 200
 
 
 class TranscriptSearch:
-    """Searches backwards from the newest message, and in messages that arrive meanwhile.
+    """Searches backwards from the newest message that is shown, and in messages that are added meanwhile.
 
     A message matches if it contains all words of the query, in its text or in its sender's name. `timer`
     returns monotonic seconds, and limits a step.
@@ -30,8 +30,12 @@ class TranscriptSearch:
         self.words: list[str] = []
         self._matches: list[int] = []
         self._current: int | None = None
+        #: Whether the newest match becomes the current one: not after another part was shown.
+        self._selects_newest = True
         self._unsearched_before = 0  # blocks before this number are not searched yet
         self._unsearched_from = 0  # nor are blocks from this number on
+        self._part = transcript.parts.shown
+        transcript.parts.on_renumbered.append(self._renumber)
 
     @property
     def active(self) -> bool:
@@ -43,7 +47,9 @@ class TranscriptSearch:
         """Whether all blocks have been searched."""
         transcript = self._transcript
         return not self.words or (
-            self._unsearched_before <= transcript.first and self._unsearched_from >= transcript.end
+            self._part is transcript.parts.shown
+            and self._unsearched_before <= transcript.first
+            and self._unsearched_from >= transcript.end
         )
 
     @property
@@ -56,13 +62,21 @@ class TranscriptSearch:
         if query == self.query:
             return
         self.query, self.words = query, search_words(query)
-        self._matches, self._current = [], None
-        self._unsearched_before = self._unsearched_from = self._transcript.end
+        self._restart(self._transcript.end)
+        self._selects_newest = True
+
+    def select(self, number: int) -> None:
+        """Make this block the current match, and go on searching around it."""
+        self._restart(number)
+        self._matches, self._current = [number], number
+        self._unsearched_from = number + 1
 
     def step(self) -> None:
         """Search for a moment; the newest match becomes the current one."""
         if self.done:
             return
+        if self._part is not self._transcript.parts.shown:
+            self._restart(self._transcript.end)
         deadline = self._timer() + STEP_S
         transcript = self._transcript
         self._search_range(self._unsearched_from, transcript.end)
@@ -73,7 +87,7 @@ class TranscriptSearch:
             self._unsearched_before = start
             if self._timer() >= deadline:
                 break
-        if self._current is None and self._matches:
+        if self._selects_newest and self._current is None and self._matches:
             self._current = self._matches[-1]
 
     def move(self, delta: int) -> None:
@@ -81,8 +95,16 @@ class TranscriptSearch:
         self._drop_trimmed()
         if not self._matches:
             return
-        index = bisect_left(self._matches, self._current or 0)
+        if self._current is None:
+            self._current = self._matches[min(-delta, 0)]
+            return
+        index = bisect_left(self._matches, self._current)
         self._current = self._matches[(index + delta) % len(self._matches)]
+
+    @property
+    def has_matches(self) -> bool:
+        """Whether something was found so far."""
+        return bool(self._matches)
 
     @property
     def status_text(self) -> str:
@@ -91,16 +113,34 @@ class TranscriptSearch:
             return ""
         if not self._matches:
             return "Nothing found" if self.done else "Searching…"
-        position = bisect_left(self._matches, self._current or 0) + 1
-        return f"{position:,} of {len(self._matches):,}" + ("" if self.done else "…")
+        count = f"{len(self._matches):,}" + ("" if self.done else "…")
+        if self._current is None:
+            return f"{count} found"
+        return f"{bisect_left(self._matches, self._current) + 1:,} of {count}"
 
     def matches(self, block: Block) -> bool:
         """Return whether a block is found, also if what was found in it is not shown."""
-        if not block.is_message:
+        if not block.is_message or self._transcript.is_hidden(block):
             return False
         text = fold(block.text)
         missing = [word for word in self.words if word not in text]
         return not missing or all(word in fold(block.name) for word in missing)
+
+    def _restart(self, number: int) -> None:
+        """Search again, from a block on upwards and downwards."""
+        self._part = self._transcript.parts.shown
+        self._matches, self._current, self._selects_newest = [], None, False
+        self._unsearched_before = self._unsearched_from = number
+
+    def _renumber(self, shift: int) -> None:
+        """The part that was searched has met the newest one."""
+        if self._part is self._transcript.parts.newest:
+            return
+        self._part = self._transcript.parts.newest
+        self._matches = [number + shift for number in self._matches]
+        self._current = None if self._current is None else self._current + shift
+        self._unsearched_before += shift
+        self._unsearched_from += shift
 
     def _search_range(self, start: int, stop: int) -> None:
         start = max(start, self._transcript.first)

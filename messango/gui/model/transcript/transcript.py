@@ -7,63 +7,48 @@ messages without a receipt are pending, below all settled ones, and move up when
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec.structs import replace
 
-from messango.client.commands import action_of
-from messango.client.events import MessageFailed, MessageReceived
-from messango.client.presence_summary import PresenceSummary
-from messango.gui.model.transcript.blocks import (
-    MAX_GROUP,
-    Block,
-    BlockKind,
-    DeliveryStatus,
-    Sender,
-    same_group,
-    time_and_day,
-)
-
-#: Beyond this many blocks, or characters in them, the oldest tenth is dropped.
-MAX_BLOCKS: Final = 200_000
-MAX_CHARACTERS: Final = 50_000_000
+from messango.client.events import AnyReceived, MessageFailed
+from messango.client.members.presence_summary import PresenceSummary
+from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
+from messango.gui.model.transcript.message_block import changed_block, extras_of
+from messango.gui.model.transcript.message_groups import Grouping, MentionRule
+from messango.gui.model.transcript.parts import TranscriptParts
+from messango.gui.model.transcript.pending_messages import PendingMessages
+from messango.protocol.frames import Quote
 
 #: At most this many people share one line that says who joined and left; it is rewritten for each.
 MAX_PRESENCE: Final = 100
 
-#: Most pending messages that are shown.
-MAX_PENDING: Final = 100
-
 #: The separators below the messages from before we joined, and from while we were away.
 _JOINED_HERE: Final = Block(BlockKind.SEPARATOR, "You joined here")
+#: In place of what somebody quotes of a member whom we ignore.
+_IGNORED: Final = "(you ignore this member)"
+
 _WAS_AWAY: Final = Block(BlockKind.SEPARATOR, "You were away until here")
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    text: str
-    sent_at: float
-    error: str = ""
 
 
 class Transcript:
     """Holds settled blocks, numbered from `first` up to, but without, `end`, and the pending ones below.
 
-    A block never changes its number. `now` returns seconds since 1970.
+    `parts` holds what is loaded; `first` and `end` are those of the part that is shown. `now` returns seconds
+    since 1970.
     """
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._blocks: list[Block] = []
-        self._characters = 0
-        self.first = 0
-        self._changed: set[int] = set()
-        self._pending: dict[str, _Pending] = {}
-        self._last_sender: Sender | None = None
-        self._group_size = 0
+        #: Decides by a member's id and name whose messages are hidden.
+        self.hides: Callable[[str, str], bool] = lambda _member, _name: False
+        #: Decides which messages are set apart.
+        self.is_mention: MentionRule = lambda _: False
+        self.parts = TranscriptParts(self.today, self._is_mention)
+        self._pending = PendingMessages(now)
+        self._grouping = Grouping("", self._is_mention)
         self._presence: PresenceSummary | None = None
-        self._day = ""
         #: Notices for the place below the history.
         self._below_history: list[str] = []
         self._history_open = False
@@ -75,14 +60,19 @@ class Transcript:
         self._unread: int | None = None
 
     @property
+    def first(self) -> int:
+        """The number of the first block that is shown."""
+        return self.parts.shown.first
+
+    @property
     def end(self) -> int:
-        """The number of the next block."""
-        return self.first + len(self._blocks)
+        """The number after that of the last block that is shown."""
+        return self.parts.shown.end
 
     @property
     def is_empty(self) -> bool:
         """Whether there are no blocks, settled or pending."""
-        return not self._blocks and not self._pending
+        return not self.parts.newest and not self._pending
 
     @property
     def unread(self) -> int | None:
@@ -91,31 +81,49 @@ class Transcript:
 
     def block(self, number: int) -> Block:
         """Return a settled block."""
-        return self._blocks[number - self.first]
+        return self.parts.part_with(number).block(number)
+
+    def is_hidden(self, block: Block) -> bool:
+        """Return whether a block is a message of somebody whom we ignore."""
+        return block.is_message and not block.own and self.hides(block.member, block.name)
+
+    def as_shown(self, block: Block) -> Block:
+        """Return what is drawn of a block: nothing of those whom we ignore, nor what others quote of them."""
+        if self.is_hidden(block):
+            return Block(BlockKind.HIDDEN, "", unread=block.unread)
+        if block.reply is not None and self.hides("", block.reply.name):
+            reply = Quote(block.reply.seq, block.reply.name, _IGNORED)
+            return replace(block, extras=replace(block.extras, reply=reply))
+        return block
 
     def blocks(self, start: int, stop: int) -> list[Block]:
-        """Return the settled blocks with these numbers, as far as they still exist."""
-        return self._blocks[max(start - self.first, 0) : max(stop - self.first, 0)]
+        """Return the settled blocks with these numbers, as far as they still exist and are shown."""
+        return self.parts.shown.blocks(start, stop)
 
     def pending(self) -> list[Block]:
         """Return the pending blocks: own messages without a receipt."""
-        blocks, last = [], self._last_sender
-        for key, waiting in list(self._pending.items())[-MAX_PENDING:]:
-            sender = self._own_sender(waiting.sent_at)
-            delivery = DeliveryStatus.FAILED if waiting.error else DeliveryStatus.WAITING
-            block = self._message(sender, waiting.text, own=True, delivery=delivery, after=last)
-            blocks.append(replace(block, error=waiting.error, pending_id=key))
-            last = sender if block.kind is BlockKind.MESSAGE else None
-        return blocks
+        return self._pending.blocks(self._own_member, self._own_name, self._grouping.last_sender)
+
+    @property
+    def has_pending(self) -> bool:
+        """Whether an own message waits for its receipt, or could not be sent."""
+        return bool(self._pending)
+
+    def redraw(self) -> None:
+        """Show all blocks again: something that is not in them has changed how they are shown."""
+        self.parts.mark_all_changed()
 
     def expand(self, number: int) -> None:
         """Show a long text in full."""
-        self._replace(number, replace(self.block(number), expanded=True))
+        self.parts.replace(number, replace(self.block(number), expanded=True))
+
+    def collapse(self, number: int) -> None:
+        """Show only the beginning of a long text again."""
+        self.parts.replace(number, replace(self.block(number), expanded=False))
 
     def pop_changed(self) -> set[int]:
         """Return the numbers of the blocks that have changed since the last call."""
-        changed, self._changed = self._changed, set()
-        return changed
+        return self.parts.pop_changed()
 
     def session_started(self, name: str, member: str) -> None:
         """Set our name and member id for a new session."""
@@ -126,53 +134,81 @@ class Transcript:
         """Set our new name."""
         self._own_name = name
 
-    def add_pending(self, message_id: str, text: str) -> None:
+    def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Add an own message as pending; sending marks all others as read."""
-        self._pending[message_id] = _Pending(text, self._now())
+        self._pending.add(message_id, message)
         self.mark_read()
 
-    def message_received(self, event: MessageReceived, *, missed: bool = False) -> None:
+    def message_received(
+        self, event: AnyReceived, *, missed: bool = False, mentions_you: bool = False
+    ) -> None:
         """Add an accepted message; an own one is no longer pending.
 
         With `missed` it came while the connection was broken: nobody has read it.
         """
         if event.own:
-            self._pending.pop(event.id, None)
+            self._pending.accepted(event.id)
         if not event.history:
             self.close_history()
-        self._add_day_separator(event.time)
-        delivery = DeliveryStatus.ACCEPTED if event.own else DeliveryStatus.NONE
-        sender = Sender(event.member, event.name, event.time)
+        grouping = self._grouping
+        grouping.day = grouping.day or self.today()
+        if (separator := grouping.begin_day(event.time)) is not None:
+            self._add(separator)
         self._history_open |= event.history and not event.own
-        after = self._last_sender if self._group_size < MAX_GROUP else None
-        block = self._message(sender, event.text, own=event.own, delivery=delivery, after=after)
-        self._group_size = 1 if block.has_header else self._group_size + 1
+        block = grouping.add(event, mentions_you=mentions_you)
         if self._mark_next_unread and not event.own and (missed or not event.history):
             block = replace(block, unread=self._has_read_content)
             self._add_unread_line()
         self._add(block)
-        self._last_sender = sender if block.kind is BlockKind.MESSAGE else None
+
+    def find(self, seq: int) -> int | None:
+        """Return the number of the block of a message, or None if it is not here (any more)."""
+        return self.parts.find(seq)
+
+    def restart_numbers(self) -> None:
+        """Count messages anew from now on: somebody else hosts the room."""
+        self.parts.show_newest()
+        self.parts.newest.restart_numbers()
+
+    def message_changed(self, event: AnyReceived, former_seq: int | None = None) -> None:
+        """Show a message in its present form: edited, deleted, or with other reactions or another quote.
+
+        `former_seq` is the number that it had before `restart_numbers`, if it may be shown from then.
+        """
+        number = self.find(event.seq)
+        if number is None and former_seq is not None:
+            number = self.parts.newest.find_former(former_seq)
+            if number is not None and self.block(number).member == event.member:
+                self.parts.newest.move(number, event.seq)
+        if number is None or self.block(number).member != event.member:
+            return
+        block = self.block(number)
+        changed = changed_block(block, event, extras_of(event, mentions_you=self.is_mention(event)))
+        if changed != block:
+            self.parts.replace(number, changed)
+            if block.has_header and not changed.has_header:
+                self._give_header(number + 1)
+
+    def newest_of_others(self) -> Block | None:
+        """Return the newest message of somebody else that is loaded."""
+        blocks = self.parts.newest
+        for number in range(blocks.end - 1, blocks.first - 1, -1):
+            block = blocks.block(number)
+            if block.is_message and not (block.own or block.is_deleted or self.is_hidden(block)):
+                return block
+        return None
 
     def message_failed(self, event: MessageFailed) -> None:
         """Mark an own message as not sent, with the reason."""
-        sent_at = self._pending[event.id].sent_at if event.id in self._pending else self._now()
-        error = " ".join(f"Not sent. {event.reason} {event.hint}".split())
-        self._pending[event.id] = _Pending(event.text, sent_at, error)
+        self._pending.failed(event)
 
-    def pop_failed(self, message_id: str) -> str | None:
-        """Remove a failed message and return its text; None if it is pending or accepted."""
-        pending = self._pending.get(message_id)
-        if pending is None or not pending.error:
-            return None
-        del self._pending[message_id]
-        return pending.text
+    def pop_failed(self, message_id: str) -> OutgoingMessage | None:
+        """Remove a failed message and return it; None if it is pending or accepted."""
+        return self._pending.pop_failed(message_id)
 
     def fail_pending(self) -> None:
         """Mark all pending messages as not sent: the session has ended."""
-        for message_id, waiting in list(self._pending.items()):
-            if not waiting.error:
-                reason = "The session ended before the room confirmed it."
-                self.message_failed(MessageFailed(message_id, waiting.text, reason, ""))
+        self._pending.fail_all()
 
     def member_joined(self, name: str) -> None:
         """Show that a member joined, in the same line as other arrivals and departures just before."""
@@ -187,7 +223,7 @@ class Transcript:
     def add_notice(self, text: str) -> None:
         """Add a quiet line."""
         self._add(Block(BlockKind.NOTICE, " ".join(text.split())))
-        self._last_sender = None
+        self._grouping.interrupt()
 
     def add_notice_below_history(self, text: str) -> None:
         """Add a quiet line when the history is closed, so that it does not scroll out of sight above it."""
@@ -198,7 +234,7 @@ class Transcript:
         if self._history_open:
             self._history_open = False
             self._add(_JOINED_HERE if self._session_count < 2 else _WAS_AWAY)
-            self._last_sender = None
+            self._grouping.interrupt()
         waiting, self._below_history = self._below_history, []
         for text in waiting:
             self.add_notice(text)
@@ -213,45 +249,37 @@ class Transcript:
 
     def mark_read(self) -> None:
         """Remove the line *New messages*."""
-        if self._unread is not None and self._unread >= self.first:
-            self._replace(self._unread, replace(self.block(self._unread), unread=False))
+        if self._unread is not None and self._unread in self.parts.part_with(self._unread):
+            self.parts.replace(self._unread, replace(self.block(self._unread), unread=False))
         self._unread = None
 
     @property
     def _has_read_content(self) -> bool:
         """Whether there is more above a new line than the separator of the history."""
-        return bool(self._blocks) and self._blocks[-1] not in (_JOINED_HERE, _WAS_AWAY)
+        newest = self.parts.newest
+        return bool(newest) and newest.block(newest.end - 1) not in (_JOINED_HERE, _WAS_AWAY)
 
     def _add_unread_line(self) -> None:
         """Move the line to the next block, unless a separator is there, which says the same."""
         self.mark_read()
         self._mark_next_unread = False
         if self._has_read_content:
-            self._unread = self.end
+            self._unread = self.parts.newest.end
 
-    def _own_sender(self, now: float) -> Sender:
-        return Sender(self._own_member, self._own_name, now)
+    def _is_mention(self, message: AnyReceived) -> bool:
+        return self.is_mention(message)
 
-    def _message(
-        self, sender: Sender, text: str, *, own: bool, delivery: DeliveryStatus, after: Sender | None
-    ) -> Block:
-        action = action_of(text)
-        clock, _ = time_and_day(sender.time)
-        if action is not None:
-            return Block(BlockKind.ACTION, action, sender.name, clock, own, delivery=delivery)
-        headed = not (after is not None and same_group(after, sender))
-        return Block(BlockKind.MESSAGE, text, sender.name, clock, own, headed, delivery=delivery)
+    def _give_header(self, number: int) -> None:
+        """Show the sender's name above a block: the one above it, which had shown it, became an action."""
+        part = self.parts.part_with(number - 1)
+        if number in part and part.block(number).kind is BlockKind.MESSAGE:
+            self.parts.replace(number, replace(part.block(number), has_header=True))
+        elif number == self.parts.newest.end:
+            self._grouping.interrupt()
 
-    def _add_day_separator(self, moment: float) -> None:
-        """Add a separator with the date if a message is from another day than the one above it."""
-        _, day = time_and_day(moment)
-        if day != (self._day or time_and_day(self._now())[1]):
-            self._add_separator(day)
-        self._day = day
-
-    def _add_separator(self, text: str) -> None:
-        self._add(Block(BlockKind.SEPARATOR, text))
-        self._last_sender = None
+    def today(self) -> str:
+        """Return the date of today, as separators show it."""
+        return time_and_day(self._now())[1]
 
     def _presence_block(self) -> PresenceSummary:
         if self._presence is None or len(self._presence) >= MAX_PRESENCE:
@@ -261,21 +289,8 @@ class Transcript:
 
     def _update_presence_block(self) -> None:
         text = " ".join(self._presence.text.split()) if self._presence else ""
-        self._replace(self.end - 1, Block(BlockKind.NOTICE, text))
-
-    def _replace(self, number: int, block: Block) -> None:
-        self._blocks[number - self.first] = block
-        self._changed.add(number)
+        self.parts.replace(self.parts.newest.end - 1, Block(BlockKind.NOTICE, text))
 
     def _add(self, block: Block) -> None:
         self._presence = None
-        self._blocks.append(block)
-        self._characters += len(block.text)
-        if len(self._blocks) > MAX_BLOCKS or self._characters > MAX_CHARACTERS:
-            self._trim(max(len(self._blocks) // 10, 1))
-
-    def _trim(self, count: int) -> None:
-        self._characters -= sum(len(block.text) for block in self._blocks[:count])
-        del self._blocks[:count]
-        self.first += count
-        self._changed = {number for number in self._changed if number >= self.first}
+        self.parts.append(block)

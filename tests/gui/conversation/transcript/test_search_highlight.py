@@ -6,6 +6,7 @@ import pytest
 
 from messango.gui.conversation.transcript.search_highlight import find_matches
 from messango.gui.model.text.line_arrangement import arrange
+from messango.gui.model.text.message_runs import drawn_text
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.text.text_runs import TextRunBuilder
 from messango.gui.model.transcript.blocks import Block, BlockKind
@@ -16,8 +17,10 @@ from tests.gui.fakes import FixedMetrics
 def matches(text: str, query: str, *, wide_columns: int = 2, name: str = "") -> list[tuple[int, int, int]]:
     """Return where a query is found in a message."""
     block = Block(BlockKind.MESSAGE, text, name, "14:02", has_header=bool(name))
-    runs = TextRunBuilder(TextSanitizer(astral=True), 8).build(block)
-    arrangement = arrange(runs, FixedMetrics(wide_columns=wide_columns))
+    sanitizer = TextSanitizer(astral=True)
+    runs = TextRunBuilder(sanitizer, 8).build(block)
+    metrics = FixedMetrics(wide_columns=wide_columns)
+    arrangement = arrange(runs, metrics, lambda run: drawn_text(run, sanitizer, pictures=False))
     return [*find_matches(arrangement, search_words(query))]
 
 
@@ -41,10 +44,11 @@ def test_emoji_take_as_many_columns_as_in_tk() -> None:
         ("die Straße!", "STRASSE", [(0, 4, 10)]),
         ("x cafe\u0301s", "café", [(0, 2, 7)]),
         ("明日の会議は", "会議", [(0, 3, 5)]),
-        ("a ❤️ b", "❤", [(0, 2, 4)]),
+        ("a ❤️ b", "❤", [(0, 2, 3)]),
         ("noon, lunch", "lunch noon", [(0, 0, 4), (0, 6, 11)]),
         ("see `C++` now", "c++", [(0, 4, 7)]),
-        ("un`believ`able", "unbelievable", [(0, 0, 12)]),
+        ("*see* _C++_ now", "c++ see", [(0, 0, 3), (0, 4, 7)]),
+        ("🇩🇪 flag", "flag", [(0, 5, 9)]),
     ],
 )
 def test_the_place_is_that_of_the_text_as_sent(

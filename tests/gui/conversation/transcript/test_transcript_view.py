@@ -8,7 +8,7 @@ import pytest
 
 from messango.client.events import MemberJoined, MessageFailed
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
-from messango.gui.model.transcript import transcript as transcript_module
+from messango.gui.model.transcript import parts as parts_module
 from messango.gui.model.transcript.block_range import BATCH_BLOCKS, MAX_BLOCKS_FOLLOWING, MAX_BLOCKS_READING
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, received
@@ -186,12 +186,12 @@ def test_copy_has_names_and_times(chat: ChatWindow) -> None:
     )
     text.tag_remove("sel", "1.0", "end")
     text.tag_add("sel", text.search("two", "1.0"), text.search("waves", "1.0") + "+3c")
-    assert chat.view.bindings.selected_text() == f"[{clock}] Ben: two\n[{clock}] * Chiara wav"
+    assert chat.view.bindings.selected_text() == f"[{clock}] Ben: `two`\n[{clock}] * Chiara wav"
 
 
 def test_trimmed_blocks_can_still_be_clicked(chat: ChatWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until the next sync their lines are visible: a click does nothing, a copy leaves them out."""
-    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    monkeypatch.setattr(parts_module, "MAX_BLOCKS", 100)
     view = talk(chat, 95)
     for seq in range(95, 130):
         view.transcript.message_received(received(seq, "Ben", f"line {seq} of many"))

@@ -15,10 +15,11 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.presence import TYPING_SHOWN_S
+from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.gui.model.conversation.banner import BannerAction, BannerSeverity
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.session_end import RETRY_EVERY_S
 from messango.gui.model.transcript.blocks import BlockKind, DeliveryStatus
 from messango.protocol.frames import Person
@@ -121,7 +122,7 @@ def test_own_rename_changes_the_own_name() -> None:
     conversation.apply(MemberRenamed("Anna", "Ann", you=True))
     assert conversation.members[0].name == "Anna"
     assert conversation.members[0].you
-    conversation.add_pending("a", "hello")
+    conversation.add_pending("a", OutgoingMessage("hello"))
     assert conversation.transcript.pending()[0].name == "Anna"
 
 
@@ -170,7 +171,7 @@ def test_reconnecting_removes_the_banner() -> None:
     """A message that was written meanwhile was pending and is now settled."""
     conversation = joined_conversation()
     conversation.apply(Disconnected(ConnectionLost("The room stopped responding."), 3.0))
-    conversation.add_pending("a", "still here")
+    conversation.add_pending("a", OutgoingMessage("still here"))
     conversation.apply(Connecting(reconnecting=True))
     assert "Reconnecting now" in visible_text(conversation)
     conversation.apply(joined("Ben", "Ann", back=True))
@@ -220,7 +221,7 @@ def test_leaving_shows_no_banner() -> None:
 def test_session_end_fails_pending_messages() -> None:
     """They are shown as not sent, and the list of members is empty."""
     conversation = joined_conversation()
-    conversation.add_pending("a", "last words")
+    conversation.add_pending("a", OutgoingMessage("last words"))
     conversation.apply(
         SessionEnded(EndReason.CLOSED, JoinRefused("closing", "The host has closed the room."))
     )
@@ -263,7 +264,7 @@ def test_empty_transcript_has_a_placeholder() -> None:
     assert conversation.placeholder == "Joining…"
     conversation.apply(joined("Ann"))
     assert "No messages yet" in conversation.placeholder
-    conversation.add_pending("a", "hello")
+    conversation.add_pending("a", OutgoingMessage("hello"))
     assert conversation.placeholder == ""
     failed = new_conversation()
     failed.apply(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))

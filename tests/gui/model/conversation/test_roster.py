@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.client.presence import LOST_SHOWN_S
+from messango.client.members.presence import LOST_SHOWN_S
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.protocol import error_codes
 from messango.protocol.frames import Person

@@ -41,12 +41,12 @@ def test_rows_are_sorted_by_name() -> None:
 
 
 def test_open_room_shows_all_its_facts() -> None:
-    """Name, host, seats, lock and ping, and no status."""
+    """Name, host, seats, password and ping, and no status."""
     rooms = RoomList()
-    rooms.apply(room_added("Office", locked=True, ping_ms=3.6))
+    rooms.apply(room_added("Office", password=True, ping_ms=3.6))
     (row,) = rooms.rows()
     assert (row.name, row.host, row.seats, row.dots) == ("Office", "on ann-laptop", "3 of 5", (3, 5))
-    assert (row.locked, row.ping, row.status, row.joinable) == (True, "4 ms", "", True)
+    assert (row.password, row.ping, row.status, row.joinable) == (True, "4 ms", "", True)
 
 
 def test_a_room_on_a_slow_network_says_so() -> None:
@@ -127,6 +127,14 @@ def test_each_room_that_cannot_be_joined_is_explained() -> None:
         rooms.select("lab")
         assert words in rooms.selected_reason()
         assert words in PendingJoin("Lab").status_text(rooms)
+
+
+def test_a_locked_room_promises_no_seat() -> None:
+    """It says how many are inside, and shows no free places."""
+    rooms = RoomList()
+    rooms.apply(room_added("Office", locked=True, status=RoomStatus.LOCKED))
+    (row,) = rooms.rows()
+    assert (row.seats, row.dots, row.status, row.joinable) == ("3 inside", None, "locked", False)
 
 
 def test_many_seats_have_no_dots() -> None:

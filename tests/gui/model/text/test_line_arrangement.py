@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, RIGHT_TO_LEFT, Arrangement, arrange
+from messango.gui.model.text.message_runs import drawn_text
+from messango.gui.model.text.run_tags import LINK, MESSAGE_TEXT, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.text.text_runs import LINK, MESSAGE_TEXT, TextRunBuilder, count_lines
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.blocks import Block, BlockKind
 from tests.gui.fakes import FixedMetrics
 
@@ -17,7 +19,13 @@ WILD = st.lists(
     st.sampled_from([*"אבגסלام٣1a b\n\t`()🎉\u200c\u200f\u05b8", " https://a.b/", "שלום "]), max_size=40
 ).map("".join)
 
-BUILDER = TextRunBuilder(TextSanitizer(astral=True), 8)
+SANITIZER = TextSanitizer(astral=True)
+BUILDER = TextRunBuilder(SANITIZER, 8)
+
+
+def drawn(run: TextRun) -> str | None:
+    """Return what is drawn for a run where there are no pictures."""
+    return drawn_text(run, SANITIZER, pictures=False)
 
 
 def arranged(
@@ -25,7 +33,7 @@ def arranged(
 ) -> Arrangement:
     """Return the arrangement of a block."""
     block = Block(kind, text, name, "14:02", has_header=bool(name) and kind is BlockKind.MESSAGE)
-    return arrange(BUILDER.build(block), FixedMetrics(width))
+    return arrange(BUILDER.build(block), FixedMetrics(width), drawn)
 
 
 def lines(arrangement: Arrangement) -> list[str]:
@@ -108,7 +116,8 @@ def test_places_of_characters() -> None:
 def test_without_reordering_every_line_stays() -> None:
     """Where the system draws directions itself, or there are none."""
     runs = BUILDER.build(Block(BlockKind.MESSAGE, "שלום `x`\nhello"))
-    assert "".join(text for text, _ in arrange(runs, FixedMetrics(), reorder=False).runs) == "שלום x\nhello\n"
+    arrangement = arrange(runs, FixedMetrics(), drawn, reorder=False)
+    assert "".join(text for text, _ in arrangement.runs) == "שלום x\nhello\n"
 
 
 @given(WILD, st.integers(5, 120))
@@ -117,7 +126,7 @@ def test_nothing_is_lost_and_nothing_too_wide(text: str, width: int) -> None:
     runs = BUILDER.build(Block(BlockKind.MESSAGE, text))
     sent = "".join(part for part, tags in runs if MESSAGE_TEXT in tags)
     metrics = FixedMetrics(width)
-    arrangement = arrange(runs, metrics)
+    arrangement = arrange(runs, metrics, drawn)
     copied = arrangement.message_text((0, 0), (10_000, 0))
     assert copied == sent
     for line in "".join(part for part, tags in arrangement.runs if BROKEN_LINE in tags).split("\n"):

@@ -64,3 +64,12 @@ def test_a_draft_is_previewed_where_a_field_shows_it_reversed() -> None:
     sanitizer = TextSanitizer(astral=True, reorders=True)
     assert [sanitizer.preview(draft) for draft in ("שלום עולם", "שלום\nhello", "")] == ["םלוע םולש", "", ""]
     assert TextSanitizer(astral=True).preview("שלום") == ""
+
+
+def test_labels_have_plain_signs_for_emoji_of_several_parts() -> None:
+    """Where the display draws them part by part: a flag would be two letters far apart."""
+    text = "Ann 👩🏽‍💻 🇩🇪"
+    for kind in ("label", "name"):
+        assert getattr(TextSanitizer(astral=True), kind)(text) == "Ann 👩 [DE]"
+        assert getattr(TextSanitizer(astral=True, joins_emoji=True), kind)(text) == text
+    assert TextSanitizer(astral=True).text(text) == text

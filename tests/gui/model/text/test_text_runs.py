@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from messango.gui.model.text.run_tags import DISCARD, LINK, MARK, MESSAGE_TEXT, SEND_AGAIN, SHOW_ALL
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.text.text_runs import (
-    DISCARD,
-    LINK,
-    MESSAGE_TEXT,
-    SEND_AGAIN,
-    SHOW_ALL,
-    TextRunBuilder,
-    count_lines,
-)
+from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
 
@@ -75,8 +68,9 @@ def test_links_and_code_have_their_tags() -> None:
     """And the tag of message text."""
     block = Block(BlockKind.MESSAGE, "see https://example.org/ and `make`", "Ben")
     assert text_of(block, LINK) == "https://example.org/"
-    assert text_of(block, "code") == "make"
-    assert text_of(block, MESSAGE_TEXT) == "see https://example.org/ and make"
+    assert text_of(block, "code") == "`make`"
+    assert text_of(block, MARK) == "``"
+    assert text_of(block, MESSAGE_TEXT) == block.text
 
 
 def test_a_link_that_is_not_shown_as_it_is_is_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.model.transcript import transcript as transcript_module
+from messango.gui.model.transcript import parts as parts_module
 from messango.gui.model.transcript.search import STEP_S, TranscriptSearch
 from messango.gui.model.transcript.transcript import Transcript
 from tests.gui.fakes import NOON, received
@@ -106,7 +106,7 @@ def test_words_are_found_as_in_the_history(query: str) -> None:
 
 def test_trimmed_blocks_are_not_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Moving from a trimmed match leads to an existing one."""
-    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    monkeypatch.setattr(parts_module, "MAX_BLOCKS", 100)
     transcript = transcript_with(100)
     search = TranscriptSearch(transcript)
     search.start("mango")

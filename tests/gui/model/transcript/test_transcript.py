@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import MessageFailed
-from messango.gui.model.transcript import transcript as transcript_module
+from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.transcript import parts as parts_module
 from messango.gui.model.transcript.blocks import GROUP_WITHIN_S, MAX_GROUP, Block, BlockKind, DeliveryStatus
 from messango.gui.model.transcript.transcript import Transcript
 from tests.gui.fakes import NOON, in_utc, received
@@ -115,7 +116,7 @@ def test_invalid_times_are_harmless() -> None:
 def test_own_message_is_pending_until_its_receipt() -> None:
     """Then it moves to its place in the room's order."""
     transcript = new_transcript()
-    transcript.add_pending("a", "mine")
+    transcript.add_pending("a", OutgoingMessage("mine"))
     assert [(block.text, block.delivery) for block in transcript.pending()] == [
         ("mine", DeliveryStatus.WAITING)
     ]
@@ -131,14 +132,14 @@ def test_own_message_is_pending_until_its_receipt() -> None:
 def test_failed_message_stays_with_its_reason() -> None:
     """Below the settled ones, until it is popped once."""
     transcript = new_transcript()
-    transcript.add_pending("a", "mine")
+    transcript.add_pending("a", OutgoingMessage("mine"))
     assert transcript.pop_failed("a") is None
     transcript.message_failed(MessageFailed("a", "mine", "The message is too long.", "Send it in parts."))
     transcript.message_received(received(1, "Ben", "next"))
     (block,) = transcript.pending()
     assert (block.delivery, block.own, block.pending_id) == (DeliveryStatus.FAILED, True, "a")
     assert block.error == "Not sent. The message is too long. Send it in parts."
-    assert transcript.pop_failed("a") == "mine"
+    assert transcript.pop_failed("a") == OutgoingMessage("mine")
     assert transcript.pop_failed("a") is None
     assert transcript.pending() == []
 
@@ -146,8 +147,8 @@ def test_failed_message_stays_with_its_reason() -> None:
 def test_end_fails_all_pending_messages() -> None:
     """None of them stays pending."""
     transcript = new_transcript()
-    transcript.add_pending("a", "one")
-    transcript.add_pending("b", "two")
+    transcript.add_pending("a", OutgoingMessage("one"))
+    transcript.add_pending("b", OutgoingMessage("two"))
     transcript.fail_pending()
     assert [(block.text, block.delivery) for block in transcript.pending()] == [
         ("one", DeliveryStatus.FAILED),
@@ -204,7 +205,7 @@ def test_unread_line_is_above_the_first_unseen_message() -> None:
     transcript.message_received(received(4, "Ann", "from my other window", own="z"))
     transcript.message_received(received(5, "Ben", "later"))
     assert [block.unread for block in blocks(transcript)] == [False, False, False, False, True]
-    transcript.add_pending("a", "mine")
+    transcript.add_pending("a", OutgoingMessage("mine"))
     assert transcript.unread is None
     assert not any(block.unread for block in blocks(transcript))
 
@@ -239,7 +240,7 @@ def test_long_text_is_collapsed_until_expanded() -> None:
 
 def test_trimming_does_not_renumber_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     """The transcript is bounded in blocks and in characters."""
-    monkeypatch.setattr(transcript_module, "MAX_BLOCKS", 100)
+    monkeypatch.setattr(parts_module, "MAX_BLOCKS", 100)
     transcript = new_transcript()
     for seq in range(250):
         transcript.message_received(received(seq, "Ben", f"line {seq}"))
@@ -247,7 +248,7 @@ def test_trimming_does_not_renumber_blocks(monkeypatch: pytest.MonkeyPatch) -> N
     assert transcript.end == 250
     assert transcript.block(249).text == "line 249"
     assert transcript.blocks(0, 250)[0].text == f"line {transcript.first}"
-    monkeypatch.setattr(transcript_module, "MAX_CHARACTERS", 1_000)
+    monkeypatch.setattr(parts_module, "MAX_CHARACTERS", 1_000)
     transcript.message_received(received(250, "Ben", "y" * 600))
     transcript.message_received(received(251, "Ben", "z" * 600))
     transcript.message_received(received(252, "Ben", "last"))

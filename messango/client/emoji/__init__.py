@@ -1,0 +1,1 @@
+"""The emoji to choose from: by group, by word, and by a name between colons."""

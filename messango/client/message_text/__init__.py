@@ -1,0 +1,1 @@
+"""What is in the text of a message: links, code, bold words, quotes, lists."""

@@ -1,0 +1,1 @@
+"""What a member types besides messages: which member and which message it means. Pure."""

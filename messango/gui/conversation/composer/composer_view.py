@@ -1,0 +1,307 @@
+"""The composer: the bar that says for whom the text is, the message field, and the status line below."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.client.commands import UserCommand, parse_input, typing_to
+from messango.client.events import PrivateMessageReceived, ReceivedMessage
+from messango.client.interface import RoomClientLike
+from messango.client.typed.requests import SendText
+from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
+from messango.gui.conversation.composer.edit_keys import EditKeys
+from messango.gui.conversation.composer.emoji_typing import EmojiTyping
+from messango.gui.conversation.composer.field_completion import FieldCompletion
+from messango.gui.conversation.composer.message_entry import MessageEntry
+from messango.gui.look import theme
+from messango.gui.look.look import Look
+from messango.gui.model.conversation import composer_bar
+from messango.gui.model.conversation.choices import NameChoices
+from messango.gui.model.conversation.composer import counter_text, editable_text
+from messango.gui.model.conversation.composer_mode import (
+    PUBLIC,
+    Answering,
+    ComposerMode,
+    Editing,
+    OnlyTo,
+    Recipient,
+    Unsent,
+    partner,
+)
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.conversation.typed_commands import PageActions, TypedCommands
+from messango.gui.model.emoji.emoji_choices import EmojiChoices
+from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.frames import Quote
+from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.text.command_table import InvalidInput
+from messango.protocol.text.plain_names import plain_name
+
+
+class ComposerView(ttk.Frame):
+    """Sends what is written by the client that `client` returns; what can't be sent stays in the field.
+
+    The conversation's `composer` says for whom it is. `on_sent` is called after a message or a command;
+    `page` has what commands do elsewhere on the page.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        look: Look,
+        sanitizer: TextSanitizer,
+        conversation: ConversationModel,
+        *,
+        client: Callable[[], RoomClientLike],
+        on_sent: Callable[[], None],
+        page: PageActions,
+        recent_emoji: RecentEmoji,
+    ) -> None:
+        super().__init__(parent)
+        self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
+        self._look, self._on_sent, self._room = look, on_sent, ""
+        self._state = conversation.writing.composer
+        self._error = self._rejected_draft = self._status = self._status_draft = ""
+        self.entry = MessageEntry(
+            self,
+            look,
+            sanitizer,
+            names=self._mentionable_names,
+            on_send=self.send_draft,
+            on_typing=self._on_input,
+            on_status=self.show_status,
+            expand=lambda typed: self._commands.expansion.expand(typed),
+        )
+        self.bar = ComposerBarView(self, look, sanitizer, on_close=self.close_mode)
+        self.send_button = ttk.Button(self, style="Primary.TButton", command=self.send_draft)
+        self._status_label = ttk.Label(self, style="Small.TLabel")
+        self._counter = ttk.Label(self, style="Small.TLabel")
+        self._commands = TypedCommands(conversation, client, self, page)
+        self.edit_keys = EditKeys(self.entry, self, self._show_mode)
+        sources = (NameChoices(self._mentionable_names), EmojiChoices(recent_emoji))
+        self.names_popup = FieldCompletion(parent, look, sanitizer, self.entry, sources)
+        self.entry.key_filters.append(EmojiTyping(self.entry, recent_emoji).handle)
+        self.entry.key_filters += [self.edit_keys.handle, self._on_key]
+        self._lay_out()
+
+    def refresh(self, title: str) -> None:
+        """Show the conversation as it is now."""
+        self._room = title
+        self.send_button.state(["disabled" if self._conversation.ended else "!disabled"])
+        self._show_mode()
+        self._refresh_status()
+
+    def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
+        """Answer the message `seq` of `name`; with `to` it is private, and the answer goes to them only."""
+        # A message may be long; the room quotes its beginning.
+        self._enter(Answering(seq, name, preview[:MAX_QUOTE_CHARACTERS], to))
+
+    def answer_message(self, message: ReceivedMessage) -> None:
+        """Answer a message to those who have it."""
+        to = partner(message) if isinstance(message, PrivateMessageReceived) else None
+        self.answer(message.seq, message.name, message.text, to)
+
+    def write_to(self, member: str, name: str) -> None:
+        """Write to one member only, if that is possible; `member` is their id."""
+        self._enter(OnlyTo(Recipient(member, name)))
+
+    def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
+        """Edit the own message `seq`; the half-written text comes back afterwards."""
+        self._enter(Editing(seq, editable_text(text), to))
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether the text in the field replaces that of an own message."""
+        return isinstance(self._state.mode, Editing)
+
+    def close_mode(self) -> None:
+        """Write to everybody again, or go back to what an edit interrupted."""
+        mode, text = self._state.mode, self.entry.get()
+        was_edit = isinstance(mode, Editing)
+        self._show_text(self._state.close(text))
+        if mode.to is not None and text.strip() and not was_edit and self.entry.get() != text:
+            self.show_status(f"Your text to {plain_name(mode.to.name)} is kept until you write to them again")
+        self.entry.text.focus_set()
+
+    def send_draft(self) -> None:
+        """Send what is written, or run it as a command."""
+        typed = self.entry.get().strip("\n")
+        if self._conversation.ended:
+            return
+        is_edit, blocked = isinstance(self._state.mode, Editing), self._blocked_text()
+        command = parse_input(typed, self._names_meant())
+        if blocked and (is_edit or isinstance(command, SendText)):
+            self._reject(blocked)
+        elif isinstance(self._state.mode, Editing):
+            self._save_edit(self._state.mode, typed)
+        elif isinstance(command, InvalidInput):
+            self._reject(command.reason)
+        elif command is not None:
+            self._run(command, typed)
+
+    def unsent(self) -> Unsent:
+        """Return what is half written."""
+        return self._state.unsent(self.entry.get())
+
+    def restore(self, unsent: Unsent) -> None:
+        """Begin with what was half written at the last visit, unless something is written already."""
+        if self.entry.get() or self._state.mode != PUBLIC:
+            return
+        is_here = unsent.to is not None and self._conversation.writing.private_refusal(unsent.to) == ""
+        self._show_text(self._state.restore(unsent, self._names_meant(), is_here=is_here))
+
+    def show_status(self, text: str) -> None:
+        """Show a text below the field until something is typed or another text replaces it."""
+        self._status, self._status_draft = text, self.entry.get()
+        self._refresh_status()
+
+    def status_text(self) -> str:
+        """Return the text below the field."""
+        return str(self._status_label.cget("text"))
+
+    def counter_text(self) -> str:
+        """Return the text of the length counter."""
+        return str(self._counter.cget("text"))
+
+    def _enter(self, mode: ComposerMode) -> None:
+        if mode.to is not None and not isinstance(mode, Editing):
+            reason = self._conversation.writing.private_refusal(mode.to)
+            if reason:
+                self.show_status(reason)
+                return
+        if not self._conversation.ended:
+            self._show_text(self._state.enter(mode, self.entry.get()))
+            self.entry.text.focus_set()
+
+    def _show_text(self, text: str) -> None:
+        if text != self.entry.get():
+            self.entry.set(text)
+            self.entry.text.mark_set("insert", "end-1c")
+        self._error = self._status = ""
+        self._show_mode()
+        self._refresh_status()
+
+    def send_text(self, text: str) -> None:
+        """Send a text to those whom the mode says, and end the mode."""
+        mode = self._state.mode
+        reply = Quote(mode.seq, mode.name, mode.preview) if isinstance(mode, Answering) else None
+        self.send_message(OutgoingMessage(text, mode.to, reply))
+        self._show_text(self._state.sent())
+
+    def send_message(self, message: OutgoingMessage) -> None:
+        """Send a message to those whom it says."""
+        self._conversation.add_pending(message.send_by(self._client()), message)
+
+    def _run(self, command: UserCommand, typed: str) -> None:
+        if not isinstance(command, SendText):
+            self.entry.set("")  # what a command brings into the field comes instead
+        if error := self._commands.run(command):
+            self.entry.set(typed)
+            self._reject(error)
+            return
+        self.entry.history.add(typed)
+        self._on_sent()
+
+    def _save_edit(self, mode: Editing, typed: str) -> None:
+        command = parse_input(typed)
+        if command is None:
+            self._reject("A message can't be empty. To delete it, use its menu.")
+        elif isinstance(command, InvalidInput):
+            self._reject(command.reason)
+        elif not isinstance(command, SendText):
+            self._reject("A command can't be the text of a message.")
+        else:
+            if typed != mode.text:
+                self._client().edit(mode.seq, command.text)
+            self._show_text(self._state.sent())
+            self._on_sent()
+
+    def _reject(self, reason: str) -> None:
+        too_long = " Send it in parts." if len(self.entry.get().strip("\n")) > MAX_TEXT_CHARACTERS else ""
+        self._error, self._rejected_draft = reason + too_long, self.entry.get()
+        self._refresh_status()
+
+    def _on_key(self, key: str, state: int) -> bool:  # noqa: ARG002 (as all filters)
+        if key != "Escape" or self._state.mode == PUBLIC:
+            return False
+        self.close_mode()
+        return True
+
+    def _blocked_text(self) -> str:
+        state = self._state
+        return composer_bar.blocked_text(
+            state.mode, self._conversation.writing.whereabouts(state.mode.to), state.blocked
+        )
+
+    def _names_meant(self) -> list[str]:
+        """Return the names that a command may mean: also of those who wrote here and left."""
+        return self._conversation.writing.directory.names
+
+    def _mentionable_names(self) -> list[str]:
+        return [name for name in self._conversation.names if name != self._conversation.own_name]
+
+    def _on_input(self) -> None:
+        if self.entry.get() != self._status_draft:
+            self._status = ""
+        self._refresh_status()
+        self._commands.expansion.changed(self.entry.get())
+        mode = self._state.mode
+        if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
+            return
+        name = typing_to(self.entry.get(), self._names_meant())
+        if name == "":
+            self._client().send_typing(mode.to.member if mode.to else "")
+        elif name and (member := self._conversation.writing.directory.find(name)):
+            self._client().send_typing(member)
+
+    def _show_mode(self) -> None:
+        mode = self._state.mode
+        texts = composer_bar.bar_texts(
+            mode,
+            self._conversation.writing.whereabouts(mode.to),
+            self._state.blocked,
+            self.edit_keys.answer_hint(),
+        )
+        if texts is None:
+            self.bar.grid_remove()
+        else:
+            self.bar.show(texts)
+            self.bar.grid()
+        self.entry.set_private(private=self._state.is_private)
+        narrow = self.winfo_width() < self._look.scaled(theme.NARROW_WIDTH)
+        self.send_button.configure(text=self._sanitizer.label(composer_bar.send_label(mode, narrow=narrow)))
+        ended = self._conversation.ended
+        placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
+        self.entry.set_placeholder(placeholder)
+
+    def _refresh_status(self) -> None:
+        """Show the error of the draft until it is changed; else the status; else who is typing."""
+        draft = self.entry.get()
+        if self._error and draft == self._rejected_draft:
+            self._status_label.configure(text=self._error, style="Error.TLabel")
+        else:
+            text = self._sanitizer.label(self._status) or self._sanitizer.preview(draft)
+            text = text or self._sanitizer.label(self._conversation.typing_text)
+            self._status_label.configure(text=text, style="Small.TLabel")
+        is_too_long = len(draft) > MAX_TEXT_CHARACTERS
+        self._counter.configure(
+            text=counter_text(draft), style="Error.TLabel" if is_too_long else "Small.TLabel"
+        )
+
+    def _lay_out(self) -> None:
+        gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
+        self.columnconfigure(0, weight=1)
+        self.bar.grid(row=0, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
+        self.bar.grid_remove()
+        self.entry.grid(row=1, column=0, columnspan=2, sticky="ew", padx=(0, gap))
+        self.send_button.grid(row=1, column=2, sticky="se")
+        self._status_label.grid(row=2, column=0, sticky="ew", pady=(tiny, 0))
+        self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
+        # A text longer than the window would make the window wider.
+        self._status_label.configure(width=1)
+        self._status_label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        self.bind("<Configure>", lambda _: self._show_mode())

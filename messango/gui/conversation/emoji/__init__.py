@@ -1,0 +1,1 @@
+"""Choosing emoji: the picker."""

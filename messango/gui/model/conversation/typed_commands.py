@@ -1,0 +1,202 @@
+"""What the window does for each command that is typed in the message field. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from messango.client.commands import UserCommand
+from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.interface import RoomClientLike
+from messango.client.typed.requests import (
+    ChangeName,
+    DeleteMessage,
+    EditText,
+    IgnoreMember,
+    Quit,
+    React,
+    Reply,
+    SearchMessages,
+    SendPrivate,
+    SendText,
+    ShowEarlier,
+    ShowInvite,
+    ShowMembers,
+    ShowMentions,
+    ShowRoom,
+    UnignoreMember,
+)
+from messango.client.typed.which_message import no_message
+from messango.gui.model.conversation import notices
+from messango.gui.model.conversation.composer_mode import Recipient, partner
+from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.outgoing import OutgoingMessage, quote_of
+from messango.gui.model.conversation.typed_expansion import TypedExpansion
+from messango.protocol.text.command_table import ShowHelp
+from messango.protocol.text.plain_names import plain_name
+
+
+class Composer(Protocol):
+    """What commands need of the message field."""
+
+    def send_text(self, text: str) -> None:
+        """Send a text to those whom the mode of the field says."""
+
+    def send_message(self, message: OutgoingMessage) -> None:
+        """Send a message to those whom it says."""
+
+    def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
+        """Let the next text answer a message."""
+
+    def write_to(self, member: str, name: str) -> None:
+        """Let the next text go to one member only."""
+
+    def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
+        """Edit a message in the field."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageActions:
+    """What commands need of the page: `ignore` takes a member's id and name, and whether to ignore them;
+    `show_earlier` the number of the message to show older ones around, or None.
+    """
+
+    leave: Callable[[], None]
+    ignore: Callable[[str, str, bool], None]
+    search: Callable[[str], None]
+    show_earlier: Callable[[int | None], None]
+    show_mentions: Callable[[], None]
+
+
+class TypedCommands:
+    """Runs commands for a conversation, by the client that `client` returns."""
+
+    def __init__(
+        self,
+        conversation: ConversationModel,
+        client: Callable[[], RoomClientLike],
+        composer: Composer,
+        page: PageActions,
+    ) -> None:
+        self._conversation, self._client = conversation, client
+        self._composer, self._page = composer, page
+        self.expansion = TypedExpansion(conversation.writing)
+
+    def run(self, command: UserCommand) -> str:
+        """Run a command; returns why it can't be, or an empty text."""
+        handlers: dict[type, Callable[..., str | None]] = {
+            SendPrivate: self._tell,
+            Reply: self._reply,
+            React: self._react,
+            EditText: self._edit,
+            DeleteMessage: self._delete,
+            IgnoreMember: self._ignore,
+            UnignoreMember: self._unignore,
+        }
+        handler = handlers.get(type(command))
+        if handler is None:
+            self._run_plain(command)
+            return ""
+        return handler(command) or ""
+
+    def _run_plain(self, command: UserCommand) -> None:
+        """Run a command that can't fail."""
+        page, conversation = self._page, self._conversation
+        plain: dict[type, Callable[[], object]] = {
+            ShowMentions: page.show_mentions,
+            Quit: page.leave,
+            ShowHelp: lambda: notices.help_lines(),
+            ShowMembers: lambda: [notices.members_line(conversation.members, conversation.member_count)],
+            ShowRoom: lambda: notices.details_lines(conversation.joined_event),
+            ShowInvite: lambda: [notices.invite_line(conversation.joined_event)],
+        }
+        if isinstance(command, SendText):
+            self._composer.send_text(command.text)
+        elif isinstance(command, ChangeName):
+            self._client().rename(command.name)
+        elif isinstance(command, ShowEarlier):
+            page.show_earlier(command.around)
+        elif isinstance(command, SearchMessages):
+            page.search(command.words)
+        else:
+            lines = plain[type(command)]()
+            if isinstance(lines, list):
+                conversation.add_notices(lines)
+
+    def _tell(self, command: SendPrivate) -> str | None:
+        to = Recipient(self._conversation.writing.directory.find(command.name) or "", command.name)
+        if refusal := self._conversation.writing.private_refusal(to):
+            return refusal
+        if command.text:
+            quote = self.expansion.quote_for(command, to.member)
+            self._composer.send_message(OutgoingMessage(command.text, to, quote))
+        else:
+            self._composer.write_to(to.member, to.name)
+        return None
+
+    def _reply(self, command: Reply) -> str | None:
+        message = self._conversation.writing.find(command.target, change=False)
+        if message is None:
+            return no_message(command.target, change=False)
+        to = _recipient(message)
+        if to is not None and (refusal := self._conversation.writing.private_refusal(to)):
+            return refusal
+        if command.text:
+            self._composer.send_message(OutgoingMessage(command.text, to, quote_of(message)))
+        else:
+            self._composer.answer(message.seq, message.name, message.text, to)
+        return None
+
+    def _react(self, command: React) -> str | None:
+        message = self._conversation.writing.find(command.target, change=False)
+        if message is None:
+            return no_message(command.target, change=False)
+        has_it = any(reaction.mine and reaction.emoji == command.emoji for reaction in message.reactions)
+        self._client().react(message.seq, command.emoji, not has_it)
+        return None
+
+    def _edit(self, command: EditText) -> str | None:
+        message = self._conversation.writing.find(command.target, change=True)
+        if message is None:
+            return no_message(command.target, change=True)
+        if not message.own:
+            return "You can edit your own messages only."
+        if command.text:
+            self._client().edit(message.seq, command.text)
+        else:
+            self._composer.edit_message(message.seq, message.text, _recipient(message))
+        return None
+
+    def _delete(self, command: DeleteMessage) -> str | None:
+        message = self._conversation.writing.find(command.target, change=True)
+        if message is None:
+            return no_message(command.target, change=True)
+        self._client().delete(message.seq)
+        return None
+
+    def _ignore(self, command: IgnoreMember) -> str | None:
+        conversation = self._conversation
+        if not command.name:
+            names = ", ".join(map(plain_name, conversation.writing.ignored.names))
+            conversation.add_notices([f"You ignore: {names}" if names else "You ignore nobody"])
+            return None
+        if command.name == conversation.own_name:
+            return "You can't ignore yourself."
+        member = conversation.writing.directory.find(command.name) or ""
+        if conversation.writing.ignored.hides(member, command.name):
+            return f"You ignore {plain_name(command.name)} already."
+        self._page.ignore(member, command.name, True)
+        return None
+
+    def _unignore(self, command: UnignoreMember) -> str | None:
+        conversation = self._conversation
+        member = conversation.writing.directory.find(command.name) or ""
+        if not conversation.writing.ignored.hides(member, command.name):
+            return f"You do not ignore {plain_name(command.name)}."
+        self._page.ignore(member, command.name, False)
+        return None
+
+
+def _recipient(message: AnyReceived) -> Recipient | None:
+    return partner(message) if isinstance(message, PrivateMessageReceived) else None

@@ -1,0 +1,209 @@
+"""What is being typed: which message or member it means, as a line above the field; Tab and Alt-Up. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import singledispatchmethod
+
+from messango.client.commands import UserCommand, parse_input
+from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.typed.addressing import Target
+from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
+from messango.client.typed.which_message import (
+    expand_edit,
+    expand_reply,
+    find_message,
+    no_message,
+    other_of,
+)
+from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.validation import normalized_name
+from messango.terminal.conversation.conversation import Conversation
+from messango.terminal.conversation.texts import excerpt_of, message_text
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """A message that was chosen for what is typed: `typed` is what stood in the field then."""
+
+    message: AnyReceived
+    typed: str
+
+
+class Drafting:
+    """Remembers which message is meant where the text alone does not say it: a private answer's."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._chosen: _Chosen | None = None
+
+    def parse(self, typed: str) -> UserCommand | None:
+        """Return what a typed text asks for."""
+        return parse_input(typed, self._conversation.names)
+
+    def message_for(self, command: Reply | React | EditText | DeleteMessage) -> AnyReceived | str:
+        """Return the message that a command means, or the sentence that says why there is none."""
+        # To delete another's message, the host names it.
+        change = isinstance(command, EditText | DeleteMessage)
+        message = find_message(command.target, self._conversation.newest_first(), change=change)
+        return no_message(command.target, change=change) if message is None else message
+
+    def reply_to(self, command: SendPrivate) -> int | None:
+        """Return the number of the private message that this one answers, if it was chosen for that."""
+        message = self._chosen.message if self._chosen else None
+        if not isinstance(message, PrivateMessageReceived) or self._conversation.hides(message):
+            return None
+        is_same = normalized_name(other_of(message)) == normalized_name(command.name)
+        return message.seq if is_same else None
+
+    def changed(self, typed: str) -> None:
+        """Forget the chosen message unless the text still begins as it did then."""
+        if self._chosen and not typed.startswith(self._chosen.typed.split(" ", 1)[0]):
+            self._chosen = None
+
+    def done(self) -> None:
+        """Forget the chosen message: what was typed is sent, or cleared."""
+        self._chosen = None
+
+    def expand(self, typed: str) -> str | None:
+        """Return what Tab makes of an answer or an edit; None for everything else.
+
+        Tab again, before there is a text, goes on to the last message of somebody else.
+        """
+        command = self.parse(typed)
+        if self._chosen and self._chosen.typed == typed and _is_begun(command):
+            following = self._of_next_author(self._chosen.message)
+            return self._choose(following, self._answering(following, ""))
+        if isinstance(command, EditText) and not command.text:
+            message = self.message_for(command)
+            if not isinstance(message, str) and message.own:
+                return self._choose(message, expand_edit(message, is_last=self._is_last(message)))
+        if isinstance(command, Reply):
+            message = self.message_for(command)
+            is_private = isinstance(message, PrivateMessageReceived)
+            if not isinstance(message, str) and (is_private or not command.text):
+                return self._choose(message, self._answering(message, command.text))
+        return None
+
+    def _of_next_author(self, current: AnyReceived) -> AnyReceived:
+        """Return the last message of the next author, in the order of their last messages; then the first."""
+        last: dict[str, AnyReceived] = {}
+        for message in self._conversation.newest_first():
+            if not message.own and not message.deleted:
+                last.setdefault(message.member, message)
+        authors = [*last]
+        place = authors.index(current.member) + 1 if current.member in last else 0
+        return last[authors[place % len(authors)]] if authors else current
+
+    def step(self, typed: str, older: int) -> str | None:
+        """Return the text for the message before the one that is meant now, or with -1 after it.
+
+        A command that changes an own message goes through these, everything else answers. None at the ends.
+        """
+        command = self.parse(typed)
+        change = isinstance(command, EditText | DeleteMessage)
+        messages = [
+            message
+            for message in self._conversation.newest_first()
+            if not message.deleted and (message.own or not change)
+        ]
+        current = self._current(typed, command)
+        index = next((i for i, message in enumerate(messages) if message == current), None)
+        index = 0 if index is None and older > 0 else -1 if index is None else index + older
+        if not 0 <= index < len(messages):
+            return None
+        message = messages[index]
+        return self._choose(message, self._for(command, message, typed))
+
+    def _current(self, typed: str, command: UserCommand | None) -> AnyReceived | None:
+        if self._chosen and self._chosen.typed == typed:
+            return self._chosen.message
+        if isinstance(command, Reply | React | EditText | DeleteMessage) and command.target != Target():
+            message = self.message_for(command)
+            return None if isinstance(message, str) else message
+        return None
+
+    def _for(self, command: UserCommand | None, message: AnyReceived, typed: str) -> str:
+        if isinstance(command, React):
+            return f"/react {command.emoji} #{message.seq}"
+        if isinstance(command, DeleteMessage):
+            return f"/delete #{message.seq}"
+        if isinstance(command, EditText):
+            return expand_edit(message, is_last=self._is_last(message))
+        if isinstance(command, Reply | SendPrivate | SendText):
+            return self._answering(message, command.text)
+        return self._answering(message, "" if typed.startswith("/") else typed)
+
+    def _answering(self, message: AnyReceived, text: str) -> str:
+        last = find_message(Target(name=message.name), self._conversation.newest_first(), change=False)
+        names = self._conversation.names
+        return expand_reply(message, text, names, is_last_of_author=last == message)
+
+    def _is_last(self, message: AnyReceived) -> bool:
+        return find_message(Target(), self._conversation.newest_first(), change=True) == message
+
+    def _choose(self, message: AnyReceived, typed: str) -> str:
+        self._chosen = _Chosen(message, typed)
+        return typed
+
+    def describe(self, typed: str) -> str:
+        """Return for whom, or about which message, the typed text is; empty for a message to all."""
+        return self._describe(self.parse(typed))
+
+    @singledispatchmethod
+    def _describe(self, _command: UserCommand | None) -> str:
+        return ""
+
+    @_describe.register
+    def _(self, command: SendPrivate) -> str:
+        name = plain_name(command.name)
+        member = self._conversation.directory.find(command.name)
+        if member is not None and self._conversation.directory.is_gone(member):
+            return f"{name} has left and would not get it."
+        is_here = member is not None and self._conversation.directory.is_present(member)
+        answered = self._conversation.messages.get(self.reply_to(command) or -1)
+        answer = f", answering “{excerpt_of(answered.text)}”" if answered else ""
+        away = "" if is_here else f" {name} is away."
+        return f"Only to {name}{answer}. Only you two and the host can read this.{away}"
+
+    @_describe.register
+    def _(self, command: Reply) -> str:
+        message = self.message_for(command)
+        if isinstance(message, PrivateMessageReceived):
+            return f"{message_text(message)} is private. Tab answers only {plain_name(other_of(message))}."
+        return message if isinstance(message, str) else f"Answering {message_text(message)}"
+
+    @_describe.register
+    def _(self, command: React) -> str:
+        message = self.message_for(command)
+        if isinstance(message, str):
+            return message
+        does = "Takes back" if has_own(message, command.emoji) else "Adds"
+        return f"{does} {command.emoji}: {message_text(message)}"
+
+    @_describe.register
+    def _(self, command: EditText) -> str:
+        message = self.message_for(command)
+        return message if isinstance(message, str) else f"Changes {_whose(message)}"
+
+    @_describe.register
+    def _(self, command: DeleteMessage) -> str:
+        message = self.message_for(command)
+        return message if isinstance(message, str) else f"Deletes {_whose(message)}"
+
+
+def _is_begun(command: UserCommand | None) -> bool:
+    """Return whether an answer has no text yet."""
+    return isinstance(command, Reply | SendPrivate) and not command.text
+
+
+def _whose(message: AnyReceived) -> str:
+    if not message.own:
+        return f"the message of {message_text(message)}"
+    to = f" to {plain_name(message.to_name)}" if isinstance(message, PrivateMessageReceived) else ""
+    return f"your message{to}: “{excerpt_of(message.text)}”"
+
+
+def has_own(message: AnyReceived, emoji: str) -> bool:
+    """Return whether we have reacted to a message with this emoji."""
+    return any(reaction.emoji == emoji and reaction.mine for reaction in message.reactions)

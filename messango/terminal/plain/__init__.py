@@ -1,0 +1,1 @@
+"""`chat --plain`: the conversation as plain lines, for screen readers, simple terminals and logs."""
