@@ -61,8 +61,8 @@ class FieldEmoji:
         return True
 
     def _range_at(self, index: str) -> tuple[str, str]:
-        start, end = self._text.tag_prevrange(_HIDDEN, f"{index}+1c")
-        return str(start), str(end)
+        found = [*self._text.tag_prevrange(_HIDDEN, f"{index}+1c")]
+        return str(found[0]), str(found[1])
 
     def _drawn(self) -> list[str] | None:
         """Return the emoji that are drawn; None if a picture is not right before its text."""
