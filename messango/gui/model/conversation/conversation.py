@@ -363,6 +363,6 @@ class ConversationModel:
         if self._waiting_for_seat:
             self.session_end.keep_waiting()
         self._error = None
-        self.room_history.reset()
+        self.room_history.ended()
         self._roster.clear()
         self.transcript.fail_pending()
