@@ -67,7 +67,7 @@ class Navigation:
             self._on_arrival(number)
 
     def pop_commanded(self) -> bool:
-        """Return once whether a command has gone somewhere: sending it does not lead to the newest message."""
+        """Return once whether a command has gone somewhere, so that its end is not the newest message."""
         was, self._was_commanded = self._was_commanded, False
         return was
 
