@@ -141,14 +141,24 @@ def _parse_react(argument: str, names: _Names) -> UserCommand:
     """Return the reaction; the message may be named before the emoji or after it."""
     first, *_ = argument.split(maxsplit=1)
     *_, last = argument.rsplit(maxsplit=1)
-    if emoji := clean_emoji(first):
+    if emoji := _emoji_of(first):
         rest = argument[len(first) :].strip()
-    elif emoji := clean_emoji(last):
+    elif emoji := _emoji_of(last):
         rest = argument[: -len(last)].strip()
     else:
-        return InvalidInput(f"“{excerpt(last)}” is not an emoji. Type one, as in /react 👍")
+        return InvalidInput(f"“{excerpt(last)}” is not an emoji. Type one, as in /react 👍 or /react :heart:")
     target, rest = split_target(rest, names)
     return _nobody(rest) if rest else React(target, emoji)
+
+
+def _emoji_of(word: str) -> str | None:
+    """Return the emoji that a word is, or that it names between colons."""
+    if not word.startswith(":"):
+        return clean_emoji(word)
+    from messango.client.emoji.short_names import finish_short_name
+
+    named = finish_short_name(word)
+    return clean_emoji(named.text) if named else None
 
 
 def _parse_delete(argument: str, names: _Names) -> UserCommand:

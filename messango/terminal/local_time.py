@@ -11,3 +11,8 @@ def local_time(time_s: float) -> datetime.datetime | None:
         return datetime.datetime.fromtimestamp(time_s).astimezone()
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def date_text(moment: datetime.datetime) -> str:
+    """Return a date as people write it: `Sunday 22 November 2026`."""
+    return f"{moment:%A} {moment.day} {moment:%B %Y}"

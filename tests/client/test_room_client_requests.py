@@ -214,6 +214,29 @@ def test_what_others_did_meanwhile_comes_once(server: Server, bob: RawClient) ->
     ]
 
 
+def test_a_text_that_was_deleted_before_its_receipt_is_kept_nowhere(server: Server, bob: RawClient) -> None:
+    """The receipt is the deleted message; the text does not wait to be sent again."""
+    with Proxy(server.port) as proxy, ClientSession(proxy.port) as session:
+        say_first(session, bob)
+        proxy.drop_answers()
+        request_id = session.client.send_message("secret")
+        seq = bob.await_frame(Message).seq
+        with ClientSession(server.port, "cleo") as host:
+            host.await_event(RoomJoined)
+            host.client.delete(seq)
+            host.await_event(MessageDeleted)
+        proxy.cut(refusing=True)
+        session.await_event(Disconnected)
+        proxy.resume()
+        session.client.retry_now()
+        log = MessageLog()
+        events = settled(session, log)
+        receipts = [each for each in events if isinstance(each, MessageReceived) and each.id == request_id]
+        assert [(each.own, each.deleted, each.text) for each in receipts] == [(True, True, "")]
+        assert len(session.client._outbox) == 0
+        assert "secret" not in repr((events, log.messages))
+
+
 def test_failed_requests(server: Server, bob: RawClient) -> None:
     """What is not there, of others, for nobody, and no emoji: the session goes on."""
     with ClientSession(server.port) as session:

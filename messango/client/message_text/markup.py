@@ -7,6 +7,7 @@ leaves them out where it draws, and copies and exports them as they were typed.
 from __future__ import annotations
 
 import enum
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -55,6 +56,11 @@ _EMPHASIS: Final = {BOLD: Style.BOLD.value, ITALIC: Style.ITALIC.value, STRUCK: 
 _CODE, _CODE_BLOCK, _LINK = Style.CODE.value, Style.CODE_BLOCK.value, Style.LINK.value
 _QUOTED, _LISTED, _MARKED = Style.QUOTE.value, Style.LIST.value, Style.MARK.value
 _OPENING, _CLOSING = (Style.MARK | Style.OPENING).value, (Style.MARK | Style.CLOSING).value
+
+
+@functools.cache
+def _style(number: int) -> Style:
+    return Style(number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +207,7 @@ class _Parser:
         for place in range(1, len(self._text) + 1):
             is_end = place == len(self._text) or self._styles[place] != self._styles[start]
             if is_end or place in self._addresses:
-                yield Span(self._text[start:place], Style(self._styles[start]), self._address(start))
+                yield Span(self._text[start:place], _style(self._styles[start]), self._address(start))
                 start = place
 
     def _address(self, start: int) -> str:

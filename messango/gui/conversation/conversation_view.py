@@ -281,7 +281,8 @@ class ConversationView(ttk.Frame):
         # `focus_get` fails while a file dialog has the keyboard: its widgets are Tcl's own.
         focused = bool(self.tk.call("focus"))
         self._conversation.set_focus(focused=focused, at_end=self._at_end)
-        seen = self.transcript.visible_seqs() if focused else None
+        has_unseen = self._conversation.mentions.log.unseen_count > 0
+        seen = self.transcript.visible_seqs() if focused and has_unseen else None
         if seen is not None:
             self._conversation.mentions.log.mark_seen(*seen)
         self._pills.show(self._conversation.unread.jump_button_text, self._conversation.mentions.button_text)

@@ -111,12 +111,8 @@ def _complete(event: KeyPressEvent, show_choices: Callable[[list[str]], None]) -
 
 def _label(choice: Completion) -> str:
     """Return how a choice is shown: an emoji with its name."""
-    is_command = choice.text.startswith("/")
-    return (
-        choice.text.strip()
-        if is_command
-        else f"{with_plain_signs(choice.text)} {choice.display_meta_text}".strip()
-    )
+    name = "" if choice.text.startswith("/") else choice.display_meta_text
+    return f"{with_plain_signs(choice.text)}{name}".strip()
 
 
 class CompletionLike(Protocol):

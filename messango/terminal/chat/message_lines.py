@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import unicodedata
 from collections.abc import Callable
 from typing import Final
@@ -19,7 +20,7 @@ from messango.terminal.chat.palette import name_style
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import change_parts, head_text, quote_text, reactions_text
-from messango.terminal.local_time import local_time
+from messango.terminal.local_time import date_text, local_time
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
 _MAX_INDENT_FRACTION: Final = 3
@@ -51,19 +52,17 @@ class MessageLines:
         rows += self._text(self._head(message, numbered=numbered), message)
         reactions = self._conversation.ignored.shown_reactions(message.reactions)
         if reactions:
-            text = reactions_text(reactions)
-            rows += _indented(
-                [("class:reactions", _REACTIONS_MARK)], text, self._columns(), "class:reactions"
-            )
+            rows += self._note("class:reactions", _REACTIONS_MARK, reactions_text(reactions))
         return rows
 
     def change(self, change: MessageChange) -> list[Line]:
         """Return what became of a message that has left the screen."""
         head, text = change_parts(change, self._conversation.messages.get(change.target))
-        head = f"* {head} " if text else f"* {head}"
-        return (
-            _indented([("class:notice", head)], safe_text(text), self._columns()) if head.strip("* ") else []
-        )
+        return _indented([("class:notice", f"* {head} ")], safe_text(text), self._columns()) if head else []
+
+    def moment(self, sent_at: datetime.datetime, before: datetime.datetime | None) -> str:
+        """Return the date when it changes; each message has its time."""
+        return date_text(sent_at) if before is None or sent_at.date() != before.date() else ""
 
     def rule(self, label: str) -> Line:
         """Return a line across the screen with a label."""

@@ -76,6 +76,10 @@ class MessageRenderer(Protocol):
         """Return what became of a message."""
         ...
 
+    def moment(self, sent_at: datetime.datetime, before: datetime.datetime | None) -> str:
+        """Return what stands above a message about its time, or an empty text; `before` is the last one's."""
+        ...
+
     def rule(self, label: str) -> Line:
         """Return a line that separates what is above from what is below."""
         ...
@@ -95,7 +99,7 @@ class Transcript:
         self._columns = columns
         self._conversation = conversation
         self._messages = messages
-        self._date: datetime.date | None = None
+        self._last_sent_at: datetime.datetime | None = None
         self._greeting: list[Line] = []
         self._latest = 0
         self._history_shown = False
@@ -166,8 +170,21 @@ class Transcript:
 
     def members(self, presence: Presence) -> list[Line]:
         """Return the answer to /who."""
-        names = [_member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
+        names = [self._member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
         return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
+
+    def _member_label(self, name: str, presence: Presence) -> str:
+        person = presence.person(name)
+        marks = [
+            "you" if name == presence.you else "",
+            "ignored" if self._conversation.ignored.hides(person.id, name) else "",
+            "host" if person.host else "",
+            "by browser" if person.web else "",
+            "" if person.encrypted or name == presence.you else "not encrypted",
+            f"looks like {resembled(person.resembles)}" if person.resembles else "",
+        ]
+        shown = ", ".join(filter(None, marks))
+        return f"{plain_name(name)} ({shown})" if shown else plain_name(name)
 
     def room(self, joined: RoomJoined | None) -> list[Line]:
         """Return the answer to /room: the same rows as the server prints, to compare them."""
@@ -292,12 +309,13 @@ class Transcript:
         return self.notice(f"{event.error} Reconnecting… {_KEEP_WRITING}") if first else []
 
     def _date_rule(self, message: ReceivedMessage) -> list[Line]:
-        """Return the date of a message if it is another than that of the one before."""
+        """Return when a message was sent, if that is far enough from the one before."""
         sent_at = local_time(message.time)
-        if not sent_at or sent_at.date() == self._date:
+        if not sent_at:
             return []
-        self._date = sent_at.date()
-        return [self._messages.rule(f"{sent_at:%A} {sent_at.day} {sent_at:%B %Y}")]
+        label = self._messages.moment(sent_at, self._last_sent_at)
+        self._last_sent_at = sent_at
+        return [self._messages.rule(label)] if label else []
 
     def _greeting_lines(self, event: RoomJoined) -> list[Line]:
         others = [plain_name(name) for name in event.members if name != event.you]
@@ -329,16 +347,3 @@ class Transcript:
             return []
         who = f"{join_names([*map(plain_name, names)])} {'is' if len(names) == 1 else 'are'} not encrypted"
         return self.notice(f"{who}: others on the network can now read this conversation.")
-
-
-def _member_label(name: str, presence: Presence) -> str:
-    person = presence.person(name)
-    marks = [
-        "you" if name == presence.you else "",
-        "host" if person.host else "",
-        "by browser" if person.web else "",
-        "" if person.encrypted or name == presence.you else "not encrypted",
-        f"looks like {resembled(person.resembles)}" if person.resembles else "",
-    ]
-    shown = ", ".join(filter(None, marks))
-    return f"{plain_name(name)} ({shown})" if shown else plain_name(name)

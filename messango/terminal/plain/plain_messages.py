@@ -6,6 +6,7 @@ so no text looks like a line of ours or of somebody else: its further lines are 
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from typing import Final
 
@@ -16,9 +17,12 @@ from messango.protocol.text.plain_names import plain_name
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import change_parts, head_text, reactions_text
-from messango.terminal.local_time import local_time
+from messango.terminal.local_time import date_text, local_time
 
 _INDENT: Final = "    "
+
+#: After this long without a message the next one has its time.
+_PAUSE: Final = datetime.timedelta(minutes=10)
 
 
 class PlainMessages:
@@ -58,6 +62,15 @@ class PlainMessages:
         """Return what became of a message."""
         head, text = change_parts(change, self._conversation.messages.get(change.target))
         return [[("", row)] for row in _rows(f"* {head}", text)] if head else []
+
+    def moment(self, sent_at: datetime.datetime, before: datetime.datetime | None) -> str:
+        """Return the date and the time when the date changes, and the time after a pause.
+
+        Not in each line: a screen reader reads all of it.
+        """
+        if before is None or sent_at.date() != before.date():
+            return f"{date_text(sent_at)}, {sent_at:%H:%M}"
+        return f"{sent_at:%H:%M}" if abs(sent_at - before) >= _PAUSE else ""
 
     def rule(self, label: str) -> Line:
         """Return a line that separates what is above from what is below."""

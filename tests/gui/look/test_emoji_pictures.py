@@ -50,7 +50,7 @@ def pump() -> Iterator[Pump]:
 
 def size_of(png: bytes) -> tuple[int, int]:
     """Return width and height of a PNG."""
-    return int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    return int.from_bytes(png[16:20], "big"), int.from_bytes(png[20:24], "big")
 
 
 def is_blank(root: tk.Tk, image: str) -> bool:
@@ -122,12 +122,13 @@ def test_without_a_font(
     pictures = EmojiPictures(
         driver.root(), lambda task, done: tasks.append((task, done)), lambda: given_up.append(True)
     )
-    assert pictures.available
+    states = [pictures.available]
     pictures.image("🥭", SIZE)
     task, done = tasks.pop()
     task()
     done(error)
-    assert not pictures.available
+    states.append(pictures.available)
+    assert states == [True, False]
     assert given_up == [True]
 
 

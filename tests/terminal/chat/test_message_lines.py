@@ -124,3 +124,13 @@ def test_what_became_of_a_message_that_has_left_the_screen() -> None:
         "* cy deleted a message by bob",
         "* cy deleted a message (private)",
     ]
+
+
+def test_markup_is_drawn_and_an_action_goes_on_behind_the_name() -> None:
+    """A quote of an action would begin in the middle of a line."""
+    assert _rows(said(2, "bob", "*yes* 🇩🇪\n> so\n- a")) == [
+        f"{_CLOCK} bob  yes [DE]",
+        f"{' ' * 11}▎ so",
+        f"{' ' * 11}• a",
+    ]
+    assert _rows(said(2, "bob", "/me > *waves*")) == [f"{_CLOCK} * bob > waves"]

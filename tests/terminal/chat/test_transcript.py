@@ -23,6 +23,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
+from messango.client.members.ignored import IgnoredMember, IgnoredMembers
 from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
@@ -288,6 +289,16 @@ def test_who_lists_the_members() -> None:
     assert _plain(transcript.members(state.presence)) == ["* You are not in the room yet."]
     state.handle(room_joined("bob", "cy", unencrypted=("cy",)))
     assert _plain(transcript.members(state.presence)) == ["* Here: ann (you), bob and cy (not encrypted)."]
+
+
+def test_who_marks_those_who_are_ignored() -> None:
+    """So that nobody wonders why they are silent."""
+    conversation = Conversation(lambda _: IgnoredMembers([IgnoredMember("m2", "bob")]))
+    transcript = Transcript(lambda: 80, conversation, MessageLines(lambda: 80, conversation))
+    state = ChatState(lambda: 0.0)
+    for learner in (state, conversation):
+        learner.handle(room_joined("bob"))
+    assert _plain(transcript.members(state.presence)) == ["* Here: ann (you) and bob (ignored)."]
 
 
 def test_help_shows_commands_and_keys() -> None:

@@ -131,8 +131,8 @@ def test_names_wait_for_the_room() -> None:
     client = Late()
 
     class Input(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
-            line = super().readline(-1 if size is None else size)
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override] # of StringIO
+            line = super().readline(size)
             if not line:
                 FakeClient.start(client)
             return line
@@ -153,8 +153,8 @@ def test_lines_that_waited_in_vain_are_named() -> None:
     client = Refusing()
 
     class Input(io.StringIO):
-        def readline(self, size: int | None = -1, /) -> str:
-            line = super().readline(-1 if size is None else size)
+        def readline(self, size: int = -1, /) -> str:  # type: ignore[override] # of StringIO
+            line = super().readline(size)
             if not line:
                 client.events.put(SessionEnded(EndReason.FAILED, JoinRefused("full", "The room is full.")))
             return line

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -14,12 +16,14 @@ from messango.client.events import (
     Event,
     HistoryEnded,
     MemberJoined,
+    PasswordRequired,
     PrivateMessageReceived,
     RequestFailed,
     SessionEnded,
 )
-from messango.errors import ConnectionLost, JoinRefused
+from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, WrongPassword
 from messango.protocol.frames import Delete, Earlier, Quote, React, Say, Tell
+from messango.terminal.local_time import date_text
 from messango.terminal.plain.plain_chat import run_plain
 from tests.terminal.conversation.messages import deleted, edited, joined, reacted, said, told
 from tests.terminal.fake_client import NOON, FakeClient
@@ -86,6 +90,27 @@ def test_every_line_says_who_and_to_whom() -> None:
         "* bob deleted a message",
         "* bob waves",
         "* dan joined",
+    ]
+
+
+def test_a_pause_shows_the_time() -> None:
+    """Not each line has one: a screen reader reads all of it."""
+    moments = (0, 599, 1_200, 86_400)
+    messages = [replace(said(seq, "bob", "hi"), time=NOON + moments[seq]) for seq in range(4)]
+    out = io.StringIO()
+    run_plain(Room(*messages), io.StringIO(), out)
+    shown = [line for line in out.getvalue().splitlines() if line.startswith(("--", "bob"))]
+    day, pause, next_day = (
+        datetime.datetime.fromtimestamp(NOON + seconds).astimezone() for seconds in (0, 1_200, 86_400)
+    )
+    assert shown == [
+        f"-- {date_text(day)}, {day:%H:%M} --",
+        "bob: hi",
+        "bob: hi",
+        f"-- {pause:%H:%M} --",
+        "bob: hi",
+        f"-- {date_text(next_day)}, {next_day:%H:%M} --",
+        "bob: hi",
     ]
 
 
@@ -160,3 +185,16 @@ def test_what_is_typed_without_a_connection_waits() -> None:
     out = Leaving()
     assert run_plain(client, io.StringIO("hello\n"), out) == 1
     assert "! 1 message was not confirmed:" in out.getvalue()
+
+
+def test_a_password_is_asked_for_three_times() -> None:
+    """The next lines are passwords, and are not said in the room."""
+    client = FakeClient(PasswordRequired(PasswordNeeded()))
+    again: list[Event] = [PasswordRequired(WrongPassword())]
+    client.reply_to_passwords(again, again, again)
+    out = io.StringIO()
+    with pytest.raises(WrongPassword):
+        run_plain(client, io.StringIO("one two\nthree four\nfive six\nseven eight\n"), out)
+    assert client.passwords == ["one two", "three four", "five six"]
+    assert client.sent == []
+    assert "one two" not in out.getvalue()

@@ -37,7 +37,7 @@ from messango.gui.model.emoji.emoji_choices import EmojiChoices
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.frames import Quote
-from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.plain_names import plain_name
 
@@ -97,7 +97,8 @@ class ComposerView(ttk.Frame):
 
     def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
         """Answer the message `seq` of `name`; with `to` it is private, and the answer goes to them only."""
-        self._enter(Answering(seq, name, preview, to))
+        # A message may be long; the room quotes its beginning.
+        self._enter(Answering(seq, name, preview[:MAX_QUOTE_CHARACTERS], to))
 
     def answer_message(self, message: ReceivedMessage) -> None:
         """Answer a message to those who have it."""
@@ -111,6 +112,11 @@ class ComposerView(ttk.Frame):
     def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
         """Edit the own message `seq`; the half-written text comes back afterwards."""
         self._enter(Editing(seq, editable_text(text), to))
+
+    @property
+    def is_editing(self) -> bool:
+        """Whether the text in the field replaces that of an own message."""
+        return isinstance(self._state.mode, Editing)
 
     def close_mode(self) -> None:
         """Write to everybody again, or go back to what an edit interrupted."""

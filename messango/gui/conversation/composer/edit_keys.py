@@ -17,6 +17,11 @@ _MODIFIERS: Final = ("Shift_L", "Shift_R", "Control_L", "Control_R", "Alt_L", "A
 class Composer(Protocol):
     """What the keys need of the composer."""
 
+    @property
+    def is_editing(self) -> bool:
+        """Whether a message is edited."""
+        ...
+
     def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
         """Edit an own message."""
 
@@ -75,7 +80,7 @@ class EditKeys:
             self._composer.show_status(own)
             return True
         self._composer.edit_message(own.seq, own.text, own.to)
-        self._just_begun = True
+        self._just_begun = self._composer.is_editing  # not after the session has ended
         self._on_change()
         return True
 

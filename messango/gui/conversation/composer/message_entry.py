@@ -92,6 +92,8 @@ class MessageEntry(ttk.Frame):
 
     def set_private(self, *, private: bool) -> None:
         """Look different from a field that sends to everybody, by the border and the background."""
+        if private == self._is_private:
+            return
         self._is_private = private
         self.configure(style="PrivateField.TFrame" if private else "Field.TFrame")
         for label in (self._placeholder, self.emoji_button):

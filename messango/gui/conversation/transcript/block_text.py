@@ -25,10 +25,14 @@ from messango.gui.model.transcript.block_range import (
 )
 from messango.gui.model.transcript.blocks import NO_EXTRAS, Block
 from messango.gui.model.transcript.transcript import Transcript
+from messango.protocol.text.emoji_signs import emoji_places
 
 #: The mark where the pending blocks begin; everything above it is settled.
 _PENDING: Final = "pending"
 _SCROLL_ANCHOR: Final = "scroll-anchor"
+
+#: A picture takes about 70 us to insert, a batch of plain text 3 ms.
+_PICTURE_WEIGHT: Final = 100
 
 
 class BlockText:
@@ -232,13 +236,13 @@ class BlockText:
 
     def _append_batch(self) -> None:
         new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
-        new = new[: batch_size([block.weight for block in new])]
+        new = new[: batch_size([*map(_weight, new)])]
         self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
 
     def _prepend_batch(self) -> None:
         start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
         new = self.transcript.blocks(start, self.window.top)
-        new = new[len(new) - batch_size([block.weight for block in reversed(new)]) :]
+        new = new[len(new) - batch_size([*map(_weight, reversed(new))]) :]
         self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
 
     def _fetch_above(self, bottom: int) -> None:
@@ -361,3 +365,8 @@ class BlockText:
             number += 1
         index = f"{self.window.start_line(number)}.0"
         return index if number > first and self.text.dlineinfo(index) else "@0,0"
+
+
+def _weight(block: Block) -> int:
+    """Return how long it takes to draw a block, in characters: each picture takes as long as many."""
+    return block.weight + _PICTURE_WEIGHT * sum(1 for _ in emoji_places(block.visible_text))

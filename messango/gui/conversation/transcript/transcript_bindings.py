@@ -17,6 +17,7 @@ from messango.gui.model.text.run_tags import (
     QUOTE,
     SEND_AGAIN,
     SHOW_ALL,
+    SHOW_LESS,
 )
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.clipboard_text import SelectedPart, format_selection
@@ -72,8 +73,8 @@ class TranscriptBindings:
             self._on_link(real_address(link))
         elif block is not None and block.reply is not None and QUOTE in tags:
             self._on_quote(block.reply.seq)
-        elif SHOW_ALL in tags and number is not None:
-            self._held.transcript.expand(number)
+        elif number is not None and (SHOW_ALL in tags or SHOW_LESS in tags):
+            self._on_toggle(number, self._text.index(index))
         elif block is not None and SEND_AGAIN in tags:
             self._on_send_again(block.pending_id)
         elif block is not None and DISCARD in tags:

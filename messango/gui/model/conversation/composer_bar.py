@@ -50,7 +50,8 @@ def bar_texts(
 
 def blocked_text(mode: ComposerMode, whereabouts: Whereabouts, blocked: str) -> str:
     """Return why the text can't be sent in this mode, or an empty text."""
-    if not blocked and mode.to is not None and whereabouts is Whereabouts.GONE:
+    # What was sent to somebody who has left can still be edited: it stays in the room.
+    if not (blocked or isinstance(mode, Editing)) and mode.to and whereabouts is Whereabouts.GONE:
         blocked = f"{plain_name(mode.to.name)} is not in the room any more."
     return f"{blocked} This can't be sent; close it with ✕ first." if blocked else ""
 

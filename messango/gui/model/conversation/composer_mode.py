@@ -190,7 +190,7 @@ class ComposerState:
         along = text == taken_along if now else bool(text.strip())
         if not (now and along):  # then it is the one for everybody, which is put away already
             self._keep(now, text)
-        if not then or waiting or not along:
+        if waiting or not along:
             return waiting
         self._taken_along = text
         return text

@@ -7,7 +7,19 @@ from messango.client.members.presence import Presence, Whereabouts
 from messango.gui.model.conversation.composer_mode import Recipient
 from messango.protocol.features import PRIVATE
 from messango.protocol.text.plain_names import plain_name
-from messango.protocol.text.validation import HOST_MEMBER_ID
+from messango.protocol.text.validation import HOST_MEMBER_ID, normalized_name
+
+
+def whereabouts(presence: Presence, to: Recipient) -> Whereabouts:
+    """Return whether the recipient is in the room, away, or gone.
+
+    Somebody who left before we came and is here again under the same name is another member to the room: what
+    is sent to the former one would never be read.
+    """
+    found = presence.whereabouts(to.member)
+    if found is Whereabouts.AWAY and normalized_name(to.name) in map(normalized_name, presence.names):
+        return Whereabouts.GONE
+    return found
 
 
 def private_refusal(joined: RoomJoined | None, presence: Presence, to: Recipient) -> str:
@@ -31,6 +43,6 @@ def private_refusal(joined: RoomJoined | None, presence: Presence, to: Recipient
     person = presence.person_by_id(to.member)
     if person is not None and not person.encrypted:
         return f"{name} has no encrypted connection, so private messages can't be sent there."
-    if not to.member or presence.whereabouts(to.member) is Whereabouts.GONE:
+    if not to.member or whereabouts(presence, to) is Whereabouts.GONE:
         return f"{name} is not in the room any more."
     return ""

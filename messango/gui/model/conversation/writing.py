@@ -19,7 +19,7 @@ from messango.client.present_messages import PresentMessages
 from messango.client.typed.addressing import Target
 from messango.client.typed.which_message import find_message
 from messango.gui.model.conversation.composer_mode import ComposerState, Editing, Recipient, partner
-from messango.gui.model.conversation.private_talk import private_refusal
+from messango.gui.model.conversation.private_talk import private_refusal, whereabouts
 
 
 class Writing:
@@ -49,7 +49,7 @@ class Writing:
 
     def whereabouts(self, to: Recipient | None) -> Whereabouts:
         """Return whether the recipient of a private message is in the room, away, or gone."""
-        return Whereabouts.HERE if to is None else self._presence.whereabouts(to.member)
+        return Whereabouts.HERE if to is None else whereabouts(self._presence, to)
 
     def private_refusal(self, to: Recipient) -> str:
         """Return why nothing can be said to this member only, or an empty text."""

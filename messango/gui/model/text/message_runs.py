@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
@@ -85,6 +86,9 @@ class MessageRuns:
         return Span(span.text[1:], span.style, span.address)
 
     def _add(self, span: Span) -> None:
+        if not span.style:
+            self._add_text(span.text, self._tags)
+            return
         tags = (*self._tags, *_style_tags(span.style))
         if span.is_mark:
             self._add_mark(span, tags)
@@ -93,9 +97,15 @@ class MessageRuns:
             # A link that is not shown as it is would open something else than it says.
             self._append(sanitized, tags if sanitized == span.text else _without(tags, LINK))
         else:
-            for text, is_emoji in _parts(span.text, _MAX_EMOJI - self._emoji):
-                self._emoji += is_emoji
-                self._append(text if is_emoji else self._sanitizer.text(text), tags, is_emoji=is_emoji)
+            self._add_text(span.text, tags)
+
+    def _add_text(self, text: str, tags: tuple[str, ...]) -> None:
+        if text.isascii():
+            self._append(self._sanitizer.text(text), tags)
+            return
+        for part, is_emoji in _parts(text, _MAX_EMOJI - self._emoji):
+            self._emoji += is_emoji
+            self._append(part if is_emoji else self._sanitizer.text(part), tags, is_emoji=is_emoji)
 
     def _add_mark(self, span: Span, tags: tuple[str, ...]) -> None:
         is_list = Style.LIST in span.style and span.text in ("- ", "* ")
@@ -164,11 +174,14 @@ _STYLE_TAGS: Final = (
 )
 
 
-def _style_tags(style: Style) -> Iterator[str]:
-    for choices in _STYLE_TAGS if style else ():
-        yield from [tag for kind, tag in choices if kind in style][:1]
+@functools.cache
+def _style_tags(style: Style) -> tuple[str, ...]:
+    """Return the tags of a style; there are few, and each check of a flag takes a microsecond."""
+    chosen = ([tag for kind, tag in choices if kind in style][:1] for choices in _STYLE_TAGS)
+    return tuple(tag for tags in chosen for tag in tags)
 
 
+@functools.cache
 def _sides(style: Style) -> tuple[str, ...]:
     return (OPENING,) if Style.OPENING in style else (CLOSING,) if Style.CLOSING in style else ()
 

@@ -305,3 +305,20 @@ def test_tab_shows_whom_a_reply_answers(chat: ChatWindow) -> None:
     chat.type_text("/reply ", "<Tab>")
     assert chat.view.entry.get() == "/msg Ben "
     assert chat.view.entry.text.index("insert") == "1.9"
+
+
+def test_up_edits_nothing_after_the_session(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Then R is a letter, too."""
+    own_message(chat)
+    chat.client.events.put(SessionEnded(EndReason.CLOSED, None))
+    driver.until(lambda: chat.view._conversation.ended)
+    chat.press("<Up>", "<Key-r>")
+    assert (bar(chat), chat.client.requests) == ("", [])
+
+
+def test_a_long_message_is_answered(chat: ChatWindow) -> None:
+    """The bar has its beginning, on one line that fits."""
+    chat.view.composer.answer(8, "Ben", "long " * 1_600)
+    assert bar(chat).startswith("Answering Ben\nlong long")
+    assert "\n" not in bar(chat).removeprefix("Answering Ben\n")
+    assert chat.view.composer.bar.winfo_reqwidth() <= chat.window.root.winfo_width()
