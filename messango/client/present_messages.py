@@ -120,26 +120,41 @@ class PresentMessages:
         self._hold(message)
         if counted > seq:
             self._counted[seq] = counted
-        if message.reply is not None:
-            self._answers.setdefault(message.reply.seq, set()).add(seq)
+        if message.deleted:
+            self._empty_quotes(seq)
         while len(self._messages) > self._max_messages or self._characters > self._max_characters:
             self._drop(islice(self._messages, max(len(self._messages) // 10, 1)))
         return message != held
 
+    def _empty_quotes(self, seq: int) -> None:
+        """Drop the text of a message from its answers: it was deleted while we were away."""
+        for each in sorted(self._answers.get(seq, ())):
+            answering = self._messages[each]
+            if answering.reply is not None and answering.reply.text:
+                self._hold(replace(answering, reply=Quote(seq, answering.reply.name)))
+
     def _hold(self, message: AnyReceived) -> None:
-        held = self._messages.get(message.seq)
-        self._characters += _size(message) - (0 if held is None else _size(held))
+        if held := self._messages.get(message.seq):
+            self._characters -= _size(held)
+            self._unlink(held)
+        self._characters += _size(message)
         self._messages[message.seq] = message
+        if message.reply is not None:
+            self._answers.setdefault(message.reply.seq, set()).add(message.seq)
 
     def _drop(self, seqs: Iterable[int]) -> None:
         for seq in [*seqs]:
             message = self._messages.pop(seq)
             self._characters -= _size(message)
             self._counted.pop(seq, None)
-            if message.reply is not None and (answers := self._answers.get(message.reply.seq)):
-                answers.discard(seq)
-                if not answers:
-                    del self._answers[message.reply.seq]
+            self._unlink(message)
+
+    def _unlink(self, message: AnyReceived) -> None:
+        """Forget that a message answers another."""
+        if message.reply is not None and (answers := self._answers.get(message.reply.seq)):
+            answers.discard(message.seq)
+            if not answers:
+                del self._answers[message.reply.seq]
 
     def _remember(self, change: MessageChange) -> None:
         """Keep a change for messages that an answer on its way brings as they were before."""

@@ -208,6 +208,15 @@ def test_the_same_room_again(present: PresentMessages) -> None:
     assert present.apply(deleted(10, 1)) == (1,)
 
 
+def test_what_was_deleted_while_we_were_away(present: PresentMessages) -> None:
+    """The message comes again without its text, which is gone from the answers too."""
+    present.add(received(2, "yes", quoted=Quote(1, "Ben", "hello")))
+    present.joined(joined(latest=9))
+    assert present.add(replace(received(1, "", history=True), deleted=True))
+    assert quoted(present, 2) == Quote(1, "Ben", "")
+    assert "hello" not in repr(present.in_order())
+
+
 def test_another_message_with_the_same_number_replaces_it(present: PresentMessages) -> None:
     """A server may send anything; the same one twice stays as it is."""
     present.apply(reacted(2, 1))
@@ -236,6 +245,16 @@ def test_memory_is_bounded() -> None:
     for seq in range(100, 200):
         present.add(received(seq, "x" * 300))
         assert sum(len(message.text) for message in present.in_order()) <= 1_000
+
+
+def test_a_deleted_answer_answers_nothing() -> None:
+    """Its number is forgotten with its message."""
+    present = PresentMessages(max_messages=5)
+    for seq in range(1, 6):
+        present.add(received(seq, quoted=Quote(100, "Ben", "hello")))
+        present.apply(deleted(100 + seq, seq))
+    assert present._answers == {}
+    assert present.apply(deleted(200, 100)) == ()
 
 
 def test_changes_that_are_kept_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
