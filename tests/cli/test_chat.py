@@ -83,3 +83,23 @@ def send_message(program: Program, text: str) -> None:
     assert program.process.stdin is not None
     program.process.stdin.write(json.dumps({"text": text}) + "\n")
     program.process.stdin.flush()
+
+
+def test_plain_lines_work_in_pipes() -> None:
+    """The conversation is printed, commands are understood, and each line waits for the one before."""
+    with open_room() as (_, port):
+        said = run(
+            "chat", f"127.0.0.1:{port}", "--name", "Ann", "--plain", stdin="heer\n/edit here\n/bogus\n"
+        )
+        assert said.returncode == 1
+        assert "Ann: heer\n* Ann edited: here\n! There is no command /bogus." in said.stdout
+        read = run("chat", f"127.0.0.1:{port}", "--name", "Ben", "--plain", stdin="")
+        assert read.returncode == 0
+        assert "Ann (edited): here\n-- now --\n" in read.stdout
+
+
+def test_plain_and_json_exclude_each_other() -> None:
+    """Status 2, before any room is looked for."""
+    result = run("chat", "127.0.0.1:1", "--plain", "--json")
+    assert result.returncode == 2
+    assert "exclude each other" in result.stderr

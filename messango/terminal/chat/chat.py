@@ -37,7 +37,7 @@ from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
 from messango.signals import on_stop_signal
-from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.chat_state import MAX_PASSWORD_ATTEMPTS, ChatState, Line
 from messango.terminal.chat.emoji_keys import emoji_keys
 from messango.terminal.chat.event_bridge import EventBridge
 from messango.terminal.chat.key_bindings import LineCompleter, chat_keys, choosing_keys
@@ -60,9 +60,6 @@ CHARACTERS_PER_EVENT: Final = 100
 
 #: How often a countdown is redrawn.
 REDRAW_EVERY_S: Final = 0.5
-
-#: After this many wrong passwords the chat ends.
-MAX_PASSWORD_ATTEMPTS: Final = 3
 
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
@@ -247,7 +244,7 @@ class _ChatApp:
         rows = [*self._state.pending_rows(), fit(self._state.status(), columns)]
         draft = "" if self._state.entering_password else self._drafting.describe(self._screen.typed)
         if draft:
-            rows += [[("class:draft", row)] for row in wrap(f"  {safe_line(draft)}", columns - 1)]
+            rows += [[("class:draft", f"  {row}")] for row in wrap(safe_line(draft), columns - 3)]
         return rows
 
     def _is_secret(self) -> bool:

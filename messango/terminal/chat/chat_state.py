@@ -35,6 +35,9 @@ Line: TypeAlias = list[tuple[str, str]]
 #: Older pending messages are only counted: the prompt must not push the conversation off the screen.
 MAX_PENDING_ROWS: Final = 3
 
+#: After this many wrong passwords a chat ends.
+MAX_PASSWORD_ATTEMPTS: Final = 3
+
 _MAX_ROW_CHARACTERS: Final = 60
 
 

@@ -66,8 +66,14 @@ class Drafting:
         self._chosen = None
 
     def expand(self, typed: str) -> str | None:
-        """Return what Tab makes of an answer or an edit; None for everything else."""
+        """Return what Tab makes of an answer or an edit; None for everything else.
+
+        Tab again, before there is a text, goes on to the last message of somebody else.
+        """
         command = self.parse(typed)
+        if self._chosen and self._chosen.typed == typed and _is_begun(command):
+            following = self._of_next_author(self._chosen.message)
+            return self._choose(following, self._answering(following, ""))
         if isinstance(command, EditText) and not command.text:
             message = self.message_for(command)
             if not isinstance(message, str) and message.own:
@@ -78,6 +84,16 @@ class Drafting:
             if not isinstance(message, str) and (is_private or not command.text):
                 return self._choose(message, self._answering(message, command.text))
         return None
+
+    def _of_next_author(self, current: AnyReceived) -> AnyReceived:
+        """Return the last message of the next author, in the order of their last messages; then the first."""
+        last: dict[str, AnyReceived] = {}
+        for message in self._conversation.newest_first():
+            if not message.own and not message.deleted:
+                last.setdefault(message.member, message)
+        authors = [*last]
+        place = authors.index(current.member) + 1 if current.member in last else 0
+        return last[authors[place % len(authors)]] if authors else current
 
     def step(self, typed: str, older: int) -> str | None:
         """Return the text for the message before the one that is meant now, or with -1 after it.
@@ -174,6 +190,11 @@ class Drafting:
     def _(self, command: DeleteMessage) -> str:
         message = self.message_for(command)
         return message if isinstance(message, str) else f"Deletes {_whose(message)}"
+
+
+def _is_begun(command: UserCommand | None) -> bool:
+    """Return whether an answer has no text yet."""
+    return isinstance(command, Reply | SendPrivate) and not command.text
 
 
 def _whose(message: AnyReceived) -> str:

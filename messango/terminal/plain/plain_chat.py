@@ -33,12 +33,12 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
-from messango.errors import BadPassword
+from messango.errors import BadPassword, WrongPassword
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import clean_text
 from messango.signals import Stopped, on_stop_signal
-from messango.terminal.chat.chat_state import ChatState, Line
+from messango.terminal.chat.chat_state import MAX_PASSWORD_ATTEMPTS, ChatState, Line
 from messango.terminal.chat.painted import Block
 from messango.terminal.chat.transcript import Transcript
 from messango.terminal.conversation.answers import answered_id
@@ -103,6 +103,7 @@ class _PlainChat:
         self._closed = threading.Event()
         self._held: deque[str] = deque()
         self._has_history = self._input_ended = self._has_failed = False
+        self._password_attempts = 0
         self._ended: SessionEnded | None = None
 
     def run(self) -> int:
@@ -171,7 +172,7 @@ class _PlainChat:
 
     def _run_held(self) -> None:
         """Do what was typed, in order: after joining, or if it is a password."""
-        while self._held and not self._state.leaving:
+        while self._held and self._ended is None and not self._state.leaving:
             if self._state.entering_password:
                 self._enter_password(self._held.popleft())
             elif self._state.joined is None or (self._state.is_waiting and not self._is_person):
@@ -203,6 +204,9 @@ class _PlainChat:
 
     def _note(self, event: Event) -> None:
         if isinstance(event, PasswordRequired):
+            if isinstance(event.error, WrongPassword) and self._password_attempts >= MAX_PASSWORD_ATTEMPTS:
+                self._ended = SessionEnded(EndReason.FAILED, event.error)
+                return
             self.notice("Type the password and Enter.")
             self._hidden_input.hide()
         elif isinstance(event, Connecting | RoomJoined):
@@ -218,6 +222,7 @@ class _PlainChat:
         except BadPassword as error:
             self.problem(f"{error} {error.hint}")
             return
+        self._password_attempts += 1
         self._state.entering_password = False
         self._client.submit_password(password)
 

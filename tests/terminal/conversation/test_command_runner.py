@@ -16,6 +16,7 @@ from messango.client.events import (
     SearchResult,
 )
 from messango.client.members.ignored import IgnoredMembers
+from messango.client.typed.requests import SendPrivate
 from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
@@ -313,6 +314,17 @@ def test_typing_is_told_to_those_who_will_read_it(typed: str, told_of: list[str]
     ann = Person(said(1, "bob", "lunch?"), told(2, "cy", "ann", "psst"))
     ann.runner.report_typing(typed)
     assert ann.client.typed_to == told_of
+
+
+def test_tab_goes_through_those_who_have_written() -> None:
+    """As long as there is no text; then it completes a name."""
+    ann = Person(said(1, "bob", "one"), said(2, "ann", "two"), told(3, "cy", "ann", "psst"))
+    expand = ann.drafting.expand
+    assert expand("/reply") == "/msg cy "
+    assert expand("/msg cy ") == "/reply bob "
+    assert expand("/reply bob ") == "/msg cy "
+    assert ann.drafting.reply_to(SendPrivate("cy", "hi")) == 3
+    assert expand("/msg cy hi") is None
 
 
 def test_choosing_a_message_keeps_what_is_typed() -> None:

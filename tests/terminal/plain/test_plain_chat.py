@@ -16,11 +16,12 @@ from messango.client.events import (
     Event,
     HistoryEnded,
     MemberJoined,
+    PasswordRequired,
     PrivateMessageReceived,
     RequestFailed,
     SessionEnded,
 )
-from messango.errors import ConnectionLost, JoinRefused
+from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, WrongPassword
 from messango.protocol.frames import Delete, Earlier, Quote, React, Say, Tell
 from messango.terminal.local_time import date_text
 from messango.terminal.plain.plain_chat import run_plain
@@ -184,3 +185,16 @@ def test_what_is_typed_without_a_connection_waits() -> None:
     out = Leaving()
     assert run_plain(client, io.StringIO("hello\n"), out) == 1
     assert "! 1 message was not confirmed:" in out.getvalue()
+
+
+def test_a_password_is_asked_for_three_times() -> None:
+    """The next lines are passwords, and are not said in the room."""
+    client = FakeClient(PasswordRequired(PasswordNeeded()))
+    again: list[Event] = [PasswordRequired(WrongPassword())]
+    client.reply_to_passwords(again, again, again)
+    out = io.StringIO()
+    with pytest.raises(WrongPassword):
+        run_plain(client, io.StringIO("one two\nthree four\nfive six\nseven eight\n"), out)
+    assert client.passwords == ["one two", "three four", "five six"]
+    assert client.sent == []
+    assert "one two" not in out.getvalue()
