@@ -14,6 +14,7 @@ from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.emoji_typing import EmojiTyping
 from messango.gui.conversation.composer.field_completion import FieldCompletion
+from messango.gui.conversation.composer.field_emoji import FieldEmoji
 from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.composer.status_line import StatusLine
 from messango.gui.look import theme
@@ -85,7 +86,8 @@ class ComposerView(ttk.Frame):
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
         sources = (NameChoices(self._mentionable_names), EmojiChoices(recent_emoji))
         self.names_popup = FieldCompletion(parent, look, sanitizer, self.entry, sources)
-        self.entry.key_filters.append(EmojiTyping(self.entry, recent_emoji).handle)
+        typing = EmojiTyping(self.entry, recent_emoji)
+        self.entry.key_filters += [typing.handle, FieldEmoji(self.entry.text, look).handle]
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
         self._lay_out()
 
