@@ -126,12 +126,10 @@ class MessageSelection:
         text.bindtags((_KEYS, *text.bindtags()))
         for key, delta in (("Up", -1), ("Down", 1)):
             text.bind_class(_KEYS, f"<{key}>", self._moving(delta))
-            for modifiers in ("Shift", "Control", "Control-Shift"):  # those are for a selection of text
+            # These select text; without a binding of their own, Tk takes them for Up and Down.
+            for modifiers in ("Shift", "Control", "Control-Shift"):
                 text.bind_class(_KEYS, f"<{modifiers}-{key}>", lambda _: None)
         text.bind_class(_KEYS, "<Escape>", lambda _: self._leave() if self._number is not None else None)
-        # These select text; without a binding of their own, Tk takes them for Up and Down.
-        for key in ("<Shift-Up>", "<Shift-Down>"):
-            text.bind_class(_KEYS, key, lambda _: None)
         text.bind_class(_KEYS, "<Key>", self._on_key)
         text.bind_class(_KEYS, "<Button-1>", lambda _: self.clear())
         text.bind_class(_KEYS, "<FocusOut>", lambda _: self._ring.hide())

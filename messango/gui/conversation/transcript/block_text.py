@@ -369,5 +369,4 @@ class BlockText:
 
 def _weight(block: Block) -> int:
     """Return how long it takes to draw a block, in characters: each picture takes as long as many."""
-    text = block.visible_text
-    return len(text) + _PICTURE_WEIGHT * sum(1 for _ in emoji_places(text))
+    return block.weight + _PICTURE_WEIGHT * sum(1 for _ in emoji_places(block.visible_text))

@@ -88,11 +88,11 @@ class BlockRange:
         return max(self.bottom - 1, self.top)
 
 
-def batch_size(lengths: Sequence[int]) -> int:
-    """Return how many blocks with these text lengths to insert at once; at least one, if there is one."""
+def batch_size(weights: Sequence[int]) -> int:
+    """Return how many blocks of these weights to insert at once; at least one, if there is one."""
     total = 0
-    for count, length in enumerate(lengths[:BATCH_BLOCKS]):
-        total += length
+    for count, weight in enumerate(weights[:BATCH_BLOCKS]):
+        total += weight
         if count and total > BATCH_CHARACTERS:
             return count
-    return min(len(lengths), BATCH_BLOCKS)
+    return min(len(weights), BATCH_BLOCKS)

@@ -21,6 +21,10 @@ COLLAPSE_CHARACTERS: Final = 2_500
 _PREVIEW_LINES: Final = 10
 _PREVIEW_CHARACTERS: Final = 1_000
 
+#: A row of reactions takes as long to draw as so many characters, and so many for each reaction.
+_ROW_WEIGHT: Final = 400
+_REACTION_WEIGHT: Final = 150
+
 #: After this many messages of one sender, the name is shown again.
 MAX_GROUP: Final = 20
 
@@ -132,6 +136,12 @@ class Block(Struct, frozen=True, gc=False):
             return self.text
         preview = self.text[:_PREVIEW_CHARACTERS]
         return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()
+
+    @property
+    def weight(self) -> int:
+        """About how long it takes to draw, as the number of characters that take as long."""
+        count = len(self.extras.reactions)
+        return len(self.visible_text) + (_ROW_WEIGHT + count * _REACTION_WEIGHT if count else 0)
 
     @property
     def is_collapsed(self) -> bool:

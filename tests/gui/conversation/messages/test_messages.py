@@ -128,6 +128,8 @@ def test_rows_come_and_go_with_their_messages(
     held = chat.view.transcript.held
     assert len(rows(chat)) <= len(held.window)
     assert len(held.reaction_rows) == len(rows(chat))
+    known = chat.view.transcript.text.children.values()  # tkinter's own references
+    assert sum(isinstance(child, tk.Canvas) for child in known) == len(rows(chat))
     assert messages.selection.block is None
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from messango.gui.model.transcript.block_range import BATCH_BLOCKS, BATCH_CHARACTERS, BlockRange, batch_size
+from messango.gui.model.transcript.blocks import Block, BlockKind, Extras
+from messango.protocol.frames import Reaction
 
 
 def test_lines_are_counted_at_both_ends() -> None:
@@ -38,3 +42,11 @@ def test_batch_is_bounded() -> None:
     assert batch_size([10] * 1_000) == BATCH_BLOCKS
     assert batch_size([8_000] * 10) == BATCH_CHARACTERS // 8_000
     assert batch_size([1_000_000, 1]) == 1
+
+
+def test_reactions_make_batches_smaller() -> None:
+    """Each row is a widget."""
+    plain = Block(BlockKind.MESSAGE, "hello", "Ben")
+    reacted = replace(plain, extras=Extras(reactions=(Reaction("👍", 1, mine=False),) * 20))
+    assert batch_size([plain.weight] * 500) == BATCH_BLOCKS
+    assert 1 <= batch_size([reacted.weight] * 500) <= 5
