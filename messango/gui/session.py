@@ -11,19 +11,18 @@ from pathlib import Path
 from messango.app.export import save_conversation
 from messango.client.events import Event, PasswordRequired, RoomJoined, SessionEnded
 from messango.client.interface import RoomClientLike
-from messango.client.members.ignored import IgnoredMembers
 from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
-from messango.gui.model.conversation.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
+from messango.gui.session_memory import SessionMemory
 from messango.room.host_command import Kick
 from messango.room.host_events import AddressesChanged, HostActed, RoomEvent
 from messango.transport.addresses import parse_address
@@ -58,7 +57,6 @@ class RoomSession:
         #: How to get into the room that we host; computed when it is needed.
         self._invite: RoomDetails | None = None
         self._invite_requested = False
-        self._draft_restored = False
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -81,8 +79,7 @@ class RoomSession:
             actions=actions,
             recent_emoji=RecentEmoji(context.settings),
         )
-        self.view.commands.save_ignored = self._save_ignored
-        self.view.save_draft = self._forget_draft
+        self._memory = SessionMemory(context, self.conversation, self.view, lambda: self._client.password)
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
@@ -128,7 +125,7 @@ class RoomSession:
 
     def leave(self) -> None:
         """Leave the room, and keep what is half written for the next time; the page stays."""
-        self._save_draft()
+        self._memory.save_draft()
         self._client.leave()
 
     def close(self) -> None:
@@ -136,43 +133,6 @@ class RoomSession:
         self.leave()
         self._context.pump.unsubscribe(self._client.events)
         self.view.destroy()
-
-    def _save_draft(self) -> None:
-        room, password = self.conversation.room, self._client.password
-        if room is not None and self._draft_restored:
-            unsent = self.view.composer.unsent()
-            # Somebody who types the password into the wrong field has not written a message.
-            texts = (unsent.text, unsent.private_text)
-            is_secret = password is not None and password.secret.decode() in texts
-            self._context.drafts.save(room.id, Unsent() if is_secret else unsent)
-
-    def _forget_draft(self) -> None:
-        """Delete what was kept from the last visit once it is sent."""
-        if self.conversation.room is not None and self.view.composer.unsent() == Unsent():
-            self._context.drafts.save(self.conversation.room.id, Unsent())
-
-    def _restore_draft(self, room_id: str) -> None:
-        """Show what was half written here the last time; quietly, and only the first time."""
-        if not self._draft_restored:
-            self._draft_restored = True
-            self._context.drafts.load(room_id, self.view.composer.restore)
-
-    def _load_ignored(self, room_id: str) -> None:
-        loaded: list[IgnoredMembers] = []
-
-        def done(_error: MessangoError | None) -> None:
-            if loaded and loaded[0] and not self.conversation.writing.ignored:
-                self.conversation.writing.ignored = loaded[0]
-                self.conversation.ignored_changed()
-
-        self._context.tasks.submit(lambda: loaded.append(self._context.services.load_ignored(room_id)), done)
-
-    def _save_ignored(self) -> None:
-        room = self.conversation.room
-        if room is not None:
-            ignored = IgnoredMembers(self.conversation.writing.ignored.members)
-            save, report = self._context.services.save_ignored, self._report_error
-            self._context.tasks.submit(lambda: save(room.id, ignored), report)
 
     def save(self) -> None:
         """Ask for a file, and save the conversation to it as far as this window holds it."""
@@ -225,9 +185,7 @@ class RoomSession:
 
     def _on_joined(self, joined: RoomJoined) -> None:
         self._last_joined = joined
-        self._restore_draft(joined.room.id)
-        if not joined.resumed:
-            self._load_ignored(joined.room.id)
+        self._memory.joined(joined.room.id, resumed=joined.resumed)
         if self._target.typed:
             self._context.settings.remember_address(self._target.typed)
         if not (joined.resumed or self.conversation.hosting.is_open):

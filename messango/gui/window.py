@@ -255,6 +255,7 @@ class Window:
     def _with_entry(self, write: Callable[[MessageEntry], None]) -> None:
         """Write into the message field, if a conversation is shown."""
         if self._session is not None and self._page_stack.top is None:
+            self._session.view.show_composer()
             write(self._session.view.entry)
 
     def _focus_address(self) -> None:

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from messango.client.events import AnyReceived, Event, MessageReceived, PrivateMessageReceived, RoomJoined
+from messango.client.members.ignored import IgnoredMembers
 from messango.discovery.model.events import BrowseEvent, FoundRoom, RoomAdded, RoomStatus
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -131,6 +132,8 @@ class FakeServices:
         self.system_dark: bool | None = None
         self.accepted_fingerprints: list[tuple[str, str]] = []
         self.findings: list[Finding] = []
+        #: Whom the person ignores, by room.
+        self.ignored: dict[str, IgnoredMembers] = {}
 
     def services(self) -> Services:
         """Return the services for a window."""
@@ -143,6 +146,8 @@ class FakeServices:
             system_is_dark=lambda: self.system_dark,
             open_link=self.opened_links.append,
             diagnose=lambda: list(self.findings),
+            load_ignored=lambda room_id: self.ignored.get(room_id, IgnoredMembers()),
+            save_ignored=self.ignored.__setitem__,
         )
 
     def _accept_fingerprint(self, room_id: str, fingerprint: str) -> None:

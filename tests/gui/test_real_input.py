@@ -43,9 +43,9 @@ class XdotoolUser:
         self._xdotool("type", "--delay", "10", text)
         self.press("Return")
 
-    def click(self, x: int, y: int) -> None:
-        """Click at a point of the screen."""
-        self._xdotool("mousemove", str(x), str(y), "click", "1")
+    def shift_click(self, x: int, y: int) -> None:
+        """Click at a point of the screen while Shift is down."""
+        self._xdotool("mousemove", str(x), str(y), "keydown", "shift", "click", "1", "keyup", "shift")
 
     def _xdotool(self, *words: str) -> None:
         """Run xdotool in a thread while Tk handles events, which it needs to get the keys."""
@@ -62,7 +62,7 @@ class XdotoolUser:
 
 
 def test_two_people_meet_and_talk(driver: WindowDriver, tmp_path: Path) -> None:
-    """Host, join by the list, talk, mention, search, reconnect, save, close."""
+    """Host, join by the list, talk to all and to one, search, reconnect, save, close."""
     ann = XdotoolUser(driver, driver.open(real_services(), name="Ann"))
     ann.focus_window()
     ann.press("ctrl+n")
@@ -81,6 +81,11 @@ def test_two_people_meet_and_talk(driver: WindowDriver, tmp_path: Path) -> None:
     ann.focus_window()
     row = page(ann.window).members.member_view("Ben")
     ann.click(row.winfo_rootx() + 40, row.winfo_rooty() + 10)
+    driver.until(lambda: bool(page(ann.window).composer.bar.winfo_ismapped()))
+    ann.write("only you know that")
+    driver.until(lambda: "only you know that" in transcript(ben.window))
+    driver.until(lambda: not page(ann.window).composer.bar.winfo_ismapped())
+    ann.shift_click(row.winfo_rootx() + 40, row.winfo_rooty() + 10)
     driver.until(lambda: page(ann.window).entry.get() == "Ben: ")
     ann.write("two of them")
     driver.until(lambda: "Ben: two of them" in transcript(ben.window))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable, Mapping
 from tkinter import ttk
-from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.banner_view import BannerView
@@ -14,9 +13,9 @@ from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.invite_card import InviteCard
-from messango.gui.conversation.members_place import MembersPlace
 from messango.gui.conversation.members_view import MemberActions, MembersView
 from messango.gui.conversation.messages.messages import Messages
+from messango.gui.conversation.page_layout import PageLayout, PageParts
 from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search.navigation import Navigation
 from messango.gui.conversation.search.search_bar import SearchBar
@@ -32,9 +31,6 @@ from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
-
-#: A transcript that is wider than its lines by so much has the message field below the lines.
-_MUCH_WIDER: Final = 160
 
 
 class ConversationView(ttk.Frame):
@@ -160,8 +156,20 @@ class ConversationView(ttk.Frame):
             self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
         self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
-        self._members_place = MembersPlace(look, self.members, self.transcript)
-        self._lay_out()
+        self._layout = PageLayout(
+            self,
+            look,
+            PageParts(
+                self.header,
+                self.banner,
+                self.search_bar,
+                self.invite,
+                self.transcript,
+                self.members,
+                self.composer,
+            ),
+        )
+        self._members_place = self._layout.members_place
         self._bind_keys()
 
     def refresh(self) -> bool:
@@ -175,13 +183,11 @@ class ConversationView(ttk.Frame):
         self._members_place.set_has_any(has_any=bool(conversation.members))
         self.composer.refresh(conversation.title)
         banner = conversation.banner
-        if banner is None:
-            self.banner.grid_remove()
-        else:
+        if banner is not None:
             self.banner.show(banner)
-            self.banner.grid()
-            self._limit_banner()
+        self._layout.show_banner(on=banner is not None)
         self.navigation.load_more()
+        self._layout.make_room_for_search()
         if self.search_bar.winfo_manager():
             has_more |= self.search_bar.step()
             self._highlighter.highlight()
@@ -194,14 +200,9 @@ class ConversationView(ttk.Frame):
 
     def show_invite(self, details: RoomDetails | None) -> None:
         """Show how to invite others, or no more."""
-        if details is None:
-            self.invite.grid_remove()
-        else:
+        if details is not None:
             self.invite.show(details)
-            reading = self._look.scaled_with_text(theme.READING_WIDTH)
-            self.invite.grid(padx=(0, max(self.header.winfo_width() - reading, 0)))
-            least = 3 * self._look.line_height(theme.BODY)
-            self.invite.limit_height(self._free_height() - least)
+        self._layout.show_invite(on=details is not None)
 
     def set_client(self, client: RoomClientLike) -> None:
         """Send by another client from now on."""
@@ -218,6 +219,11 @@ class ConversationView(ttk.Frame):
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
+
+    def show_composer(self) -> None:
+        """End a search that has taken the place of the message field."""
+        if not self._layout.shows_composer:
+            self.search_bar.close()
 
     def toggle_members(self) -> None:
         """In a narrow window, show the members in the place of the transcript, or the transcript again."""
@@ -286,7 +292,11 @@ class ConversationView(ttk.Frame):
         seen = self.transcript.visible_seqs() if focused and has_unseen else None
         if seen is not None:
             self._conversation.mentions.log.mark_seen(*seen)
-        self._pills.show(self._conversation.unread.jump_button_text, self._conversation.mentions.button_text)
+        if self._layout.shows_composer:
+            unread, mentions = self._conversation.unread, self._conversation.mentions
+            self._pills.show(unread.jump_button_text, mentions.button_text)
+        else:  # a search needs the place
+            self._pills.show("", "")
 
     @property
     def _at_end(self) -> bool:
@@ -299,6 +309,7 @@ class ConversationView(ttk.Frame):
 
     def _close_search(self) -> None:
         self.search_bar.grid_remove()
+        self.composer.grid()
         self._highlighter.highlight()
         self.entry.text.focus_set()
 
@@ -310,21 +321,7 @@ class ConversationView(ttk.Frame):
         else:
             self._scroll_to_end()
 
-    def _on_resize(self) -> None:
-        narrow = self.winfo_width() < self._look.scaled_with_text(theme.NARROW_WIDTH)
-        self.configure(padding=self._look.scaled(theme.GAP if narrow else theme.WIDE_GAP))
-        self.header.set_narrow(narrow=narrow)
-        self._members_place.set_narrow(narrow=narrow)
-        self._limit_banner()
-
-    def _on_theme_changed(self) -> None:
-        if self.winfo_exists():
-            self._on_resize()
-            self._center_composer(self.transcript.winfo_width())
-
     def _bind_keys(self) -> None:
-        self.bind("<Configure>", lambda _: self._on_resize())
-        self.bind("<<ThemeChanged>>", lambda _: self.after_idle(self._on_theme_changed))
         text = self.entry.text
         for target in (text, self.transcript.text):
             target.bind("<Control-m>", lambda _: self.commands.go_to_mention())
@@ -343,37 +340,3 @@ class ConversationView(ttk.Frame):
     def _page_scroll(self, pages: int) -> str:
         self.transcript.page_scroll(pages)
         return "break"
-
-    def _center_composer(self, width: int) -> None:
-        """Put the message field below the lines of a transcript that is wider than they are."""
-        lines = self._look.scaled_with_text(theme.READING_WIDTH) + 2 * self._look.scaled(theme.WIDE_GAP)
-        spare = width - lines
-        self.composer.grid(padx=spare // 2 if spare > self._look.scaled(_MUCH_WIDER) else 0)
-
-    def _limit_banner(self) -> None:
-        """Leave the header and the message field their place in a small window."""
-        self.banner.limit_height(self._free_height())
-
-    def _free_height(self) -> int:
-        """Return the height between the header and the message field."""
-        top = self.header.winfo_y()  # below the page's padding, which is as high at the bottom
-        others = self.header.winfo_reqheight() + self.composer.winfo_reqheight()
-        return self.winfo_height() - others - 2 * top - 3 * self._look.scaled(theme.GAP)
-
-    def _lay_out(self) -> None:
-        gap = self._look.scaled(theme.GAP)
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(4, weight=1)
-        self.header.grid(row=0, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.banner.grid(row=1, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.banner.grid_remove()
-        self.search_bar.grid(row=2, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.search_bar.grid_remove()
-        self.invite.grid(row=3, column=0, columnspan=2, sticky="ew", pady=(0, gap))
-        self.invite.grid_remove()
-        self.transcript.grid(row=4, column=0, sticky="nsew")
-        self.members.grid(row=4, sticky="nsew")
-        self._members_place.set_narrow(narrow=False)
-        self.members.grid_propagate(False)
-        self.composer.grid(row=5, column=0, sticky="ew", pady=(gap, 0))
-        self.transcript.bind("<Configure>", lambda event: self._center_composer(event.width), add=True)

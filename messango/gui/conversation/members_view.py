@@ -14,6 +14,7 @@ from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.popup_menu import popup_menu
 from messango.gui.widgets.scroll_area import ScrollArea
 
 
@@ -99,18 +100,7 @@ class MembersView(ttk.Frame):
 
     def menu_for(self, row: MemberRow) -> tk.Menu:
         """Return the context menu of a member."""
-        palette, actions = self._look.palette, self._actions
-        menu = tk.Menu(
-            self,
-            tearoff=False,
-            font=theme.BODY,
-            background=palette.surface,
-            foreground=palette.text,
-            activebackground=palette.selection,
-            activeforeground=palette.text,
-            borderwidth=1,
-            relief="solid",
-        )
+        actions, menu = self._actions, popup_menu(self, self._look)
         if row.you:
             return menu
         menu.add_command(label="Message privately", command=lambda: actions.write_to(row))

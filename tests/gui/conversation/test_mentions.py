@@ -153,3 +153,19 @@ def test_ignoring_by_commands(chat: ChatWindow) -> None:
     chat.type_text("/unignore Ben", "<Return>")
     chat.until_shown("You do not ignore Ben any more")
     chat.until_shown("before")
+
+
+def test_whom_one_ignores_is_remembered(driver: WindowDriver, fakes: FakeServices) -> None:
+    """By room, for the next visit."""
+    chat = ChatWindow(driver, fakes)
+    chat.type_text("/ignore Ben", "<Return>")
+    driver.until(lambda: bool(fakes.ignored))
+    assert fakes.ignored["id"].names == ["Ben"]
+    driver.close(chat.window)
+    again = ChatWindow(driver, fakes)
+    again.client.events.put(received(1, "Ben", "hidden"))
+    again.client.events.put(received(2, "Cleo", "seen"))
+    again.until_shown("seen")
+    driver.until(lambda: "hidden" not in again.transcript())
+    again.type_text("/ignore", "<Return>")
+    again.until_shown("You ignore: Ben")

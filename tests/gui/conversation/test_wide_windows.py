@@ -72,3 +72,18 @@ def test_the_count_of_new_messages_covers_no_text(chat: ChatWindow, driver: Wind
     text.event_generate("<<MessangoScrolled>>")
     driver.until(lambda: not button.winfo_viewable())
     assert text.yview()[1] == 1.0
+
+
+def test_a_low_window_shows_what_was_found(chat: ChatWindow, driver: WindowDriver) -> None:
+    """A search takes the place of the message field; what is typed elsewhere brings that back."""
+    chat.client.events.put(received(1, "Ben", WORDS))
+    chat.until_shown("a quarter to one")
+    chat.window._context.appearance.zoom(9)
+    chat.window.root.geometry("360x480")
+    driver.until(lambda: chat.window.root.winfo_width() == 360)
+    chat.view.open_search()
+    driver.until(lambda: not chat.view.composer.winfo_viewable())
+    driver.until(lambda: chat.view.transcript.text.winfo_height() > 60)
+    driver.press(chat.view.transcript.text, "<Key-h>")
+    driver.until(lambda: bool(chat.view.composer.winfo_viewable()))
+    assert chat.view.entry.get() == "h"

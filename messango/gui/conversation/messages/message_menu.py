@@ -8,11 +8,11 @@ from typing import Final
 
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
 from messango.gui.conversation.messages.message_commands import MessageCommands
-from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.message_actions import MessageAction, delete_label
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block
+from messango.gui.widgets.popup_menu import popup_menu
 
 #: How many emoji the menu of reactions offers at once.
 _QUICK_REACTIONS: Final = 6
@@ -124,17 +124,4 @@ class MessageMenu:
         self._picker.open(self._anchor, lambda emoji: self._commands.react(block, emoji))
 
     def _empty_menu(self, parent: tk.Misc | None = None) -> tk.Menu:
-        palette = self._look.palette
-        return tk.Menu(
-            parent or self._parent,
-            tearoff=False,
-            font=theme.BODY,
-            background=palette.surface,
-            foreground=palette.text,
-            activebackground=palette.selection,
-            activeforeground=palette.text,
-            disabledforeground=palette.muted,
-            activeborderwidth=self._look.scaled(theme.TINY),
-            borderwidth=1,
-            relief="solid",
-        )
+        return popup_menu(parent or self._parent, self._look)

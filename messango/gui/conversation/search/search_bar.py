@@ -152,4 +152,4 @@ class SearchBar(ttk.Frame):
             self._status_label.grid(row=0, column=2, columnspan=1, sticky="", padx=self._gap)
 
     def _button(self, text: str, command: Callable[[], object]) -> ttk.Button:
-        return ttk.Button(self, text=text, style="Flat.TButton", width=len(text), command=command)
+        return ttk.Button(self, text=text, style="Icon.TButton", width=len(text) + 1, command=command)
