@@ -43,6 +43,10 @@ class XdotoolUser:
         self._xdotool("type", "--delay", "10", text)
         self.press("Return")
 
+    def click(self, x: int, y: int) -> None:
+        """Click at this place on the screen."""
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
     def shift_click(self, x: int, y: int) -> None:
         """Click at a point of the screen while Shift is down."""
         self._xdotool("mousemove", str(x), str(y), "keydown", "shift", "click", "1", "keyup", "shift")
