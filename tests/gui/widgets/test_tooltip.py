@@ -97,7 +97,8 @@ def test_tab_goes_to_no_label(driver: WindowDriver, fakes: FakeServices) -> None
     """A title that may have a tooltip is not a control."""
     chat = ChatWindow(driver, fakes)
     first: tk.Misc = chat.view.entry.text
-    visited, widget = [], first.tk_focusNext()
+    visited: list[tk.Misc] = []
+    widget = first.tk_focusNext()
     while widget is not None and widget is not first and len(visited) < 50:
         visited.append(widget)
         widget = widget.tk_focusNext()
