@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.bytecode import compile_tests, keep_bytecode_for_processes
 from tests.support.leaks import open_sockets, stray_threads
 from tests.support.network_namespace import move_to_own_network
 from tests.support.scheduling import longest_first
@@ -26,6 +27,9 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "window": window_skip_reason,
 }
 
+# Before anything is started.
+keep_bytecode_for_processes()
+
 # Before anything has a thread or a socket; with pytest-xdist, for each of its processes.
 move_to_own_network()
 
@@ -35,6 +39,12 @@ for _profile, _examples in (("here", 50), ("ci", 200)):
         _profile, deadline=None, max_examples=_examples, suppress_health_check=[HealthCheck.too_slow]
     )
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes(config: pytest.Config) -> None:
+    """Compile everything once before several processes need it."""
+    compile_tests(config.rootpath, config.args)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -86,6 +86,7 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "locked": room.locked,
         "fingerprint": room.fingerprint,
         "version": room.version,
+        "features": [*room.features],
         "ping_ms": None if room.ping_ms is None else round(room.ping_ms, 3),
         "slow": room.slow,
         "code": room.failure.kind.value if room.failure else None,

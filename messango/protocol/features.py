@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+from itertools import islice
 from typing import Final
+
+from messango.protocol.limits import MAX_FEATURES
 
 PRIVATE: Final = "private"
 EARLIER: Final = "earlier"
@@ -12,3 +17,11 @@ EDITS: Final = "edits"
 
 #: What every room of this version offers.
 FEATURES: Final = (PRIVATE, EARLIER, SEARCH, REACTIONS, EDITS)
+
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+def clean_features(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names that can be features, also of later versions, each once, and not too many."""
+    valid = (name for name in dict.fromkeys(names) if _NAME.fullmatch(name))
+    return tuple(islice(valid, MAX_FEATURES))

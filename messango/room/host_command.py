@@ -122,7 +122,7 @@ class ListMembers:
     """List the members, with their addresses and when they joined."""
 
     def apply(self, moderation: Moderation) -> CommandResult:
-        return MemberList(moderation.members())
+        return MemberList(moderation.members(), moderation.private_messages())
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,13 @@ class HostActed:
 
 
 @dataclass(frozen=True, slots=True)
+class PrivateMessagesSent:
+    """Members wrote to one member only; `count` is how many such messages there are since the room opened."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class CommandDone:
     """A host command succeeded: one sentence on one line."""
 
@@ -179,9 +186,13 @@ class MemberInfo:
 
 @dataclass(frozen=True, slots=True)
 class MemberList:
-    """The members in the order in which they joined: the result of `ListMembers`."""
+    """The members in the order in which they joined: the result of `ListMembers`.
+
+    `private_messages` as in `PrivateMessagesSent`: the host's commands never show a text.
+    """
 
     members: tuple[MemberInfo, ...]
+    private_messages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +222,11 @@ def addresses_text(event: AddressesChanged) -> str:
     return f"this computer's network has changed; the room is now at {', '.join(event.addresses[:6])}"
 
 
+def private_messages_text(count: int) -> str:
+    """Return `3 private messages`; nothing if there are none."""
+    return counted(count, "private message") if count else ""
+
+
 RoomNotice: TypeAlias = (
     JoinAttempted
     | JoinAttemptRefused
@@ -227,4 +243,4 @@ RoomNotice: TypeAlias = (
     | HostActed
 )
 CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
-RoomEvent: TypeAlias = RoomNotice | CommandResult
+RoomEvent: TypeAlias = RoomNotice | CommandResult | PrivateMessagesSent

@@ -14,18 +14,21 @@ from messango.room.peer import Peer
 
 
 def result_fields(result: CommandDone | MemberList | BanList) -> dict[str, Any]:
-    """Return `message`, or the list `members` or `bans`."""
+    """Return `message`, or the list `members` with the number of `private_messages`, or the list `bans`."""
     if isinstance(result, CommandDone):
         return {"message": result.message}
     if isinstance(result, MemberList):
-        return {"members": [_member_fields(member) for member in result.members]}
+        members = [_member_fields(member) for member in result.members]
+        return {"members": members, "private_messages": result.private_messages}
     return {"bans": [_ban_fields(ban) for ban in result.bans]}
 
 
 def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList:
     """Return the result that has these fields, as far as they say; raises `LookupError` or `TypeError`."""
     if "members" in fields:
-        return MemberList(tuple(_member_of(member) for member in fields["members"]))
+        members = tuple(_member_of(member) for member in fields["members"])
+        # Earlier servers have no private messages.
+        return MemberList(members, fields.get("private_messages", 0))
     if "bans" in fields:
         return BanList(tuple(_ban_of(ban) for ban in fields["bans"]))
     return CommandDone(fields["message"])

@@ -90,6 +90,10 @@ class Moderation:
             for member in self._members
         )
 
+    def private_messages(self) -> int:
+        """Return how many private messages there were since the room opened."""
+        return self._room.private_messages
+
     def bans(self) -> tuple[Ban, ...]:
         """Return the bans that have not expired."""
         self._admission.bans.remove_expired(self._room.time_s)

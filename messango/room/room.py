@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Final
 
 from messango import __version__
@@ -21,6 +20,7 @@ from messango.protocol.frames import (
     Rename,
     RoomInfo,
     Say,
+    Told,
     Typing,
     TypingNotice,
 )
@@ -39,6 +39,7 @@ from messango.room.host_events import (
     MemberJoined,
     MemberLeft,
     MemberRenamed,
+    PrivateMessagesSent,
     ServerWarning,
 )
 from messango.room.members import MAX_SESSIONS, Member, Members
@@ -49,9 +50,6 @@ from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
-
-_REPLY_TO: Final = attrgetter("reply_to")
-_NO_REPLY: Final = {None}
 
 
 class Room:
@@ -83,6 +81,8 @@ class Room:
         self._now_s = 0.0
         #: When this batch began, in seconds since 1970 UTC.
         self.time_s = 0.0
+        #: How many messages to one member only there were since the room opened.
+        self.private_messages = 0
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room."""
@@ -171,7 +171,7 @@ class Room:
         texts = [say.text for say in messages]
         duplicates = self._sequencer.find_duplicates(member.id, ids)
         error = first_text_error(texts)
-        has_replies = {*map(_REPLY_TO, messages)} != _NO_REPLY
+        has_replies = [say.reply_to for say in messages].count(None) < len(messages)
         if len(messages) > 1 and (duplicates or error or has_replies or len({*ids}) < len(ids)):
             # Rare: answer each by itself, in order.
             for say in messages:
@@ -180,9 +180,7 @@ class Room:
             for say in messages:
                 self.post_entry(connection_id, say)
         else:
-            new_messages = self._sequencer.assign_seqs(
-                member.id, member.name, self.time_s, zip(ids, texts, strict=True)
-            )
+            new_messages = self._sequencer.assign_seqs(member.id, member.name, self.time_s, ids, texts)
             self._batch.frames_for(self.members.caught_up).extend(new_messages)
 
     def post_entry(self, connection_id: int, request: EntryRequest) -> None:
@@ -200,6 +198,9 @@ class Room:
             self._resend_receipt(member, connection_id, outcome.entry)
         else:
             self._batch.send(self.members.caught_up_among(outcome.audience), outcome.entry)
+            if isinstance(outcome.entry, Told):
+                self.private_messages += 1
+                self._batch.events.append(PrivateMessagesSent(self.private_messages))
 
     def _resend_receipt(self, member: Member, connection_id: int, entry: Entry) -> None:
         """Send a stored entry again, unless it follows anyway with the rest of the sender's backlog."""
@@ -273,7 +274,7 @@ class Room:
     def announce(self, text: str) -> None:
         """Post a valid text as the host, under `HOST_NAME`, which no member can have."""
         message_id = secrets.token_hex(8)
-        (message,) = self._sequencer.assign_seqs(HOST_MEMBER_ID, HOST_NAME, self.time_s, [(message_id, text)])
+        (message,) = self._sequencer.assign_seqs(HOST_MEMBER_ID, HOST_NAME, self.time_s, [message_id], [text])
         self._batch.send(self.members.caught_up, message)
 
     def close(self) -> None:

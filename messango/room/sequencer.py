@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
+from itertools import count
 
 from messango.protocol.frames import Entry, Message, Spoken
 from messango.room.history.entry_log import EntryLog, Reactions
@@ -20,6 +21,8 @@ class Sequencer:
         self.latest = history.latest
         self._history = history
         self._uncommitted: list[Entry] = []
+        #: Whether they are plain messages (see `History.append`).
+        self._is_plain = True
         #: The uncommitted entries before `_indexed`. Nearly all batches need none, because they have only
         #: messages, those of each member together.
         self._log = EntryLog(history)
@@ -27,16 +30,15 @@ class Sequencer:
         self._uncommitted_members: set[str] = set()
 
     def assign_seqs(
-        self, member: str, name: str, time_s: float, ids_and_texts: Iterable[tuple[str, str]]
+        self, member: str, name: str, time_s: float, ids: Sequence[str], texts: Sequence[str]
     ) -> list[Message]:
-        """Return new messages, made from ids and texts, with the next numbers in the room's order.
+        """Return new messages with consecutive numbers.
 
         `member` is the sender's public id; the caller has removed duplicates.
         """
-        first = self.next_seq()
+        numbered = zip(count(self.next_seq()), ids, texts)
         messages = [
-            Message(seq, message_id, member, time_s, name, text)
-            for seq, (message_id, text) in enumerate(ids_and_texts, first)
+            Message(seq, message_id, member, time_s, name, text) for seq, message_id, text in numbered
         ]
         self.latest += len(messages)
         self._uncommitted += messages
@@ -53,6 +55,7 @@ class Sequencer:
         """Accept an entry of a member; the caller has given it the next number."""
         self.latest = entry.seq
         self._uncommitted.append(entry)
+        self._is_plain = False
         self._uncommitted_members.add(entry.member)
 
     def find_duplicates(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
@@ -71,14 +74,14 @@ class Sequencer:
         return self._entries().reactions(seqs)
 
     def _entries(self) -> EntryLog:
-        self._log.add(self._uncommitted[self._indexed :])
+        self._log.add(self._uncommitted[self._indexed :], plain=self._is_plain)
         self._indexed = len(self._uncommitted)
         return self._log
 
     def commit(self) -> None:
         """Store the entries that are not in the history yet."""
         if self._uncommitted:
-            self._history.append(self._uncommitted)
-            self._uncommitted, self._uncommitted_members = [], set()
+            self._history.append(self._uncommitted, plain=self._is_plain)
+            self._uncommitted, self._uncommitted_members, self._is_plain = [], set(), True
             if self._indexed:
                 self._log, self._indexed = EntryLog(self._history), 0

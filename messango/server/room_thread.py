@@ -8,7 +8,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import groupby
-from typing import Final
+from typing import Final, cast
 
 from messango.protocol import error_codes
 from messango.protocol.actions import RoomFrame
@@ -33,6 +33,9 @@ logger = logging.getLogger(__name__)
 
 #: Seconds until a failed batch, for example after an error of the history, is tried again.
 _RETRY_S: Final = 1.0
+
+#: The kinds of frames of nearly all requests.
+_ONLY_MESSAGES: Final = {Say}
 
 _INTERNAL_ERROR_WARNING: Final = ServerWarning("Something failed because of a bug in Messango; see the log.")
 _INTERNAL_ERROR: Final = "This failed because of a bug in the server."
@@ -163,6 +166,9 @@ class RoomThread:
             )
 
     def _apply_frames(self, connection_id: int, frames: Sequence[RoomFrame]) -> None:
+        if {*map(type, frames)} == _ONLY_MESSAGES:
+            self._room.post_messages(connection_id, cast("Sequence[Say]", frames))
+            return
         for kind, run in groupby(frames, type):
             if kind is Say:
                 self._room.post_messages(connection_id, [*run])  # type: ignore[list-item] # grouped by type

@@ -17,6 +17,7 @@ from tests.benchmarks.build import compile_program, load_unavailable_reason
 from tests.benchmarks.cases import long_cases, short_cases
 from tests.benchmarks.contestants import OURS, Contestant, Forwarder, Threaded, Tree, variants
 from tests.benchmarks.load import Case, run_load
+from tests.benchmarks.old_messages import old_messages
 from tests.benchmarks.others import others
 from tests.benchmarks.processes import running
 from tests.benchmarks.report import tables
@@ -26,7 +27,7 @@ from tests.support.network_namespace import move_to_own_network
 
 #: What is measured in the short form; then what only the long form measures.
 _SHORT: Final = ("fan-out", "latency", "joining", "storm")
-_KINDS: Final = (*_SHORT, "back", "pipe", "window", "start-up", "memory", "idle")
+_KINDS: Final = (*_SHORT, "back", "pipe", "old", "window", "start-up", "memory", "idle")
 
 #: What is measured of each tree of ours: its title, and the function that returns its figures.
 _Light = Mapping[str, Callable[[Tree], dict[str, float]]]
@@ -142,6 +143,7 @@ def _subjects(kinds: Sequence[str], load: Path, idle_seconds: float, results: Re
     every: dict[str, _Light] = {
         "back": {"Coming back after a break": everyday.coming_back},
         "pipe": {"Pipes, until all is accepted": everyday.pipes},
+        "old": {"A million old messages": old_messages},
         "window": {"Window": window_start},
         "start-up": {"Start-up": light.start_up},
         "memory": {

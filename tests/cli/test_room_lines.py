@@ -90,6 +90,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "locked": False,
         "fingerprint": "ab" * 32,
         "version": "1.2.3",
+        "features": ["earlier", "search"],
         "ping_ms": 0.4,
         "slow": False,
         "code": None,

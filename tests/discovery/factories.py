@@ -50,6 +50,7 @@ def info_frame_of(room_info: RoomInfo) -> RoomInfoFrame:
         room_info.locked,
         room_info.history,
         room_info.password,
+        room_info.features,
     )
 
 
@@ -86,6 +87,7 @@ def some_room(
         status,
         ping_ms,
         password=False,
+        features=("earlier", "search"),
     )
 
 

@@ -256,7 +256,7 @@ def test_a_room_whose_disk_is_full_for_a_while(
     for _ in range(STEPS // 2):
         course.step()
 
-    def fail(*_arguments: object) -> None:
+    def fail(*_arguments: object, **_options: object) -> None:
         raise sqlite3.OperationalError("database or disk is full")
 
     with monkeypatch.context() as patch:

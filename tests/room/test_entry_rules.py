@@ -27,8 +27,11 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_REACTIONS
 from messango.room.entry_rules import EntryRequest
+from messango.room.host_command import ListMembers
+from messango.room.host_events import MemberList, PrivateMessagesSent
 from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
+from tests.room.host_commands import result_of
 
 PLAIN = 7
 
@@ -297,3 +300,18 @@ def test_what_is_typed_to_one(trio: Trio) -> None:
     trio.harness.room.on_typing(ANN, Typing(trio.ids[BEN]))
     trio.harness.end_batch()
     assert (len(trio.harness.received[BEN]), len(trio.harness.received[CLEO])) == (1, 0)
+
+
+def test_the_host_is_told_how_many_private_messages_there_were(trio: Trio) -> None:
+    """Each new one counts, an answer to one too; a repeated request does not. No event has a text."""
+    told = trio.tell(ANN, BEN)
+    trio.tell(ANN, BEN)
+    trio.harness.request(BEN, Say("answer", "private too", reply_to=told.seq))
+    trio.harness.request(ANN, Say("public", "hello"))
+    trio.harness.request(BEN, React("reaction", told.seq, "👍", on=True))
+    counts = [event for event in trio.harness.events if isinstance(event, PrivateMessagesSent)]
+    assert counts == [PrivateMessagesSent(1), PrivateMessagesSent(2)]
+    members = result_of(trio.harness, ListMembers())
+    assert isinstance(members, MemberList)
+    assert members.private_messages == 2
+    assert "psst" not in repr([*trio.harness.events, members])

@@ -19,7 +19,8 @@ BAN = Ban("Ann", ("192.0.2.1", "2001:db8::/64"), until_s=9.5, reason="spam", new
 
 
 @pytest.mark.parametrize(
-    "result", [CommandDone("Done."), MemberList((ANN, UNKNOWN)), MemberList(()), BanList((BAN, Ban("Eve")))]
+    "result",
+    [CommandDone("Done."), MemberList((ANN, UNKNOWN)), MemberList((), 3), BanList((BAN, Ban("Eve")))],
 )
 def test_a_result_comes_back(result: CommandDone | MemberList | BanList) -> None:
     """After it was JSON."""
@@ -59,3 +60,8 @@ def test_the_fields_of_a_ban() -> None:
             "newcomers_only": True,
         }
     ]
+
+
+def test_an_earlier_server_has_no_private_messages() -> None:
+    """It does not tell their number."""
+    assert result_of({"members": []}) == MemberList((), 0)

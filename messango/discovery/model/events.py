@@ -51,7 +51,7 @@ class FoundRoom:
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
     `failure` is what the last probe of a silent room met, if that is known.
     A known room that was not `announced` has answered at an address where it was before.
-    `locked` and `password` are as in `RoomInfo`.
+    `locked`, `password` and `features` are as in `RoomInfo`.
     """
 
     key: str
@@ -70,6 +70,7 @@ class FoundRoom:
     failure: DialAttempt | None = None
     announced: bool = True
     password: bool | None = None
+    features: tuple[str, ...] = ()
 
     @property
     def joinable(self) -> bool:

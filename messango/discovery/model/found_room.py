@@ -15,6 +15,7 @@ from messango.discovery.model.txt_record import (
     truncate_utf8,
 )
 from messango.errors import BadName
+from messango.protocol.features import clean_features
 from messango.protocol.frames import RoomInfo, RoomInfoFrame
 from messango.protocol.room_id import is_proved
 from messango.protocol.text.validation import clean_name
@@ -50,6 +51,7 @@ def found_room(row: Row) -> FoundRoom:
         row.failure if row.status is RoomStatus.SILENT else None,
         row.service.announced,
         record.password,
+        record.features,
     )
 
 
@@ -70,6 +72,7 @@ def _to_record(room: RoomInfoFrame) -> RoomRecord:
         room.locked,
         version=truncate_utf8(strip_unsafe(room.version), 64),
         password=room.password,
+        features=clean_features(room.features),
     )
 
 

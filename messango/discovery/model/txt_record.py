@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from messango.protocol.features import clean_features
 from messango.protocol.frames import RoomInfo
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.room_id import is_room_id
@@ -22,10 +23,12 @@ SERVICE_TYPE: Final = "_messango._tcp.local."
 #: A label's length is six bits on the wire (RFC 1035, section 4.1.4).
 MAX_LABEL_BYTES: Final = 63
 
-#: Every value except the fingerprint is cut to this, so that the whole record stays under 400 bytes.
+#: Every value except the two below is cut to this, so that the whole record stays under 400 bytes.
 _MAX_VALUE_BYTES: Final = 40
 #: SHA-256 in hexadecimal digits.
 _MAX_FINGERPRINT_BYTES: Final = 64
+#: Twice the length of all features that there are.
+_MAX_FEATURES_BYTES: Final = 100
 #: No room is larger, and no column of numbers in the list is wider.
 MAX_COUNT: Final = 9_999
 
@@ -38,7 +41,7 @@ _DOT_LEADER: Final = "\u2024"
 class RoomRecord:
     """The content of a TXT record; `host` is the machine's name, `protocol` is 0 if it is missing.
 
-    `password` is None from earlier versions, as in `RoomInfo`.
+    `password` is None and there are no `features` from earlier versions, as in `RoomInfo`.
     """
 
     protocol: int = 0
@@ -50,6 +53,7 @@ class RoomRecord:
     version: str = ""
     host: str = ""
     password: bool | None = None
+    features: tuple[str, ...] = ()
 
 
 def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
@@ -64,6 +68,7 @@ def record_of(room_info: RoomInfo, fingerprint: str, host: str) -> RoomRecord:
         room_info.version,
         host,
         room_info.password,
+        room_info.features,
     )
 
 
@@ -79,6 +84,7 @@ def to_txt(record: RoomRecord) -> dict[str, str]:
         "fp": truncate_utf8(record.fingerprint, _MAX_FINGERPRINT_BYTES),
         "version": truncate_utf8(record.version, _MAX_VALUE_BYTES),
         "host": truncate_utf8(record.host, _MAX_VALUE_BYTES),
+        "features": _joined(record.features),
     }
 
 
@@ -94,6 +100,7 @@ def from_txt(pairs: Mapping[bytes, bytes | None]) -> RoomRecord:
         _text(pairs.get(b"version")),
         _text(pairs.get(b"host")),
         {b"0": False, b"1": True}.get(pairs.get(b"pw") or b""),
+        clean_features(_text(pairs.get(b"features"), _MAX_FEATURES_BYTES).split(",")),
     )
 
 
@@ -156,6 +163,14 @@ def strip_unsafe(text: str) -> str:
 
 def _text(value: bytes | None, limit_bytes: int = _MAX_VALUE_BYTES) -> str:
     return truncate_utf8(strip_unsafe((value or b"")[:255].decode(errors="ignore")), limit_bytes).strip()
+
+
+def _joined(features: Collection[str]) -> str:
+    """Return as many names as fit, none of them cut."""
+    joined = ",".join(clean_features(features))
+    if len(joined) > _MAX_FEATURES_BYTES:
+        joined = joined[: _MAX_FEATURES_BYTES + 1].rpartition(",")[0]
+    return joined
 
 
 def _if_valid(check: Callable[[str], bool], text: str) -> str:

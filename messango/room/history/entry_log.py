@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
@@ -21,7 +21,6 @@ Reactions: TypeAlias = dict[str, dict[str, tuple[int, str]]]
 E = TypeVar("E", bound=Entry)
 
 _SEQ: Final = attrgetter("seq")
-_ONLY_MESSAGES: Final = {Message}
 
 
 class EntrySource(Protocol):
@@ -52,49 +51,45 @@ class EntryLog:
 
     def __init__(self, below: EntrySource | None = None) -> None:
         self._below: EntrySource = NoEntries() if below is None else below
-        self._seqs: deque[int] = deque()
-        #: The entries by their numbers, in order; and messages of `below` that have changed.
-        self._entries: dict[int, Entry] = {}
+        #: In the order of their numbers; and messages of `below` that have changed, by their numbers.
+        self._entries: deque[Entry] = deque()
         self._touched: dict[int, Spoken] = {}
         #: For the messages to which somebody has reacted here. What is in it is replaced, never changed.
         self._reactions: dict[int, Reactions] = {}
         self._index = MessageIndex()
 
     def __len__(self) -> int:
-        return len(self._seqs)
+        return len(self._entries)
 
     @property
     def first_seq(self) -> int:
         """The lowest number; 0 if there is no entry."""
-        return self._seqs[0] if self._seqs else 0
+        return self._entries[0].seq if self._entries else 0
 
     @property
     def last_seq(self) -> int:
         """The highest number; 0 if there is no entry."""
-        return self._seqs[-1] if self._seqs else 0
+        return self._entries[-1].seq if self._entries else 0
 
     def copy(self, below: EntrySource | None = None) -> EntryLog:
         """Return a copy over another source, for another thread."""
         log = EntryLog(below)
-        for name in ("_seqs", "_entries", "_touched", "_reactions"):
+        for name in ("_entries", "_touched", "_reactions"):
             setattr(log, name, copy.copy(getattr(self, name)))
         return log
 
-    def add(self, entries: Sequence[Entry]) -> None:
-        """Add entries; their numbers are higher than those before."""
-        seqs = [*map(_SEQ, entries)]
-        self._seqs.extend(seqs)
-        self._entries.update(zip(seqs, entries, strict=True))
+    def add(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
+        """Add entries; their numbers are higher than those before. `plain` as in `History.append`."""
+        self._entries.extend(entries)
         self._index.add(entries)
-        if {*map(type, entries)} != _ONLY_MESSAGES:
+        if not plain:
             for entry in entries:
                 if not isinstance(entry, AnyMessage):
                     self._apply(entry)
 
     def drop_oldest(self, count: int) -> list[Entry]:
         """Remove the first entries, and return them."""
-        take_seq, take_entry = self._seqs.popleft, self._entries.pop
-        removed = [take_entry(take_seq()) for _ in range(count)]
+        removed = [self._entries.popleft() for _ in range(count)]
         self._index.remove(removed)
         if self._reactions:
             for entry in removed:
@@ -103,9 +98,8 @@ class EntryLog:
 
     def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
         """Return the last messages, before the number `before`, that this member may see, oldest first."""
-        end = len(self._seqs) if before is None else bisect_left(self._seqs, before)
-        seqs = islice(reversed(self._seqs), len(self._seqs) - end, None)
-        entries = map(self._entries.__getitem__, seqs)
+        later = 0 if before is None else len(self._entries) - self._position(before)
+        entries = islice(reversed(self._entries), later, None)
         visible = (each for each in entries if isinstance(each, AnyMessage) and may_see(each, viewer))
         found = [*islice(visible, count)]
         found.reverse()
@@ -113,24 +107,25 @@ class EntryLog:
 
     def since(self, seq: int, count: int | None = None, viewer: str | None = None) -> list[Entry]:
         """Return the first `count`, or all, of the entries after a number that this member may see."""
-        start = 0 if not self._seqs or seq < self._seqs[0] else bisect_right(self._seqs, seq)
-        entries = map(self._entries.__getitem__, islice(self._seqs, start, None))
+        entries = islice(self._entries, self._position(seq + 1), None)
         return [*islice((entry for entry in entries if self._is_visible(entry, viewer)), count)]
 
     def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
         """Return this member's entries that have one of these ids, by id, messages in their present form."""
         found = self._index.find(member, ids)
-        return {each: self._entries[entry.seq] for each, entry in found.items()}
+        if not found:
+            return found
+        return {each: self._entries[self._position(entry.seq)] for each, entry in found.items()}
 
     def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
         """Return those of these messages that there are, here or below, in their present form."""
         own = {seq: message for seq in seqs if (message := self._own_message(seq)) is not None}
-        missing = [seq for seq in seqs if seq not in own and seq not in self._entries]
+        missing = [seq for seq in seqs if seq not in own and self._entry(seq) is None]
         return own | self._below.messages(missing) if missing else own
 
     def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
         """Return the present reactions to these messages, for those that have some."""
-        missing = [seq for seq in seqs if seq not in self._reactions and seq not in self._entries]
+        missing = [seq for seq in seqs if seq not in self._reactions and self._entry(seq) is None]
         found = self._below.reactions(missing) if missing else {}
         return found | {seq: self._reactions[seq] for seq in seqs if self._reactions.get(seq)}
 
@@ -146,8 +141,22 @@ class EntryLog:
             return replace(entry, text="")
         return entry
 
+    def _position(self, seq: int) -> int:
+        """Return the position of the first entry with this number or a higher one."""
+        # Nearly always there are no gaps, and the first look finds it.
+        guess = min(max(seq - self.first_seq, 0), len(self._entries))
+        starts_here = guess == len(self._entries) or self._entries[guess].seq >= seq
+        if starts_here and (guess == 0 or self._entries[guess - 1].seq < seq):
+            return guess
+        return bisect_left(self._entries, seq, hi=guess, key=_SEQ)
+
+    def _entry(self, seq: int) -> Entry | None:
+        position = self._position(seq)
+        entry = self._entries[position] if position < len(self._entries) else None
+        return entry if entry is not None and entry.seq == seq else None
+
     def _own_message(self, seq: int) -> Spoken | None:
-        entry = self._entries.get(seq)
+        entry = self._entry(seq)
         return entry if isinstance(entry, AnyMessage) else self._touched.get(seq)
 
     def _is_visible(self, entry: Entry, viewer: str | None) -> bool:
@@ -167,19 +176,24 @@ class EntryLog:
             self._set_message(message)
         elif isinstance(change, Edited):
             if message.deleted:
-                self._entries[change.seq] = replace(change, text="")
+                self._replace(replace(change, text=""))
             else:
                 self._set_message(replace(message, text=change.text, edited=True))
         else:
             self._set_message(replace(message, text="", reply=None, edited=False, deleted=True))
             self._reactions[message.seq] = {}
-            for entry in [*self._entries.values()]:
+            for position, entry in enumerate([*self._entries]):
                 if isinstance(entry, Edited) and entry.target == message.seq:
-                    self._entries[entry.seq] = replace(entry, text="")
+                    self._entries[position] = replace(entry, text="")
 
     def _set_message(self, message: Spoken) -> None:
-        held = self._entries if message.seq in self._entries else self._touched
-        held[message.seq] = message
+        if self._entry(message.seq) is None:
+            self._touched[message.seq] = message
+        else:
+            self._replace(message)
+
+    def _replace(self, entry: Entry) -> None:
+        self._entries[self._position(entry.seq)] = entry
 
 
 def may_see(message: AnyMessage, viewer: str | None) -> bool:

@@ -92,12 +92,12 @@ class FallbackHistory:
     def oldest(self) -> int:
         return (self._store.oldest if self._store else 0) or self._memory.oldest
 
-    def append(self, entries: Sequence[Entry]) -> None:
+    def append(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
         """Store entries, in the file if possible."""
         time_s = entries[-1].time
-        if self.problem is None and self._write(lambda store: store.append(entries), time_s):
-            self._recent.add_entries(entries)
-            self._memory = self._new_memory(entries[-1].seq)
+        if self.problem is None and self._write(lambda store: store.append(entries, plain=plain), time_s):
+            self._recent.add_entries(entries, plain=plain)
+            self._memory.skip_to(entries[-1].seq)
             self.on_stored()
             return
         self._append_to_memory(entries)

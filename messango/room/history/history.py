@@ -10,7 +10,7 @@ from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from messango.protocol.frames import AnyMessage, Edited, Entry, Message, Spoken
+from messango.protocol.frames import AnyMessage, Edited, Entry, Spoken
 from messango.room.history.entry_log import EntryLog, EntrySource, Reactions
 
 E = TypeVar("E", bound=Entry)
@@ -21,7 +21,6 @@ MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
 
 _TEXT: Final = attrgetter("text")
-_ONLY_MESSAGES: Final = {Message}
 
 #: The entries that have texts.
 _WITH_TEXT: Final = (AnyMessage, Edited)
@@ -83,8 +82,11 @@ class History(Protocol):
     @property
     def oldest(self) -> int: ...
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Store entries whose numbers continue from `latest`, all or none."""
+    def append(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
+        """Store entries whose numbers continue from `latest`, all or none.
+
+        `plain`: they are messages to all, neither answers nor edited nor deleted, as nearly all are.
+        """
 
     def flush_pending(self, time_s: float) -> bool:
         """Try to store what could not be stored, at most every `RETRY_S`; true: call again after that."""
@@ -149,9 +151,9 @@ class MemoryHistory:
     def oldest(self) -> int:
         return self._log.first_seq
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        self._log.add(entries)
-        self._characters += count_characters(entries)
+    def append(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
+        self._log.add(entries, plain=plain)
+        self._characters += count_characters(entries, plain=plain)
         self._latest = entries[-1].seq
         self._drop_oldest(len(self._log) - MAX_MEMORY_MESSAGES)
         while self._characters > MAX_MEMORY_CHARACTERS:
@@ -161,6 +163,10 @@ class MemoryHistory:
         removed = self._log.drop_oldest(count)
         self.dropped += len(removed)
         self._characters -= count_characters(removed)
+
+    def skip_to(self, latest: int) -> None:
+        """Go on after this number, while there is no entry here: the others are stored elsewhere."""
+        self._latest = latest
 
     def flush_pending(self, time_s: float) -> bool:  # noqa: ARG002 (the history's interface)
         return False
@@ -201,9 +207,9 @@ class MemoryHistory:
         """Do nothing: nothing is open."""
 
 
-def count_characters(entries: Sequence[Entry]) -> int:
-    """Return how many characters the texts of these entries have."""
-    if {*map(type, entries)} == _ONLY_MESSAGES:
+def count_characters(entries: Sequence[Entry], *, plain: bool = False) -> int:
+    """Return how many characters the texts of these entries have; `plain` as in `History.append`."""
+    if plain:
         return sum(map(len, map(_TEXT, entries)))
     return sum([len(entry.text) for entry in entries if isinstance(entry, _WITH_TEXT)])
 

@@ -100,7 +100,9 @@ class HistoryReading:
             if index is not None:
                 # What was edited since may have the words only now, and what was deleted has none any more.
                 end = min(before, indexed + 1)
-                seqs = merge(index.find_words(words, end), self._edited_since(indexed, end), reverse=True)
+                seqs = merge(
+                    index.find_words(words, end, self._viewer), self._edited_since(indexed, end), reverse=True
+                )
                 for message in self._messages(seq for seq, _ in groupby(seqs)):
                     if may_see(message, self._viewer) and contains_words(message.text, words):
                         yield message

@@ -25,10 +25,13 @@ class RecentRecords:
         self.sessions: dict[str, SavedSession] = {}
         self._characters = 0
 
-    def add_entries(self, entries: Sequence[Entry]) -> None:
-        """Add entries, and drop the oldest beyond the limits of a history in memory."""
+    def add_entries(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
+        """Add entries, and drop the oldest beyond the limits of a history in memory.
+
+        `plain` as in `History.append`.
+        """
         self.entries.extend(entries)
-        self._characters += count_characters(entries)
+        self._characters += count_characters(entries, plain=plain)
         while len(self.entries) > MAX_MEMORY_MESSAGES or self._characters > MAX_MEMORY_CHARACTERS:
             self._characters -= len(getattr(self.entries.popleft(), "text", ""))
 

@@ -3,6 +3,9 @@
 It holds the folded texts, in which SQLite finds parts of words (200,000 texts take a tenth of a second), and
 an index of words (FTS5), which finds the beginnings of words at once, however many texts there are. Words are
 taken apart here (`matching.search_tokens`), so that scripts without spaces have some too.
+
+Private messages have an index of words of their own, with the two members as words in a second column. So
+what others say in private costs a search nothing, and its time tells nobody what it is.
 """
 
 from __future__ import annotations
@@ -11,10 +14,11 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from heapq import merge
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
-from messango.protocol.frames import AnyMessage, Deleted, Edited, Entry
+from messango.protocol.frames import AnyMessage, Deleted, Edited, Entry, Spoken, Told
 from messango.protocol.text.matching import FOLDING, fold, search_tokens
 from messango.room.history.stored_entries import StoredEntries
 from messango.room.history.stored_message import COLUMNS, message_from_row
@@ -26,17 +30,20 @@ STEP_ENTRIES: Final = 250
 _MAX_PURGED: Final = 200_000
 
 #: Of the tables below; it changes when they do.
-_VERSION: Final = 10 * FOLDING + 2
+_VERSION: Final = 10 * FOLDING + 3
 
 #: How long to wait for another process that updates the index, in seconds.
 _BUSY_TIMEOUT_S: Final = 5.0
 
 #: Only spaces part the tokens, which we have made. A prefix of one or two characters would be in too many
 #: words to merge them at each search.
-_CREATE_WORDS: Final = (
-    "CREATE VIRTUAL TABLE words USING fts5 (text, content = '', detail = full, prefix = '1 2',"
-    " tokenize = \"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'\")"
+_WORDS_OPTIONS: Final = (
+    "content = '', detail = full, prefix = '1 2',"
+    " tokenize = \"unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'\""
 )
+
+#: The number, the folded text and the two members of a private message; nobody stands for everybody.
+_Text: TypeAlias = tuple[int, str, str]
 
 
 def index_path(history: Path) -> Path:
@@ -124,7 +131,7 @@ class SearchIndex:
                 position = (0, "")
             entries = self._new_entries(position[0], count)
             if entries:
-                self._add([(entry.seq, entry.text) for entry in entries if isinstance(entry, AnyMessage)])
+                self._add([entry for entry in entries if isinstance(entry, AnyMessage)])
                 self._add_again({entry.target for entry in entries if isinstance(entry, Edited | Deleted)})
                 self._database.execute("DELETE FROM place")
                 self._database.execute("INSERT INTO place VALUES (?, ?)", (entries[-1].seq, entries[-1].id))
@@ -137,7 +144,8 @@ class SearchIndex:
         """
         (texts,) = self._database.execute("SELECT count(*) FROM folded").fetchone()
         if texts <= _MAX_PURGED:
-            self._database.execute("INSERT INTO words (words) VALUES ('optimize')")
+            for table in ("words", "private_words"):
+                self._database.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608
         self.has_leftovers = False
 
     def find_parts(self, words: list[str], after_seq: int = 0) -> list[int]:
@@ -149,22 +157,38 @@ class SearchIndex:
         )
         return [seq for (seq,) in rows]
 
-    def find_words(self, words: list[str], before: int) -> Iterator[int]:
+    def find_words(self, words: list[str], before: int, viewer: str) -> Iterator[int]:
         """Yield the numbers of the messages before `before` that may have words with these beginnings.
 
-        The newest come first. It is the caller who compares the texts.
+        Only those that the member `viewer` may see; the newest come first. It is the caller who compares the
+        texts.
         """
         phrases = [" ".join(tokens) for word in words if (tokens := search_tokens(word))]
         if not phrases:
-            condition = "".join(" AND instr(text, ?)" for _ in words)
-            query = f"SELECT seq FROM folded WHERE seq < ?{condition} ORDER BY seq DESC"  # noqa: S608
-            rows = self._database.execute(query, (before, *words))
-        else:
-            match = " AND ".join(f'"{phrase}" *' for phrase in phrases)
-            query = "SELECT rowid FROM words WHERE words MATCH ? AND rowid < ? ORDER BY rowid DESC"
-            rows = self._database.execute(query, (match, before))
-        for (seq,) in rows:
-            yield seq
+            yield from self._scan(words, before, viewer)
+            return
+        match = " AND ".join(f'"{phrase}" *' for phrase in phrases)
+        found = [self._matches("words", match, before)]
+        if self._has_private(viewer):
+            match = f"text : ({match}) AND audience : {_quoted(viewer)}"
+            found.append(self._matches("private_words", match, before))
+        yield from merge(*found, reverse=True)
+
+    def _matches(self, table: str, match: str, before: int) -> Iterator[int]:
+        query = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid < ? ORDER BY rowid DESC"  # noqa: S608
+        return (seq for (seq,) in self._database.execute(query, (match, before)))
+
+    def _scan(self, words: list[str], before: int, viewer: str) -> Iterator[int]:
+        condition = "".join(" AND instr(text, ?)" for _ in words)
+        query = f"SELECT seq, audience FROM folded WHERE seq < ?{condition} ORDER BY seq DESC"  # noqa: S608
+        for seq, audience in self._database.execute(query, (before, *words)):
+            if not audience or viewer in audience.split():
+                yield seq
+
+    def _has_private(self, viewer: str) -> bool:
+        """Return whether a member is one of the two of any private message."""
+        query = "SELECT EXISTS (SELECT 1 FROM private_words WHERE private_words MATCH ?)"
+        return bool(self._database.execute(query, (f"audience : {_quoted(viewer)}",)).fetchone()[0])
 
     def _new_entries(self, after_seq: int, count: int) -> list[Entry]:
         if has_entries(self._history):
@@ -172,32 +196,38 @@ class SearchIndex:
         query = f"SELECT {COLUMNS} FROM message WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608
         return [*map(message_from_row, self._history.execute(query, (after_seq, count)))]
 
-    def _add(self, texts: list[tuple[int, str]]) -> None:
-        folded = [(seq, fold(text)) for seq, text in texts if text]
-        self._remove({seq for seq, _ in texts})
-        self._database.executemany("INSERT INTO folded VALUES (?, ?)", folded)
-        self._database.executemany(
-            "INSERT INTO words (rowid, text) VALUES (?, ?)",
-            [(seq, " ".join(search_tokens(text))) for seq, text in folded],
-        )
+    def _add(self, messages: list[Spoken]) -> None:
+        self._remove({message.seq for message in messages})
+        texts = [
+            (message.seq, fold(message.text), _audience(message)) for message in messages if message.text
+        ]
+        self._database.executemany("INSERT INTO folded VALUES (?, ?, ?)", texts)
+        for table, rows in _rows(texts).items():
+            self._database.executemany(
+                f"INSERT INTO {table} (rowid, text, audience) VALUES (?, ?, ?)",  # noqa: S608
+                rows,
+            )
 
     def _add_again(self, seqs: set[int]) -> None:
         if seqs:
-            self._add([(message.seq, message.text) for message in self._entries.messages(seqs).values()])
+            self._add([*self._entries.messages(seqs).values()])
 
     def _remove(self, seqs: set[int]) -> None:
         """Remove those of these texts that are in the index; a new one is not."""
         (newest,) = self._database.execute("SELECT coalesce(max(seq), 0) FROM folded").fetchone()
         for seq in seqs:
-            if seq > newest:
-                continue
-            for (text,) in self._database.execute("SELECT text FROM folded WHERE seq = ?", (seq,)).fetchall():
-                self._database.execute(
-                    "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)",
-                    (seq, " ".join(search_tokens(text))),
+            if seq <= newest:
+                self._remove_texts(
+                    self._database.execute("SELECT * FROM folded WHERE seq = ?", (seq,)).fetchall()
                 )
-                self._database.execute("DELETE FROM folded WHERE seq = ?", (seq,))
-                self.has_leftovers = True
+
+    def _remove_texts(self, texts: list[_Text]) -> None:
+        for table, rows in _rows(texts).items():
+            delete = f"INSERT INTO {table} ({table}, rowid, text, audience) VALUES ('delete', ?, ?, ?)"  # noqa: S608
+            self._database.executemany(delete, rows)
+        for seq, _text, _audience in texts:
+            self._database.execute("DELETE FROM folded WHERE seq = ?", (seq,))
+            self.has_leftovers = True
 
     def _is_of_history(self, position: tuple[int, str]) -> bool:
         seq, entry_id = position
@@ -206,6 +236,24 @@ class SearchIndex:
         tables = ("message", "change") if has_entries(self._history) else ("message",)
         queries = (f"SELECT id FROM {table} WHERE seq = ?" for table in tables)  # noqa: S608 (our own words)
         return any(self._history.execute(query, (seq,)).fetchone() == (entry_id,) for query in queries)
+
+
+def _audience(message: Spoken) -> str:
+    return f"{message.member} {message.to}" if isinstance(message, Told) else ""
+
+
+def _rows(texts: list[_Text]) -> dict[str, list[_Text]]:
+    """Return the words of texts by the tables that they belong into."""
+    rows: dict[str, list[_Text]] = {"words": [], "private_words": []}
+    for seq, text, audience in texts:
+        table = "private_words" if audience else "words"
+        rows[table].append((seq, " ".join(search_tokens(text)), audience))
+    return rows
+
+
+def _quoted(token: str) -> str:
+    doubled = token.replace('"', '""')
+    return f'"{doubled}"'
 
 
 def _is_current(database: sqlite3.Connection) -> bool:
@@ -224,12 +272,15 @@ def _create_tables(database: sqlite3.Connection) -> None:
 
 
 def _drop_tables(database: sqlite3.Connection) -> None:
-    for table in ("said", "folded", "place", "words"):
+    for table in ("said", "folded", "place", "words", "private_words"):
         database.execute(f"DROP TABLE IF EXISTS {table}")
 
 
 def _make_tables(database: sqlite3.Connection) -> None:
-    database.execute("CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL)")
+    database.execute(
+        "CREATE TABLE folded (seq INTEGER PRIMARY KEY, text TEXT NOT NULL, audience TEXT NOT NULL)"
+    )
     database.execute("CREATE TABLE place (seq INTEGER NOT NULL, id TEXT NOT NULL)")
-    database.execute(_CREATE_WORDS)
+    for table in ("words", "private_words"):
+        database.execute(f"CREATE VIRTUAL TABLE {table} USING fts5 (text, audience, {_WORDS_OPTIONS})")
     database.execute(f"PRAGMA user_version = {_VERSION}")

@@ -6,11 +6,13 @@ import contextlib
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from itertools import chain
-from operator import attrgetter
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
-from messango.protocol.frames import Entry, Message, Spoken
+from msgspec.structs import astuple
+
+from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.history.check import BUSY_TIMEOUT_S
 from messango.room.history.entry_log import Reactions
@@ -24,14 +26,11 @@ from messango.room.history.stored_message import ForeignValue
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000
 
-#: What a message can have besides those columns.
-_EXTRAS: Final = tuple(map(attrgetter, ("reply", "edited", "deleted")))
-_ONLY_MESSAGES: Final = {Message}
-
 #: Rows in one statement: each statement releases the interpreter's lock, and under load getting it back
 #: costs more than a row. SQLite may be built with a limit of 999 values.
 _ROWS_PER_STATEMENT: Final = 100
-_COLUMNS_OF: Final = attrgetter("seq", "id", "member", "time", "name", "text")
+#: A plain message's first fields are its columns, in this order.
+_COLUMNS_OF: Final = itemgetter(slice(6))
 _INSERT: Final = "INSERT INTO message (seq, id, member, time, name, text) VALUES (?, ?, ?, ?, ?, ?)"
 _MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
@@ -59,8 +58,10 @@ class SqliteHistory:
             self._database.close()
             raise
         self._recent_ids = RecentIdCache(_CACHED_IDS)
-        #: Whether the file contains messages of a member that are not in the cache; queried once.
+        #: Whether the file contains entries of a member that are not in the cache, and whether it contains
+        #: changes by a member; queried once.
         self._has_older: dict[str, bool] = {}
+        self._has_changes: dict[str, bool] = {}
 
     def _prepare(self, now_s: float) -> None:
         """Bring the tables up to date, and read what everybody gets first."""
@@ -88,15 +89,16 @@ class SqliteHistory:
     def oldest(self) -> int:
         return int(self._oldest)
 
-    def append(self, entries: Sequence[Entry]) -> None:
-        """Store entries in one transaction."""
-        if {*map(type, entries)} == _ONLY_MESSAGES and not any(any(map(extra, entries)) for extra in _EXTRAS):
-            self._append_messages([*map(_COLUMNS_OF, entries)])
+    def append(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
+        """Store entries in one transaction. `plain` as in `History.append`."""
+        if plain:
+            self._append_messages([*map(_COLUMNS_OF, map(astuple, entries))])
         else:
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")
                 for entry in entries:
                     write_entry(self._database, entry)
+            self._has_changes.clear()
         self._latest = entries[-1].seq
         self._oldest = self._oldest or entries[0].seq
         self._has_older |= dict.fromkeys(self._recent_ids.add(entries), True)
@@ -127,7 +129,7 @@ class SqliteHistory:
     def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
         if not self._may_have_older(member) and not self._recent_ids.has_any(member, ids):
             return {}
-        return self._entries.find(member, ids)
+        return self._entries.find(member, ids, has_changes=self._may_have_changes(member))
 
     def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
         """Return those of these messages that there are."""
@@ -196,7 +198,14 @@ class SqliteHistory:
     def _may_have_older(self, member: str) -> bool:
         known = self._has_older.get(member)
         if known is None:
-            known = self._has_older[member] = self._entries.has_any(member)
+            known = self._entries.has_messages(member) or self._may_have_changes(member)
+            self._has_older[member] = known
+        return known
+
+    def _may_have_changes(self, member: str) -> bool:
+        known = self._has_changes.get(member)
+        if known is None:
+            known = self._has_changes[member] = self._entries.has_changes(member)
         return known
 
 

@@ -74,14 +74,19 @@ class StoredEntries:
             return entries[0]
         return [*islice(heapq.merge(*entries, key=attrgetter("seq")), count)]
 
-    def find(self, member: str, ids: Sequence[str]) -> dict[str, Entry]:
-        """Return this member's entries that have one of these ids, by id."""
+    def find(self, member: str, ids: Sequence[str], *, has_changes: bool = True) -> dict[str, Entry]:
+        """Return this member's entries that have one of these ids, by id.
+
+        Without `has_changes` only messages: the member has made no changes.
+        """
         found: list[Entry] = []
         for start in range(0, len(ids), VALUES_PER_QUERY):
             batch = ids[start : start + VALUES_PER_QUERY]
             where = f"WHERE member = ? AND id IN ({', '.join('?' * len(batch))})"
             found += map(message_from_row, self._database.execute(f"{_MESSAGES} {where}", (member, *batch)))
-            found += map(change_from_row, self._database.execute(f"{_CHANGES} {where}", (member, *batch)))
+            if has_changes:
+                rows = self._database.execute(f"{_CHANGES} {where}", (member, *batch))
+                found += map(change_from_row, rows)
         return {entry.id: entry for entry in found}
 
     def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
@@ -106,13 +111,15 @@ class StoredEntries:
         rows = self._rows(f"{_CHANGES} WHERE seq > ? ORDER BY seq LIMIT ?", [seq, count])
         return [*map(change_from_row, rows)]
 
-    def has_any(self, member: str) -> bool:
-        """Return whether this member has an entry here."""
-        query = (
-            "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
-            " OR EXISTS (SELECT 1 FROM change WHERE member = ?)"
-        )
-        return bool(self._database.execute(query, (member, member)).fetchone()[0])
+    def has_messages(self, member: str) -> bool:
+        """Return whether this member has written a message."""
+        query = "SELECT EXISTS (SELECT 1 FROM message WHERE member = ?)"
+        return bool(self._database.execute(query, (member,)).fetchone()[0])
+
+    def has_changes(self, member: str) -> bool:
+        """Return whether this member has made a change."""
+        query = "SELECT EXISTS (SELECT 1 FROM change WHERE member = ?)"
+        return bool(self._database.execute(query, (member,)).fetchone()[0])
 
     def _rows(self, query: str, values: Sequence[object]) -> Iterator[tuple[Any, ...]]:
         return iter(self._database.execute(query, values))

@@ -10,7 +10,14 @@ from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host_command import Announce, RunCommand, SetPassword
 from messango.room.host_command_parser import AskPassword, CloseRoom, complete, help_lines, parse_command
-from messango.room.host_events import MemberJoined, MemberLeft, MemberRenamed, RoomEvent
+from messango.room.host_events import (
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    PrivateMessagesSent,
+    RoomEvent,
+    private_messages_text,
+)
 from messango.terminal.chat.password_entry import PasswordEntry
 from messango.terminal.host.host_lines import event_lines
 
@@ -34,6 +41,7 @@ class HostConsole:
         self._is_locked = is_locked
         self._password_entry = PasswordEntry(lambda password: run_command(SetPassword(password)))
         self._member_names: dict[str, None] = {}
+        self._private_messages = 0
         #: The members when the host was last asked whether to close the room; in an empty room nobody asks.
         self._warned_about: list[str] = []
 
@@ -51,6 +59,8 @@ class HostConsole:
         elif isinstance(event, MemberRenamed):
             self._member_names.pop(event.old, None)
             self._member_names[event.name] = None
+        elif isinstance(event, PrivateMessagesSent):
+            self._private_messages = event.count
         return event_lines(event)
 
     def submit_input(self, text: str) -> list[str]:
@@ -109,9 +119,12 @@ class HostConsole:
         return complete(before, self._member_names)
 
     def status_text(self) -> str:
-        """Return the status line: the room's name, its seats, and whether it is locked."""
+        """Return the status line: the room's name, its seats, whether it is locked, and a count.
+
+        The host is told how much is said in private, and never what.
+        """
         info = self._room_info()
         entry = "  locked" if self._is_locked() else "  with a password" if info.password else ""
-        return safe_line(
-            f"{quoted_name(info.name)}  {info.members} of {info.seats}{entry}  type help for commands"
-        )
+        private = private_messages_text(self._private_messages)
+        counts = f"{info.members} of {info.seats}{entry}{private and f'  {private}'}"
+        return safe_line(f"{quoted_name(info.name)}  {counts}  type help for commands")

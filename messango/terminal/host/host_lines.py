@@ -25,6 +25,7 @@ from messango.room.host_events import (
     MemberList,
     MemberRenamed,
     MessagesNotKept,
+    PrivateMessagesSent,
     RoomEvent,
     RoomNotice,
     RoomRenamed,
@@ -58,6 +59,8 @@ def event_lines(event: RoomEvent) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
     if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList)):
         return result_lines(event)
+    if isinstance(event, PrivateMessagesSent):
+        return []  # Their number stands in the status line.
     now = time.strftime("%H:%M:%S")
     lines = [f"{now}  {format_event(event)}"]
     if isinstance(event, AddressesChanged) and event.invite:

@@ -11,7 +11,14 @@ from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
-from messango.room.host_events import CommandDone, CommandFailed, CommandResult, MemberInfo, MemberList
+from messango.room.host_events import (
+    CommandDone,
+    CommandFailed,
+    CommandResult,
+    MemberInfo,
+    MemberList,
+    private_messages_text,
+)
 from messango.terminal.local_time import local_time
 
 
@@ -20,8 +27,11 @@ def result_lines(result: CommandResult) -> list[str]:
     if isinstance(result, (CommandDone, CommandFailed)):
         return [safe_line(result.message)]
     if isinstance(result, MemberList):
-        return _align_columns([_member_row(member) for member in result.members]) or [
-            "Nobody is in the room."
+        rows = _align_columns([_member_row(member) for member in result.members])
+        private = private_messages_text(result.private_messages)
+        return [
+            *(rows or ["Nobody is in the room."]),
+            *([f"{private} since the room opened"] if private else []),
         ]
     return _align_columns([_ban_row(ban) for ban in result.bans]) or ["Nobody is banned."]
 

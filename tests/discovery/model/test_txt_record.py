@@ -27,6 +27,7 @@ from messango.discovery.model.txt_record import (
     unique_label,
     unique_server_name,
 )
+from messango.protocol.features import FEATURES, clean_features
 from messango.protocol.text.validation import normalized_name
 from tests.discovery.factories import FINGERPRINT, some_room_info
 
@@ -39,11 +40,11 @@ def on_the_wire(record: RoomRecord) -> ServiceInfo:
 
 def test_a_record_survives_the_wire() -> None:
     """Others read the same record, with the keys that DESIGN names."""
-    info = msgspec.structs.replace(some_room_info(members=3), password=True)
+    info = msgspec.structs.replace(some_room_info(members=3), password=True, features=FEATURES)
     record = record_of(info, FINGERPRINT, "ann-laptop")
     read = ServiceInfo(SERVICE_TYPE, service_name("x"), properties=on_the_wire(record).text)
     assert from_txt(read.properties) == record
-    assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "pw", "fp", "version", "host"}
+    assert set(to_txt(record)) == {"v", "id", "n", "max", "locked", "pw", "fp", "version", "host", "features"}
 
 
 @pytest.mark.parametrize(
@@ -55,8 +56,10 @@ def test_a_password_is_only_told_by_new_records(*, value: bytes | None, password
     assert (record.locked, record.password) == (True, password)
 
 
-@given(st.text(), st.text(), st.text(), st.text())
-def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version: str, host: str) -> None:
+@given(st.text(), st.text(), st.text(), st.text(), st.lists(st.text() | st.from_regex("[a-z-]{1,40}")))
+def test_a_record_stays_under_400_bytes(
+    room_id: str, fingerprint: str, version: str, host: str, features: list[str]
+) -> None:
     """Larger records silently never arrive, so no text can make one larger."""
     record = RoomRecord(
         1,
@@ -68,13 +71,27 @@ def test_a_record_stays_under_400_bytes(room_id: str, fingerprint: str, version:
         version=version,
         host=host,
         password=True,
+        features=(*features, *FEATURES, "a" * 32, "b" * 32, "c" * 32),
     )
     assert len(on_the_wire(record).text) < 400
 
 
+def test_features_are_never_cut_within_a_name() -> None:
+    """Later versions may have more of them than fit."""
+    many = tuple(f"{letter * 20}-{number}" for number, letter in enumerate("abcdefgh"))
+    assert from_txt(on_the_wire(RoomRecord(features=many)).properties).features == many[:4]
+
+
+def test_what_is_not_a_feature_is_left_out() -> None:
+    """Anybody can announce anything."""
+    value = b"search,,Edits,se arch,search,x\xe2\x80\xaey,web"
+    assert from_txt({b"features": value}).features == ("search", "xy", "web")
+    assert from_txt({}).features == ()
+
+
 @given(
     st.dictionaries(
-        st.binary(max_size=8) | st.sampled_from([b"v", b"n", b"max", b"id", b"host"]),
+        st.binary(max_size=8) | st.sampled_from([b"v", b"n", b"max", b"id", b"host", b"features"]),
         st.none() | st.binary(max_size=255),
     )
 )
@@ -85,6 +102,8 @@ def test_any_txt_is_parsed(pairs: dict[bytes, bytes | None]) -> None:
         if isinstance(value, str):
             assert len(value.encode()) <= 64
             assert strip_unsafe(value) == value
+        elif isinstance(value, tuple):
+            assert clean_features(value) == value
         else:
             assert value is None or 0 <= value <= MAX_COUNT
 

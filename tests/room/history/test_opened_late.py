@@ -175,7 +175,7 @@ def test_a_clock_that_was_set_back_before_the_file_opens(tmp_path: Path) -> None
         other.close()
         history.flush_pending(earlier_s + RETRY_S)
         assert history.latest == first + 3
-        sequencer.assign_seqs("ann", "Ann", NOW_S, [("new", "last")])
+        sequencer.assign_seqs("ann", "Ann", NOW_S, ["new"], ["last"])
         sequencer.commit()
         assert [message.seq for message in history.last(5)] == [*range(first, first + 5)]
     assert stored_texts(path)[-1] == "last"

@@ -15,7 +15,13 @@ from messango.room.host_command import (
     Lock,
     SetPassword,
 )
-from messango.room.host_events import CommandDone, MemberJoined, MemberLeft, MemberRenamed
+from messango.room.host_events import (
+    CommandDone,
+    MemberJoined,
+    MemberLeft,
+    MemberRenamed,
+    PrivateMessagesSent,
+)
 from messango.terminal.host.host_console import HostConsole
 
 
@@ -154,3 +160,10 @@ def test_a_password_can_be_pasted_with_its_command(console: HostConsole, command
     """All in one piece."""
     console.submit_input("password\nsesame\nsesame\nlock")
     assert [type(command) for command in commands] == [SetPassword, Lock]
+
+
+def test_the_status_line_counts_private_messages(console: HostConsole) -> None:
+    """They are no lines of their own."""
+    assert "private" not in console.status_text()
+    assert console.handle(PrivateMessagesSent(3)) == []
+    assert console.status_text() == "“Tea”  2 of 5  3 private messages  type help for commands"

@@ -41,6 +41,7 @@ def test_the_list_of_members() -> None:
     assert result_lines(_only("H0st", HOST_NAME))[0].endswith(", looks like the host")
     assert result_lines(_only("\u0430nn", "ann"))[0].endswith(", looks like “ann”")
     assert result_lines(MemberList(())) == ["Nobody is in the room."]
+    assert result_lines(MemberList((), 1))[1:] == ["1 private message since the room opened"]
 
 
 def test_the_list_of_bans() -> None:
