@@ -34,7 +34,7 @@ ARROWS = {
     "terminal": {"client", "room", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
-    "gui/look": {"gui/settings", "gui/model", "doctor"},
+    "gui/look": {"gui/settings", "gui/model", "doctor", "protocol"},
     "gui/widgets": {"gui/look", "gui/model"},
     "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
     "gui/background": {

@@ -36,7 +36,10 @@ from tests.gui.fakes import NOON, FakeServices
 
 _BATCH: Final = 10_000
 _PEOPLE: Final = ("Ann", "Ben", "Chiara", "Deniz")
-_WORDS: Final = ["and", "then", "we", "take", "the", "early", "train", "to", "the", "lake", "because", "the", "late", "one", "is", "always", "full", "of", "people", "http://example.org/tickets", "*really*", "🥭", "好的", "the", "picture", "is", "from", "yesterday,", "so", "what", "do", "you", "think?"]
+_TEXT: Final = (
+    "and then we take the early train to the lake because the late one is always full of people "
+    "http://example.org/tickets *really* 🥭 好的 the picture is from yesterday, so what do you think?"
+)
 _TIMEOUT_S: Final = 600.0
 
 #: Tk's flag that means: handle one event if there is one, but do not wait.
@@ -120,7 +123,7 @@ def write_history(path: Path, count: int) -> None:
 
 def _message(rng: random.Random, seq: int, count: int) -> Message:
     name = _PEOPLE[(seq // 3) % len(_PEOPLE)]
-    text = f"{seq}: {' '.join(rng.choices(_WORDS, k=rng.randint(1, 25)))}"
+    text = f"{seq}: {' '.join(rng.choices(_TEXT.split(), k=rng.randint(1, 25)))}"
     if seq % 500 == 0:
         text = "\n".join([text[:100]] * 40)
     return Message(seq, f"m{seq}", f"member-{name}", NOON - 60.0 * (count - seq), name, text)

@@ -43,6 +43,10 @@ class XdotoolUser:
         self._xdotool("type", "--delay", "10", text)
         self.press("Return")
 
+    def click(self, x: int, y: int) -> None:
+        """Click at this place on the screen."""
+        self._xdotool("mousemove", str(x), str(y), "click", "1")
+
     def shift_click(self, x: int, y: int) -> None:
         """Click at a point of the screen while Shift is down."""
         self._xdotool("mousemove", str(x), str(y), "keydown", "shift", "click", "1", "keyup", "shift")
@@ -62,7 +66,7 @@ class XdotoolUser:
 
 
 def test_two_people_meet_and_talk(driver: WindowDriver, tmp_path: Path) -> None:
-    """Host, join by the list, talk, mention, search, reconnect, save, close."""
+    """Host, join by the list, talk to all and to one, search, reconnect, save, close."""
     ann = XdotoolUser(driver, driver.open(real_services(), name="Ann"))
     ann.focus_window()
     ann.press("ctrl+n")
@@ -80,6 +84,11 @@ def test_two_people_meet_and_talk(driver: WindowDriver, tmp_path: Path) -> None:
     driver.until(lambda: "is there a mango left" in transcript(ann.window))
     ann.focus_window()
     row = page(ann.window).members.member_view("Ben")
+    ann.click(row.winfo_rootx() + 40, row.winfo_rooty() + 10)
+    driver.until(lambda: bool(page(ann.window).composer.bar.winfo_ismapped()))
+    ann.write("only you know that")
+    driver.until(lambda: "only you know that" in transcript(ben.window))
+    driver.until(lambda: not page(ann.window).composer.bar.winfo_ismapped())
     ann.shift_click(row.winfo_rootx() + 40, row.winfo_rooty() + 10)
     driver.until(lambda: page(ann.window).entry.get() == "Ben: ")
     ann.write("two of them")

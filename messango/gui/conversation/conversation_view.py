@@ -255,7 +255,8 @@ class ConversationView(ttk.Frame):
 
     def _on_sent(self) -> None:
         self.save_draft()
-        self.transcript.scroll_to_end()
+        if not self.navigation.pop_commanded():
+            self.transcript.scroll_to_end()
         self.refresh()
 
     def _send_again(self, message_id: str) -> None:

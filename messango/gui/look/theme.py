@@ -181,7 +181,6 @@ RADIUS: Final = 8
 CARD_RADIUS: Final = 12
 LIST_INDENT: Final = 13  # of the further rows of a list's items and of a quote
 CHIP_INSET: Final = 7  # left and right in a reaction
-HOVER_WIDTH: Final = 280  # of the label with who reacted
 DOT: Final = 9
 LOCK: Final = 14
 ICON: Final = 20

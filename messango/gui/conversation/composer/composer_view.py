@@ -14,12 +14,14 @@ from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.emoji_typing import EmojiTyping
 from messango.gui.conversation.composer.field_completion import FieldCompletion
+from messango.gui.conversation.composer.field_emoji import FieldEmoji
 from messango.gui.conversation.composer.message_entry import MessageEntry
+from messango.gui.conversation.composer.status_line import StatusLine
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation import composer_bar
 from messango.gui.model.conversation.choices import NameChoices
-from messango.gui.model.conversation.composer import counter_text, editable_text
+from messango.gui.model.conversation.composer import editable_text
 from messango.gui.model.conversation.composer_mode import (
     PUBLIC,
     Answering,
@@ -65,7 +67,6 @@ class ComposerView(ttk.Frame):
         self._sanitizer, self._conversation, self._client = sanitizer, conversation, client
         self._look, self._on_sent, self._room = look, on_sent, ""
         self._state = conversation.writing.composer
-        self._error = self._rejected_draft = self._status = self._status_draft = ""
         self.entry = MessageEntry(
             self,
             look,
@@ -78,13 +79,15 @@ class ComposerView(ttk.Frame):
         )
         self.bar = ComposerBarView(self, look, sanitizer, on_close=self.close_mode)
         self.send_button = ttk.Button(self, style="Primary.TButton", command=self.send_draft)
-        self._status_label = ttk.Label(self, style="Small.TLabel")
-        self._counter = ttk.Label(self, style="Small.TLabel")
+        self._status = StatusLine(
+            self, sanitizer, draft=self.entry.get, typing=lambda: conversation.typing_text
+        )
         self._commands = TypedCommands(conversation, client, self, page)
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
         sources = (NameChoices(self._mentionable_names), EmojiChoices(recent_emoji))
         self.names_popup = FieldCompletion(parent, look, sanitizer, self.entry, sources)
-        self.entry.key_filters.append(EmojiTyping(self.entry, recent_emoji).handle)
+        typing = EmojiTyping(self.entry, recent_emoji)
+        self.entry.key_filters += [typing.handle, FieldEmoji(self.entry.text, look).handle]
         self.entry.key_filters += [self.edit_keys.handle, self._on_key]
         self._lay_out()
 
@@ -93,7 +96,7 @@ class ComposerView(ttk.Frame):
         self._room = title
         self.send_button.state(["disabled" if self._conversation.ended else "!disabled"])
         self._show_mode()
-        self._refresh_status()
+        self._status.refresh()
 
     def answer(self, seq: int, name: str, preview: str, to: Recipient | None = None) -> None:
         """Answer the message `seq` of `name`; with `to` it is private, and the answer goes to them only."""
@@ -156,16 +159,15 @@ class ComposerView(ttk.Frame):
 
     def show_status(self, text: str) -> None:
         """Show a text below the field until something is typed or another text replaces it."""
-        self._status, self._status_draft = text, self.entry.get()
-        self._refresh_status()
+        self._status.show_hint(text)
 
     def status_text(self) -> str:
         """Return the text below the field."""
-        return str(self._status_label.cget("text"))
+        return self._status.text()
 
     def counter_text(self) -> str:
         """Return the text of the length counter."""
-        return str(self._counter.cget("text"))
+        return self._status.counter()
 
     def _enter(self, mode: ComposerMode) -> None:
         if mode.to is not None and not isinstance(mode, Editing):
@@ -181,9 +183,8 @@ class ComposerView(ttk.Frame):
         if text != self.entry.get():
             self.entry.set(text)
             self.entry.text.mark_set("insert", "end-1c")
-        self._error = self._status = ""
+        self._status.clear()
         self._show_mode()
-        self._refresh_status()
 
     def send_text(self, text: str) -> None:
         """Send a text to those whom the mode says, and end the mode."""
@@ -222,8 +223,7 @@ class ComposerView(ttk.Frame):
 
     def _reject(self, reason: str) -> None:
         too_long = " Send it in parts." if len(self.entry.get().strip("\n")) > MAX_TEXT_CHARACTERS else ""
-        self._error, self._rejected_draft = reason + too_long, self.entry.get()
-        self._refresh_status()
+        self._status.show_error(reason + too_long)
 
     def _on_key(self, key: str, state: int) -> bool:  # noqa: ARG002 (as all filters)
         if key != "Escape" or self._state.mode == PUBLIC:
@@ -245,9 +245,7 @@ class ComposerView(ttk.Frame):
         return [name for name in self._conversation.names if name != self._conversation.own_name]
 
     def _on_input(self) -> None:
-        if self.entry.get() != self._status_draft:
-            self._status = ""
-        self._refresh_status()
+        self._status.draft_changed()
         self._commands.expansion.changed(self.entry.get())
         mode = self._state.mode
         if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
@@ -278,20 +276,6 @@ class ComposerView(ttk.Frame):
         placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
         self.entry.set_placeholder(placeholder)
 
-    def _refresh_status(self) -> None:
-        """Show the error of the draft until it is changed; else the status; else who is typing."""
-        draft = self.entry.get()
-        if self._error and draft == self._rejected_draft:
-            self._status_label.configure(text=self._error, style="Error.TLabel")
-        else:
-            text = self._sanitizer.label(self._status) or self._sanitizer.preview(draft)
-            text = text or self._sanitizer.label(self._conversation.typing_text)
-            self._status_label.configure(text=text, style="Small.TLabel")
-        is_too_long = len(draft) > MAX_TEXT_CHARACTERS
-        self._counter.configure(
-            text=counter_text(draft), style="Error.TLabel" if is_too_long else "Small.TLabel"
-        )
-
     def _lay_out(self) -> None:
         gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
         self.columnconfigure(0, weight=1)
@@ -299,9 +283,5 @@ class ComposerView(ttk.Frame):
         self.bar.grid_remove()
         self.entry.grid(row=1, column=0, columnspan=2, sticky="ew", padx=(0, gap))
         self.send_button.grid(row=1, column=2, sticky="se")
-        self._status_label.grid(row=2, column=0, sticky="ew", pady=(tiny, 0))
-        self._counter.grid(row=2, column=1, columnspan=2, sticky="e", pady=(tiny, 0))
-        # A text longer than the window would make the window wider.
-        self._status_label.configure(width=1)
-        self._status_label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        self._status.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(tiny, 0))
         self.bind("<Configure>", lambda _: self._show_mode())

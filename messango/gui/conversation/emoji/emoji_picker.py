@@ -36,6 +36,7 @@ class EmojiPicker(tk.Frame):
         self._focus_before: tk.Misc | None = None
         self._anchor: tk.Misc | None = None
         self._outside = ""
+        self._is_used = False
         self.grid_model = EmojiGrid(recent, _COLUMNS, lambda: look.emoji.available)
         self._query = tk.StringVar(self)
         self.entry = ttk.Entry(self, font=theme.BODY, textvariable=self._query)
@@ -67,14 +68,16 @@ class EmojiPicker(tk.Frame):
         if not self.is_open:
             self._focus_before = self.focus_get()
         self._anchor, self._on_pick = anchor, on_pick
-        self.grid_model.restart()
+        if self._is_used:
+            self.grid_model.restart()
+        self._is_used = True
         self._query.set("")
         self._show_placeholder()
         self._place()
-        self.tones.show(self._recent.tone)
         self.tabs.show([*self.grid_model.groups], self.view.top_group)
         self.view.scroll_to(0)
         self.entry.focus_set()
+        self.after(1, self._show_tones)  # painting them takes 20 ms the first time
         self._watch_outside()
 
     def close(self) -> None:
@@ -135,6 +138,9 @@ class EmojiPicker(tk.Frame):
 
     def _next_tone(self) -> str:
         return self._set_tone((self._recent.tone + 1) % len(NAMES))
+
+    def _show_tones(self) -> None:
+        self.tones.show(self._recent.tone)
 
     def _show_selected(self) -> None:
         name, short_name = describe(self.grid_model.selected)

@@ -25,7 +25,8 @@ class MessageRing:
             self._sides = [tk.Frame(self._text) for _ in range(4)]
         top, bottom = place
         edge = self._look.scaled(2)
-        left, right, height = edge, self._text.winfo_width() - edge, bottom - top
+        margin = max(self._text.winfo_pixels(str(self._text.cget("padx"))), edge)
+        left, right, height = margin, self._text.winfo_width() - margin, bottom - top
         boxes = (
             (left, top, right - left, edge),
             (left, bottom - edge, right - left, edge),

@@ -11,28 +11,27 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.reaction_texts import who_reacted
+from messango.gui.widgets.tooltip import Rectangle, TooltipLabel, place_beside
 
 #: How long the pointer rests before the names appear.
 DELAY_MS: Final = 300
 
 
 class ReactionHover:
-    """A label over the window, beside the reaction; `own_name` returns our name.
-
-    It is a part of the window, not a window of its own, which would take the focus on some desktops.
-    """
+    """A tooltip for a part of a canvas; `own_name` returns our name."""
 
     def __init__(
         self, rows: ReactionRows, look: Look, sanitizer: TextSanitizer, own_name: Callable[[], str]
     ) -> None:
         self._look, self._sanitizer, self._own_name = look, sanitizer, own_name
         self._timer: tuple[tk.Canvas, str] | None = None
-        self._label: tk.Label | None = None
+        self._label: TooltipLabel | None = None
+        self._text = ""
         rows.on_hover = self._on_hover
 
     def text(self) -> str:
         """Return what is shown now."""
-        return str(self._label.cget("text")) if self._label is not None else ""
+        return self._text
 
     def _on_hover(self, canvas: tk.Canvas, chip: Chip | None) -> None:
         if self._timer is not None:
@@ -41,7 +40,7 @@ class ReactionHover:
             self._timer = None
         if self._label is not None:
             self._label.destroy()
-            self._label = None
+            self._label, self._text = None, ""
         if chip is not None:
             self._timer = canvas, canvas.after(DELAY_MS, lambda: self._show(canvas, chip))
 
@@ -49,23 +48,17 @@ class ReactionHover:
         self._timer = None
         if not canvas.winfo_exists():
             return
-        window, palette, px = canvas.winfo_toplevel(), self._look.palette, self._look.scaled
-        label = self._label = tk.Label(
-            window,
-            text=self._sanitizer.label(who_reacted(chip.reaction, self._own_name())),
-            font=theme.SMALL,
-            background=palette.text,
-            foreground=palette.surface,
-            padx=px(theme.SMALL_GAP),
-            pady=px(theme.TINY),
-            justify="left",
-            wraplength=min(px(theme.HOVER_WIDTH), window.winfo_width() - 2 * px(theme.WIDE_GAP)),
+        window, px = canvas.winfo_toplevel(), self._look.scaled
+        self._text, gap = who_reacted(chip.reaction, self._own_name()), px(theme.TINY)
+        label = self._label = TooltipLabel(
+            window, self._sanitizer, self._text, style="Tooltip.TLabel", padding=(px(theme.SMALL_GAP), gap)
         )
-        width, height = label.winfo_reqwidth(), label.winfo_reqheight()
-        left = canvas.winfo_rootx() - window.winfo_rootx() + chip.x + (chip.width - width) // 2
-        top = canvas.winfo_rooty() - window.winfo_rooty() + chip.y - height - px(theme.TINY)
-        if top < 0:
-            top = canvas.winfo_rooty() - window.winfo_rooty() + canvas.winfo_height() + px(theme.TINY)
-        edge = px(theme.TINY)
-        label.place(x=min(max(left, edge), max(window.winfo_width() - width - edge, 0)), y=top)
+        room = Rectangle(gap, gap, window.winfo_width() - 2 * gap, window.winfo_height() - 2 * gap)
+        label.wrap(
+            min(room.width - 2 * px(theme.SMALL_GAP), self._look.scaled_with_text(theme.TOOLTIP_WIDTH))
+        )
+        left, top = canvas.winfo_rootx() - window.winfo_rootx(), canvas.winfo_rooty() - window.winfo_rooty()
+        target = Rectangle(left + chip.x, top + chip.y, chip.width, canvas.winfo_height() - chip.y)
+        x, y = place_beside(target, (label.winfo_reqwidth(), label.winfo_reqheight()), room, gap)
+        label.place(x=x, y=y)
         label.lift()

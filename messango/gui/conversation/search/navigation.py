@@ -34,12 +34,15 @@ class Navigation:
         self._conversation, self._loader = conversation, conversation.room_history.loader
         self._view, self._search_bar, self._highlighter = view, search_bar, highlighter
         self._client, self._on_status, self._on_arrival = client, on_status, on_arrival
+        self._was_commanded = False
 
     def load_more(self) -> None:
         """Ask the room for what the reader is about to scroll to."""
         if self._conversation.can_ask:
             visible = self._view.reading_range(also_following=self._loader.keeps_older)
             self._loader.load(visible, self._client().request_earlier)
+            reads = visible if self._loader.is_available else None
+            self._conversation.transcript.parts.read_from = reads[0] if reads else None
             self._view.show_note(self._loader.note() if self._view.at_top else "")
 
     def jump_to(self, seq: int) -> None:
@@ -63,6 +66,11 @@ class Navigation:
         else:
             self._on_arrival(number)
 
+    def pop_commanded(self) -> bool:
+        """Return once whether a command has gone somewhere, so that its end is not the newest message."""
+        was, self._was_commanded = self._was_commanded, False
+        return was
+
     def show_match(self) -> None:
         """Show the current match of the search, expanded."""
         number = self._conversation.search.current
@@ -78,12 +86,14 @@ class Navigation:
 
     def search_for(self, words: str) -> None:
         """Show the search bar with these words."""
+        self._was_commanded = True
         self._search_bar.grid()
         self._search_bar.search_for(words)
 
     def show_mentions(self) -> None:
         """List the messages that mention us: all that the room keeps, if it can search, else those here."""
         conversation, name = self._conversation, self._conversation.own_name
+        self._was_commanded = conversation.room_history.search.is_available
         if conversation.room_history.search.is_available:
             self._search_bar.grid()
             self._search_bar.search_for(name, mentioned=name)
@@ -92,6 +102,7 @@ class Navigation:
 
     def show_earlier(self, around: int | None = None) -> None:
         """Scroll up by a page, or go to the message with this number."""
+        self._was_commanded = True
         if around is None:
             self._view.page_scroll(-1)
         else:

@@ -17,6 +17,7 @@ from messango.gui.model.text.run_tags import REACTIONS, TextRun
 from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.block_range import (
     BATCH_BLOCKS,
+    FETCH_BLOCKS,
     MAX_BLOCKS_FOLLOWING,
     MAX_BLOCKS_READING,
     PREFETCH_BLOCKS,
@@ -234,13 +235,13 @@ class BlockText:
         if self.window.bottom == self.transcript.end and self.pending:
             self.pending_lines, self._pending_arrangements = self._insert("end-1c", self.pending)
 
-    def _append_batch(self) -> None:
-        new = self.transcript.blocks(self.window.bottom, self.window.bottom + BATCH_BLOCKS)
+    def _append_batch(self, most: int = BATCH_BLOCKS) -> None:
+        new = self.transcript.blocks(self.window.bottom, self.window.bottom + most)
         new = new[: batch_size([*map(_weight, new)])]
         self.window.append(self._insert_settled("end-1c", self.window.bottom, new))
 
     def _prepend_batch(self) -> None:
-        start = max(self.window.top - BATCH_BLOCKS, self.transcript.first)
+        start = max(self.window.top - FETCH_BLOCKS, self.transcript.first)
         new = self.transcript.blocks(start, self.window.top)
         new = new[len(new) - batch_size([*map(_weight, reversed(new))]) :]
         self.window.prepend(self._insert_settled("1.0", self.window.top - len(new), new))
@@ -252,7 +253,7 @@ class BlockText:
             self._drop_bottom(min(excess, max(self.window.bottom - bottom - PREFETCH_BLOCKS, 0)))
 
     def _fetch_below(self, top: int) -> None:
-        self._append_batch()
+        self._append_batch(FETCH_BLOCKS)
         self.text.mark_set(_PENDING, "end-1c")
         excess = min(len(self.window) - MAX_BLOCKS_READING, top - self.window.top - PREFETCH_BLOCKS)
         if excess > 0:

@@ -74,6 +74,9 @@ class ConversationModel:
         self.present, self.mentions = self.messages.present, self.messages.mentions
         self.message_store = self.messages.store
         self.room_history = RoomHistory(self.transcript, self.messages, clock)
+        self.room_history.search.hides = lambda message: self.writing.ignored.hides(
+            message.member, message.name
+        )
         self.writing = Writing(self._roster, self.present, lambda: self.transcript.has_pending)
         self._error: RequestFailed | None = None
         self._waiting_for_seat = False
@@ -363,6 +366,6 @@ class ConversationModel:
         if self._waiting_for_seat:
             self.session_end.keep_waiting()
         self._error = None
-        self.room_history.reset()
+        self.room_history.ended()
         self._roster.clear()
         self.transcript.fail_pending()

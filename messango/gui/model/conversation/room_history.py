@@ -30,7 +30,7 @@ class RoomHistory:
         self.loader.keeps_older, self.loader.is_cut = event.oldest > 0, event.oldest > 1
         self.search.is_available = SEARCH in features and EARLIER in features
         if not event.resumed:
-            self.reset()
+            self._reset()
 
     def received(self, answer: EarlierReceived | SearchResult) -> None:
         """Show the messages of an answer."""
@@ -44,8 +44,13 @@ class RoomHistory:
         """Note that a request failed; returns whether it was one of these."""
         return bool(event.id) and (self.loader.failed(event.id) or self.search.failed(event))
 
-    def reset(self) -> None:
-        """Expect no answers any more: the session has ended."""
+    def ended(self) -> None:
+        """Ask for nothing until we join again."""
+        self.loader.is_available = self.search.is_available = False
+        self._reset()
+
+    def _reset(self) -> None:
+        """Expect no answers any more: they were for another session."""
         self.loader.reset()
         self.search.reset()
 

@@ -15,6 +15,9 @@ MAX_BLOCKS_READING: Final = 600
 BATCH_BLOCKS: Final = 120
 BATCH_CHARACTERS: Final = 16_000
 
+#: The same while the reader scrolls: the text moves smoothly, and what is fetched is not visible yet.
+FETCH_BLOCKS: Final = 40
+
 #: With fewer blocks than these beyond the visible ones, more are fetched.
 PREFETCH_BLOCKS: Final = 60
 

@@ -39,6 +39,8 @@ class TranscriptParts:
         self.newest = BlockRun()
         self.island: BlockRun | None = None
         self.on_renumbered: list[Callable[[int], None]] = []
+        #: The first block that somebody reads who has scrolled up, if what is dropped can be loaded again.
+        self.read_from: int | None = None
         self._island_first = 0
         self._changed: set[int] = set()
 
@@ -78,7 +80,11 @@ class TranscriptParts:
     def append(self, block: Block) -> None:
         """Add a block to the newest part."""
         self.newest.append(block)
-        if self._is_over:
+        if not self._is_over:
+            return
+        if self.read_from is not None and self.read_from < self.shown.first + len(self.shown) // 2:
+            self._drop_below()
+        else:
             self._drop(self.newest.drop_first)
 
     def add_older(self, messages: Iterable[AnyReceived]) -> None:

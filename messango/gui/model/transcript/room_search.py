@@ -28,6 +28,8 @@ class RoomSearch:
         self._clock = clock
         #: Whether the room answers searches.
         self.is_available = False
+        #: Whether a message is not shown, because we ignore who wrote it.
+        self.hides: Callable[[AnyReceived], bool] = lambda _: False
         self.query = ""
         #: The folded words of the query.
         self.words: list[str] = []
@@ -125,4 +127,6 @@ class RoomSearch:
         return self._wants_more and not self._is_complete and not self._request_id
 
     def _is_wanted(self, message: AnyReceived) -> bool:
+        if self.hides(message):
+            return False
         return not self._mentioned or (not message.own and mentions(message.text, self._mentioned))

@@ -62,9 +62,10 @@ def test_keys(chat: ChatWindow, driver: WindowDriver) -> None:
     driver.press(picker.entry, "<Tab>")
     assert (picker.grid_model.selected, picker.name_text()) == ("👋", "waving hand")
     driver.press(picker.entry, "<Shift-Return>", "<Shift-Return>")
-    assert picker.is_open
+    states = [picker.is_open]
     driver.press(picker.entry, "<Escape>")
-    assert not picker.is_open
+    states.append(picker.is_open)
+    assert states == [True, False]
     assert chat.view.entry.get() == "👋👋"
     picker = open_picker(chat, driver)
     driver.press(picker.entry, "<Control-period>")

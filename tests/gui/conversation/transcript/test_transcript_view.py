@@ -217,3 +217,23 @@ def test_hostile_texts_do_not_change_the_layout(chat: ChatWindow, driver: Window
     root.update()
     assert size == (root.winfo_width(), chat.view.transcript.winfo_width(), chat.view.entry.winfo_width())
     assert is_consistent(chat.view.transcript)
+
+
+def test_earlier_is_typed(chat: ChatWindow, driver: WindowDriver) -> None:
+    """And the view stays there."""
+    view = talk(chat, 300)
+    chat.type_text("/earlier", "<Return>")
+    driver.until(lambda: not view.following)
+    chat.view.refresh()
+    assert not view.following
+    assert chat.view.entry.get() == ""
+
+
+def test_search_is_typed(chat: ChatWindow, driver: WindowDriver) -> None:
+    """The bar opens with the words, and has the focus."""
+    view = talk(chat, 300)
+    chat.type_text("/search line 7", "<Return>")
+    driver.until(lambda: chat.view.search_bar.status_text().endswith("of 57"))
+    assert chat.view.search_bar.entry.get() == "line 7"
+    assert chat.window.root.focus_get() == chat.view.search_bar.entry
+    assert not view.following

@@ -201,3 +201,18 @@ def test_what_is_loaded_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parts.shown.newest_seq == talk[-1].seq
     seqs = [block.seq for block in shown(transcript) if block.is_message]
     assert seqs == [message.seq for message in talk[-len(seqs) :]]
+
+
+def test_reader_at_the_top_keeps_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """New messages push out what is between, which can be loaded again."""
+    monkeypatch.setattr(parts_module, "MAX_BLOCKS", 300)
+    monkeypatch.setattr(parts_module, "KEPT_NEWEST", 50)
+    talk = random_talk(7, 500)
+    transcript = new_transcript(talk[:250])
+    transcript.parts.read_from = transcript.first + 5
+    read = transcript.block(transcript.first + 5)
+    for message in talk[250:]:
+        transcript.message_received(message)
+    assert transcript.block(transcript.first + 5) == read
+    assert transcript.parts.newest.newest_seq == talk[-1].seq
+    assert len(transcript.parts.newest) + len(transcript.parts.shown) <= 310

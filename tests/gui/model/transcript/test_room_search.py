@@ -132,6 +132,16 @@ def test_only_mentions_are_results() -> None:
     assert searching.seqs() == [3]
 
 
+def test_people_whom_one_ignores_are_not_found() -> None:
+    """As their messages are hidden."""
+    searching = Searching()
+    searching.search.hides = lambda message: message.seq == 5
+    searching.search.start("lunch")
+    searching.wait(1)
+    searching.answer(3, 5, 7)
+    assert searching.seqs() == [7, 3]
+
+
 def test_endless_results_are_bounded() -> None:
     """A faulty server may find more than there is."""
     searching = Searching()

@@ -1,0 +1,78 @@
+"""The line below the message field: why a text can't be sent, a hint, or who is typing; and a counter."""
+
+from __future__ import annotations
+
+import tkinter as tk
+from collections.abc import Callable
+from tkinter import ttk
+
+from messango.gui.model.conversation.composer import counter_text
+from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.limits import MAX_TEXT_CHARACTERS
+
+
+class StatusLine(ttk.Frame):
+    """Shows the error of a draft until it is changed, else a hint until something is typed, else who types.
+
+    `draft` returns the text in the field, `typing` the sentence about those who are typing.
+    """
+
+    def __init__(
+        self,
+        parent: tk.Misc,
+        sanitizer: TextSanitizer,
+        *,
+        draft: Callable[[], str],
+        typing: Callable[[], str],
+    ) -> None:
+        super().__init__(parent)
+        self._sanitizer, self._draft, self._typing = sanitizer, draft, typing
+        self._error = self._rejected_draft = self._hint = self._hint_draft = ""
+        # A text longer than the window would make the window wider.
+        self._label = ttk.Label(self, style="Small.TLabel", width=1)
+        self._label.bind("<Configure>", lambda event: event.widget.configure(wraplength=event.width))
+        self._counter = ttk.Label(self, style="Small.TLabel")
+        self.columnconfigure(0, weight=1)
+        self._label.grid(row=0, column=0, sticky="ew")
+        self._counter.grid(row=0, column=1, sticky="e")
+
+    def show_hint(self, text: str) -> None:
+        """Show a text until something is typed or another text replaces it."""
+        self._hint, self._hint_draft = text, self._draft()
+        self.refresh()
+
+    def show_error(self, text: str) -> None:
+        """Show why the draft can't be sent, until it is changed."""
+        self._error, self._rejected_draft = text, self._draft()
+        self.refresh()
+
+    def clear(self) -> None:
+        """Show neither an error nor a hint: the field has another text now."""
+        self._error = self._hint = ""
+        self.refresh()
+
+    def draft_changed(self) -> None:
+        """Drop the hint, if it is about another draft."""
+        if self._draft() != self._hint_draft:
+            self._hint = ""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is so now."""
+        draft = self._draft()
+        if self._error and draft == self._rejected_draft:
+            self._label.configure(text=self._error, style="Error.TLabel")
+        else:
+            text = self._sanitizer.label(self._hint) or self._sanitizer.preview(draft)
+            self._label.configure(text=text or self._sanitizer.label(self._typing()), style="Small.TLabel")
+        is_too_long = len(draft) > MAX_TEXT_CHARACTERS
+        style = "Error.TLabel" if is_too_long else "Small.TLabel"
+        self._counter.configure(text=counter_text(draft), style=style)
+
+    def text(self) -> str:
+        """Return the text that is shown."""
+        return str(self._label.cget("text"))
+
+    def counter(self) -> str:
+        """Return the text of the counter."""
+        return str(self._counter.cget("text"))
