@@ -7,7 +7,7 @@ from collections.abc import Callable
 from messango.client.members.ignored import IgnoredMembers
 from messango.errors import MessangoError
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.conversation.composer_mode import Unsent
+from messango.gui.model.composer.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from messango.cli.main import EXIT_STATUSES, main
-from messango.client.commands import help_rows
+from messango.client.typed.commands import help_rows
 from messango.gui.model.shortcuts import SHORTCUTS
 from messango.help import TOPICS, nearest_topics, read_topic, title
 from messango.room.host.host_command_parser import COMMANDS as HOST_COMMANDS

@@ -160,7 +160,7 @@ def test_reading_while_the_file_is_written(tmp_path: Path) -> None:
 
 def test_a_search_says_that_it_left_something_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an index only the newest messages of a long history are read."""
-    monkeypatch.setattr(reading, "_MAX_SCANNED", 200)
+    monkeypatch.setattr(member_reading, "_MAX_SCANNED", 200)
     path = tmp_path / "room.sqlite"
     with closing(SqliteHistory(path, 1.0)) as history:
         history.append(make_messages(1, 500))

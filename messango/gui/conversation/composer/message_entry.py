@@ -9,16 +9,16 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.composer import (
+from messango.gui.model.composer.composer import (
     MAX_INPUT_CHARACTERS,
     CompletionCycle,
     InputHistory,
     mention_text,
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.field_icon import FieldIcon
 from messango.gui.widgets.icon_button import EMOJI
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.text.validation import clean_text
 
 MAX_HEIGHT: Final = 6

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from messango.client.events import AnyReceived, MessageFailed
 from messango.client.members.presence_summary import PresenceSummary
-from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
 from messango.gui.model.transcript.message_block import changed_block, extras_of
 from messango.gui.model.transcript.message_groups import Grouping, MentionRule

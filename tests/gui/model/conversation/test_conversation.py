@@ -17,9 +17,9 @@ from messango.client.events import (
 )
 from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.conversation.banner import BannerAction, BannerSeverity
 from messango.gui.model.conversation.conversation import ConversationModel
-from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.session_end import RETRY_EVERY_S
 from messango.gui.model.transcript.blocks import BlockKind, DeliveryStatus
 from messango.protocol.frames import Person

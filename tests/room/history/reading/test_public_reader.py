@@ -14,8 +14,7 @@ import pytest
 from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
 from messango.room.history.file.sqlite_history import SqliteHistory
-from messango.room.history.reading import public_reader
-from messango.room.history.reading import search_index
+from messango.room.history.reading import public_reader, search_index
 from messango.room.history.reading.public_reader import HistoryReader, find_history
 from messango.room.history.reading.search_index import SearchIndex
 

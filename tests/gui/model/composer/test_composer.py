@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.gui.model.conversation.composer import (
+from messango.gui.model.composer.composer import (
     MAX_HISTORY,
     SHOW_COUNTER_FROM,
     CompletionCycle,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from messango.client.commands import parse_input
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.addressing import Target
+from messango.client.typed.commands import parse_input
 from messango.client.typed.requests import EditText, Reply, SendPrivate
 from messango.client.typed.which_message import expand_edit, expand_reply
-from messango.gui.model.conversation.composer_mode import partner
-from messango.gui.model.conversation.outgoing import quote_of
-from messango.gui.model.conversation.writing import Writing
+from messango.gui.model.composer.composer_mode import partner
+from messango.gui.model.composer.outgoing import quote_of
+from messango.gui.model.composer.writing import Writing
 from messango.protocol.frames import Quote
 
 

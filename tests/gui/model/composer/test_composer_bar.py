@@ -8,15 +8,15 @@ import msgspec
 import pytest
 
 from messango.client.members.presence import Presence, Whereabouts
-from messango.gui.model.conversation.composer_bar import (
+from messango.gui.model.composer.composer_bar import (
     WHO_CAN_READ,
     bar_texts,
     blocked_text,
     placeholder,
     send_label,
 )
-from messango.gui.model.conversation.composer_mode import PUBLIC, Answering, Editing, OnlyTo, Recipient
-from messango.gui.model.conversation.private_talk import private_refusal, whereabouts
+from messango.gui.model.composer.composer_mode import PUBLIC, Answering, Editing, OnlyTo, Recipient
+from messango.gui.model.composer.private_talk import private_refusal, whereabouts
 from messango.protocol.error_codes import CONNECTION_BROKE, KICKED
 from messango.protocol.text.validation import HOST_MEMBER_ID
 from tests.gui.fakes import joined

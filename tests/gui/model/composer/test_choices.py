@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.model.conversation.choices import (
+from messango.gui.model.composer.choices import (
     MAX_CHOICES,
     Choice,
     ChoiceList,

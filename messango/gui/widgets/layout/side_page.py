@@ -10,9 +10,9 @@ from typing import Final
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.centered_column import CenteredColumn
-from messango.gui.widgets.scroll_area import ScrollArea
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.centered_column import CenteredColumn
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 
 _FOR_OWN_WORDS: Final = TextSanitizer(astral=True)
 

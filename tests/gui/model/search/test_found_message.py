@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from messango.client.events import PrivateMessageReceived
+from messango.gui.model.search.found_message import found_message, snippet
 from messango.gui.model.transcript.blocks import time_and_day
-from messango.gui.model.transcript.found_message import found_message, snippet
 from messango.protocol.text.matching import search_words
 from tests.gui.fakes import NOON, in_utc, received
 

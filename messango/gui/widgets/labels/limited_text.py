@@ -7,8 +7,8 @@ from tkinter import ttk
 
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.scroll_area import ScrollArea
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 
 
 class LimitedText(ScrollArea):

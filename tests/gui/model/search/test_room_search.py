@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messango.client.events import MessageReceived, RequestFailed, SearchResult
-from messango.gui.model.transcript.room_search import RoomSearch
+from messango.gui.model.search.room_search import RoomSearch
 from tests.gui.fakes import received
 
 

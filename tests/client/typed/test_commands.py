@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.client.commands import (
+from messango.client.typed.addressing import Target
+from messango.client.typed.commands import (
     COMMANDS,
     UserCommand,
     action_of,
@@ -16,7 +17,6 @@ from messango.client.commands import (
     parse_input,
     typing_to,
 )
-from messango.client.typed.addressing import Target
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from messango.gui.model.conversation.composer_mode import (
+from messango.gui.model.composer.composer_mode import (
     MAX_DRAFTS,
     PUBLIC,
     Answering,

@@ -18,8 +18,8 @@ from messango.client.members.presence import Presence, Whereabouts
 from messango.client.present_messages import PresentMessages
 from messango.client.typed.addressing import Target
 from messango.client.typed.which_message import find_message
-from messango.gui.model.conversation.composer_mode import ComposerState, Editing, Recipient, partner
-from messango.gui.model.conversation.private_talk import private_refusal, whereabouts
+from messango.gui.model.composer.composer_mode import ComposerState, Editing, Recipient, partner
+from messango.gui.model.composer.private_talk import private_refusal, whereabouts
 
 
 class Writing:

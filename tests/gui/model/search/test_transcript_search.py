@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from messango.gui.model.search.transcript_search import STEP_S, TranscriptSearch
 from messango.gui.model.transcript import parts as parts_module
-from messango.gui.model.transcript.search import STEP_S, TranscriptSearch
 from messango.gui.model.transcript.transcript import Transcript
 from tests.gui.fakes import NOON, received
 

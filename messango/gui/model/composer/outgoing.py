@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
-from messango.gui.model.conversation.composer_mode import Recipient
+from messango.gui.model.composer.composer_mode import Recipient
 from messango.protocol.frames import Quote
 from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messango.client.events import RoomJoined
 from messango.client.members.presence import Presence, Whereabouts
-from messango.gui.model.conversation.composer_mode import Recipient
+from messango.gui.model.composer.composer_mode import Recipient
 from messango.protocol.features import PRIVATE
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.validation import HOST_MEMBER_ID, normalized_name

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.members.presence import Whereabouts
-from messango.gui.model.conversation.composer_mode import Answering, ComposerMode, Editing, OnlyTo, Public
+from messango.gui.model.composer.composer_mode import Answering, ComposerMode, Editing, OnlyTo, Public
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import ellipsized
 

@@ -6,7 +6,7 @@ import tkinter as tk
 from tkinter import ttk
 
 from messango.gui.look.look import Look
-from messango.gui.widgets.scroll_area import ScrollArea
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 
 
 class LimitedArea(ScrollArea):
