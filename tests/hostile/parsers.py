@@ -29,8 +29,8 @@ from messango.gui.look.theme import zoom_step
 from messango.gui.settings import SettingsStore
 from messango.protocol.codec import FrameDecoder, client_frame_decoder, encode, server_frame_decoder
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomInfo, Say, Welcome
-from messango.protocol.legacy_decoder import LegacyDecoder
-from messango.protocol.legacy_renderer import LegacyRenderer
+from messango.protocol.legacy.legacy_decoder import LegacyDecoder
+from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from messango.protocol.password import ClientExchange, Password, ServerExchange
 from messango.protocol.text.escaping import UNSAFE, safe_line, safe_name, safe_text

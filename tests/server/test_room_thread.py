@@ -30,9 +30,9 @@ from messango.room.host.host_events import MemberDisconnected, RoomEvent, Server
 from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
-from messango.server.client_thread import ClientThread
-from messango.server.connections import ConnectionRegistry
-from messango.server.member_pool import MemberPool
+from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.member_pool import MemberPool
 from messango.server.request_queue import (
     ConnectionEnded,
     JoinRequest,

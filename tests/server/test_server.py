@@ -32,9 +32,9 @@ from messango.protocol.frames import (
 )
 from messango.protocol.text.validation import HOST_NAME
 from messango.room.host.host_events import JoinAttemptRefused, ServerWarning
-from messango.server import client_thread
-from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module
+from messango.server.clients import client_thread
+from messango.server.clients import client_thread as client_thread_module
 from messango.server.server import Server, ServerOptions
 from messango.transport import listener
 from messango.transport.identity.certificate import client_context

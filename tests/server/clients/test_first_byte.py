@@ -11,8 +11,8 @@ import pytest
 
 from messango.protocol.frames import Joined, Message, Say
 from messango.room.host.host_events import JoinAttemptRefused
-from messango.server import client_thread, first_byte, join_steps
-from messango.server.connections import ConnectedClient, ConnectionRegistry
+from messango.server.clients import client_thread, first_byte, join_steps
+from messango.server.clients.connections import ConnectedClient, ConnectionRegistry
 from messango.server.limits import MAX_SILENT_PER_ADDRESS
 from messango.server.server import Server
 from tests.support.original_client import OriginalClient
@@ -136,7 +136,7 @@ def test_silence_is_kept_only_where_plaintext_is_allowed(
     kept: threading.Semaphore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Elsewhere the join deadline stays."""
-    monkeypatch.setattr("messango.server.client_thread.JOIN_DEADLINE_S", 0.2)
+    monkeypatch.setattr("messango.server.clients.client_thread.JOIN_DEADLINE_S", 0.2)
     with open_room() as encrypted, OriginalClient(encrypted.port, "Ann", joins=False) as ann:
         assert ann.await_end() == ""
         assert "silent" in await_host_event(encrypted, JoinAttemptRefused).reason

@@ -7,13 +7,14 @@ import math
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode_all
+from messango.protocol.connection.actions import (
     AskRoom,
     ClientGone,
     PostToRoom,
     ReportRefusal,
 )
-from messango.protocol.codec import encode_all
+from messango.protocol.connection.server_connection import SILENT, ServerConnection
 from messango.protocol.frames import Ping, Pong, Refused, Say
 from messango.protocol.limits import (
     DEAD_AFTER_S,
@@ -22,7 +23,6 @@ from messango.protocol.limits import (
     PING_MEMBER_AFTER_S,
 )
 from messango.protocol.peer_codec import DetectingCodec
-from messango.protocol.server_connection import SILENT, ServerConnection
 from tests.protocol.connections import (
     DEADLINE_S,
     JOIN,

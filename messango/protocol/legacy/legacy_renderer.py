@@ -37,7 +37,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.leave_reasons import leave_text
-from messango.protocol.legacy_decoder import JOIN_PREFIX
+from messango.protocol.legacy.legacy_decoder import JOIN_PREFIX
 from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices
 from messango.protocol.text.escaping import safe_line, safe_text
 from messango.protocol.text.plain_names import plain_name, quoted_name

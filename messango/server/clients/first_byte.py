@@ -13,9 +13,9 @@ from typing import Final
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Refused
-from messango.protocol.legacy_renderer import LegacyRenderer
+from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 from messango.protocol.limits import JOIN_DEADLINE_S
-from messango.server.connections import ConnectedClient
+from messango.server.clients.connections import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.limits import SILENT_AFTER_S, SILENT_PLAINTEXT_S
 from messango.transport.poll import wait_ready

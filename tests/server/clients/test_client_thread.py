@@ -1,6 +1,6 @@
 """A client's thread over a real connection: requests to the room, timeouts, and events for the host.
 
-`tests.protocol.test_server_connection` tests which frame is allowed when, and its answer.
+`tests.protocol.connection.test_server_connection` tests which frame is allowed when, and its answer.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from messango.protocol import error_codes, server_connection
+from messango.protocol import error_codes
 from messango.protocol.codec import encode
+from messango.protocol.connection import server_connection
 from messango.protocol.frames import (
     Closed,
     Joined,
@@ -31,7 +32,7 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.host.host_events import JoinAttempted, MemberDisconnected
 from messango.room.host.host_events import MemberJoined as JoinedEvent
-from messango.server import client_thread
+from messango.server.clients import client_thread
 from messango.server.server import Server
 from tests.support.notices import without_id
 from tests.support.raw_client import RawClient

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.errors import ConnectionLost, LocalProtocolError, RemoteProtocolError, UnprovedIdentity
-from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.client_connection import ClientConnection
+from messango.protocol.connection.states import ConnectionState
 from messango.protocol.frames import (
     Challenge,
     Closed,
@@ -35,7 +36,6 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import JOIN_ANSWER_TIMEOUT_S, MAX_MEMBERS, NOTICE_BURST, NOTICE_RATE
 from messango.protocol.room_id import derive_room_id
-from messango.protocol.states import ConnectionState
 from tests.support.decode import decode_all
 from tests.support.frames import server_frames
 

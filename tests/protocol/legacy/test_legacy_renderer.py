@@ -30,7 +30,7 @@ from messango.protocol.frames import (
     TypingNotice,
     Welcome,
 )
-from messango.protocol.legacy_renderer import READ_BYTES, LegacyRenderer, split_blocks
+from messango.protocol.legacy.legacy_renderer import READ_BYTES, LegacyRenderer, split_blocks
 from tests.support.original_client import shown
 
 ROOM_INFO = RoomInfo(1, "1f" * 16, "Tea", "2.0", 2, 5, locked=False, history=True)

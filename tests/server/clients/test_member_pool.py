@@ -10,11 +10,12 @@ from contextlib import ExitStack
 
 import pytest
 
-from messango.protocol import error_codes, server_connection
+from messango.protocol import error_codes
+from messango.protocol.connection import server_connection
 from messango.protocol.frames import Closed, Message, Ping, Pong, Refused, Say
 from messango.room.room import Room
-from messango.server.member_pool import MemberPool, NeedsOwnThread
-from messango.server.pooled_member import PooledMember
+from messango.server.clients.member_pool import MemberPool, NeedsOwnThread
+from messango.server.clients.pooled_member import PooledMember
 from messango.server.request_queue import MemberFrames, RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from messango.server.paced_sender import PAUSE_S, PacedSender
+from messango.server.clients.paced_sender import PAUSE_S, PacedSender
 
 
 class _Timers:

@@ -15,7 +15,8 @@ from typing import Any, Final
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode
+from messango.protocol.connection.actions import (
     Action,
     AskRoom,
     CheckPassword,
@@ -30,19 +31,18 @@ from messango.protocol.actions import (
     Send,
     Wait,
 )
-from messango.protocol.codec import encode
+from messango.protocol.connection.server_connection import SILENT, ServerConnection
 from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec
-from messango.protocol.server_connection import SILENT, ServerConnection
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
+from messango.server.clients.first_byte import FirstByte
+from messango.server.clients.join_steps import JoinSteps
+from messango.server.clients.paced_sender import PacedSender
+from messango.server.clients.pooled_member import PooledMember
 from messango.server.context import ServerContext
-from messango.server.first_byte import FirstByte
-from messango.server.join_steps import JoinSteps
 from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
-from messango.server.paced_sender import PacedSender
-from messango.server.pooled_member import PooledMember
 from messango.server.request_queue import ConnectionEnded, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull

@@ -6,9 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from messango.protocol.actions import Action, PostToRoom, Send
-from messango.protocol.server_connection import ServerConnection
-from messango.server.member_pool import MemberPool, NeedsOwnThread
+from messango.protocol.connection.actions import Action, PostToRoom, Send
+from messango.protocol.connection.server_connection import ServerConnection
+from messango.server.clients.member_pool import MemberPool, NeedsOwnThread
 from messango.server.request_queue import MemberFrames
 from messango.transport.connection import Connection
 

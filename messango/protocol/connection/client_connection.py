@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 
 from messango.errors import ConnectionLost, LocalProtocolError, RoomMisbehaved, UnprovedIdentity
 from messango.protocol.codec import encode, server_frame_decoder
+from messango.protocol.connection.rate_limit import TokenBucket
+from messango.protocol.connection.states import ConnectionState, after_client_frame, after_receiving
 from messango.protocol.frames import (
     Challenge,
     ClientFrame,
@@ -31,9 +33,7 @@ from messango.protocol.limits import (
     NOTICE_BURST,
     NOTICE_RATE,
 )
-from messango.protocol.rate_limit import TokenBucket
 from messango.protocol.room_id import is_proved
-from messango.protocol.states import ConnectionState, after_client_frame, after_receiving
 
 
 class ClientConnection:

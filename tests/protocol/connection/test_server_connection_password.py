@@ -8,11 +8,11 @@ import pytest
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.actions import AskRoom, CheckPassword, Close, PasswordProved, ReportRefusal
+from messango.protocol.connection.actions import AskRoom, CheckPassword, Close, PasswordProved, ReportRefusal
+from messango.protocol.connection.server_connection import ServerConnection
 from messango.protocol.frames import Challenge, Join, Leave, Ping, Pong, Problem, Proof, Refused, Say
 from messango.protocol.password import ClientExchange, Password, ServerExchange
 from messango.protocol.peer_codec import DetectingCodec
-from messango.protocol.server_connection import ServerConnection
 from tests.protocol.connections import CERTIFICATE, ROOM, SESAME, connect, send, sent_frame, sent_frames
 
 NO_PROOF: Final = Proof("A" * 43 + "=")

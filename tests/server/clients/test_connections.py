@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from messango.room.peer import Peer
-from messango.server.client_thread import ClientThread
-from messango.server.connections import ConnectionRegistry
+from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.connections import ConnectionRegistry
 from messango.server.limits import (
     MAX_SILENT,
     MAX_SILENT_PER_ADDRESS,

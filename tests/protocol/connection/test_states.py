@@ -8,6 +8,15 @@ import pytest
 from hypothesis import given
 
 from messango.errors import LocalProtocolError, RemoteProtocolError, RoomMisbehaved
+from messango.protocol.connection.states import (
+    CLIENT_TRANSITIONS,
+    SERVER_TRANSITIONS,
+    ConnectionState,
+    after_client_frame,
+    after_receiving,
+    after_sending,
+    unexpected_frame_problem,
+)
 from messango.protocol.error_codes import ALREADY_JOINED, NOT_JOINED
 from messango.protocol.frames import (
     Challenge,
@@ -32,15 +41,6 @@ from messango.protocol.frames import (
     Tell,
     Typing,
     Welcome,
-)
-from messango.protocol.states import (
-    CLIENT_TRANSITIONS,
-    SERVER_TRANSITIONS,
-    ConnectionState,
-    after_client_frame,
-    after_receiving,
-    after_sending,
-    unexpected_frame_problem,
 )
 from tests.support.frames import server_frames
 

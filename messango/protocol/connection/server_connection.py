@@ -17,7 +17,9 @@ import msgspec
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode
+from messango.protocol.connection import refusals
+from messango.protocol.connection.actions import (
     BLOCKING,
     Action,
     AskRoom,
@@ -34,7 +36,14 @@ from messango.protocol.actions import (
     Send,
     Wait,
 )
-from messango.protocol.codec import encode
+from messango.protocol.connection.history_limits import history_buckets
+from messango.protocol.connection.rate_limit import TokenBucket
+from messango.protocol.connection.states import (
+    ConnectionState,
+    after_client_frame,
+    after_sending,
+    unexpected_frame_problem,
+)
 from messango.protocol.frames import (
     Challenge,
     ClientFrame,
@@ -61,7 +70,6 @@ from messango.protocol.frames import (
     Typing,
     Welcome,
 )
-from messango.protocol.history_limits import history_buckets
 from messango.protocol.limits import (
     DEAD_AFTER_S,
     MAX_FRAMES_BEFORE_JOIN,
@@ -73,14 +81,6 @@ from messango.protocol.limits import (
 )
 from messango.protocol.password import ServerExchange
 from messango.protocol.peer_codec import PeerCodec
-from messango.protocol.rate_limit import TokenBucket
-from messango.protocol.refusals import OTHER_ROOM, PASSWORD_REQUIRED, TOO_LATE, TOO_MUCH, WRONG_PASSWORD
-from messango.protocol.states import (
-    ConnectionState,
-    after_client_frame,
-    after_sending,
-    unexpected_frame_problem,
-)
 
 #: The reason that the host reads for a client that sends nothing.
 SILENT: Final = "was silent for too long"
@@ -222,7 +222,7 @@ class ServerConnection:
             self._waiting.extend(self._codec.on_pause())
             return self.advance(now_s)
         if not self.is_member:
-            return self.refuse(TOO_LATE, SILENT)
+            return self.refuse(refusals.TOO_LATE, SILENT)
         if not self._ping_sent:
             self._ping_sent = True
             return [_PING]
@@ -304,7 +304,7 @@ class ServerConnection:
             self.state = ConnectionState.ENDED
             return [ClientGone(None if self.uses_json else "left")]
         if not self.is_member and self._count_unjoined_frame() > MAX_FRAMES_BEFORE_JOIN:
-            return self.fail(TOO_MUCH)
+            return self.fail(refusals.TOO_MUCH)
         return self._handle(first, now_s)
 
     def _count_unjoined_frame(self) -> int:
@@ -377,14 +377,14 @@ class ServerConnection:
             reason = f"Protocol version {join.protocol} does not exist."
             return self.fail(RemoteProtocolError(reason, "Update your Messango."))
         if join.room is not None and join.room != self._room_info().id:
-            return self.refuse(OTHER_ROOM)
+            return self.refuse(refusals.OTHER_ROOM)
         self.name, self._join = join.name, join
         self._must_prove = self._needs_password(join)
         if not self._must_prove:
             return [AskRoom(join)]
         # The password is checked before everything else, so that others learn nothing about the room.
         if join.pake is None or not self._encrypted:
-            return self.refuse(PASSWORD_REQUIRED, "gave no password")
+            return self.refuse(refusals.PASSWORD_REQUIRED, "gave no password")
         return [CheckPassword(join)]
 
     def _handle_proof(self, proof: Proof) -> list[Action]:
@@ -396,5 +396,5 @@ class ServerConnection:
         except RemoteProtocolError as error:
             return self.fail(error)
         if not is_correct:
-            return self.refuse(WRONG_PASSWORD)
+            return self.refuse(refusals.WRONG_PASSWORD)
         return [PasswordProved(), AskRoom(join)]

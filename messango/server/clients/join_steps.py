@@ -9,11 +9,11 @@ from typing import Final, Protocol
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.actions import Action
+from messango.protocol.connection.actions import Action
+from messango.protocol.connection.server_connection import ServerConnection
 from messango.protocol.frames import Join, Refused
-from messango.protocol.server_connection import ServerConnection
 from messango.room.host.host_events import JoinAttempted
-from messango.server.connections import ConnectedClient
+from messango.server.clients.connections import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.request_queue import JoinRequest
 from messango.server.throttling.password_gate import Gate

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from messango.protocol.connection.rate_limit import TokenBucket
 from messango.protocol.frames import Earlier, Search
 from messango.protocol.limits import EARLIER_BURST, EARLIER_RATE, SEARCH_BURST, SEARCH_RATE
-from messango.protocol.rate_limit import TokenBucket
 
 
 def history_buckets(now_s: float) -> dict[type[Earlier | Search], TokenBucket]:

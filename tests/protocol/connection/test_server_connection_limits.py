@@ -8,7 +8,8 @@ from typing import Final
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.actions import (
     ClientGone,
     LeaveRoom,
     PostToRoom,
@@ -17,7 +18,6 @@ from messango.protocol.actions import (
     RoomFrame,
     Wait,
 )
-from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import (
     ClientFrame,
     Delete,

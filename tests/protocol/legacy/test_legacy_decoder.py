@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.protocol.frames import ClientFrame, Join, Problem, Say
-from messango.protocol.legacy_decoder import LegacyDecoder
+from messango.protocol.legacy.legacy_decoder import LegacyDecoder
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 
 NAMES = ("Ann", "a", "joined:", "Zoë", "a: a")

@@ -6,14 +6,15 @@ import pytest
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode
+from messango.protocol.connection.actions import (
     AskRoom,
     ClientGone,
     Close,
     PostToRoom,
     ReportRefusal,
 )
-from messango.protocol.codec import encode
+from messango.protocol.connection.states import ConnectionState
 from messango.protocol.frames import (
     Closed,
     Join,
@@ -24,7 +25,6 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.protocol.peer_codec import DetectingCodec
-from messango.protocol.states import ConnectionState
 from tests.protocol.connections import (
     FULL,
     JOIN,

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
-from messango.protocol.actions import (
+from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.actions import (
     BLOCKING,
     Action,
     AskRoom,
@@ -21,11 +22,10 @@ from messango.protocol.actions import (
     PostToRoom,
     Wait,
 )
-from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.server_connection import ServerConnection
 from messango.protocol.frames import Challenge, ClientFrame, Join, Leave, Look, Ping, Proof, Say, Typing
 from messango.protocol.password import ServerExchange
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec, PeerCodec
-from messango.protocol.server_connection import ServerConnection
 from tests.protocol.connections import FULL, FakeServer, connect
 from tests.support.frames import client_frames
 

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.actions import (
+from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.actions import (
     AskRoom,
     Close,
     LeaveRoom,
@@ -14,7 +15,7 @@ from messango.protocol.actions import (
     ReportRefusal,
     RoomFrame,
 )
-from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.states import ConnectionState, unexpected_frame_problem
 from messango.protocol.frames import (
     ClientFrame,
     Join,
@@ -29,7 +30,7 @@ from messango.protocol.frames import (
     Say,
     Typing,
 )
-from messango.protocol.states import ConnectionState, unexpected_frame_problem
+from tests.protocol.connection.test_states import EXPECTED_FRAMES, FRAMES
 from tests.protocol.connections import (
     FULL,
     JOIN,
@@ -44,7 +45,6 @@ from tests.protocol.connections import (
     sent_frame,
     sent_frames,
 )
-from tests.protocol.test_states import EXPECTED_FRAMES, FRAMES
 
 SAY = Say("1", "hello")
 

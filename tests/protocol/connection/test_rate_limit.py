@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.protocol.rate_limit import TokenBucket
+from messango.protocol.connection.rate_limit import TokenBucket
 
 
 def test_a_burst_passes_at_once() -> None:
