@@ -33,7 +33,7 @@ from messango.gui.session import RoomSession
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.side_page import SidePage
 from messango.gui.window_keys import WindowActions, bind_keys
-from messango.room.host_events import not_kept_text
+from messango.room.host.host_events import not_kept_text
 
 logger = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.protocol.server_connection import SILENT, ServerConnection
-from messango.room.host_events import JoinAttemptRefused
+from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
 from messango.server.context import ServerContext
 from messango.server.first_byte import FirstByte

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.connections import ConnectionRegistry
 from messango.server.member_pool import MemberPool

@@ -12,7 +12,7 @@ from messango.protocol import error_codes
 from messango.protocol.actions import Action
 from messango.protocol.frames import Join, Refused
 from messango.protocol.server_connection import ServerConnection
-from messango.room.host_events import JoinAttempted
+from messango.room.host.host_events import JoinAttempted
 from messango.server.connections import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.request_queue import JoinRequest

@@ -15,7 +15,7 @@ from messango.protocol.actions import RoomFrame
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Typing
 from messango.room.batch import Delivery
-from messango.room.host_events import RoomEvent, ServerWarning
+from messango.room.host.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
 from messango.server.connections import ConnectionRegistry
 from messango.server.limits import BATCH_BYTES

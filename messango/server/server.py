@@ -22,10 +22,10 @@ from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
 from messango.room.history.fallback_history import fresh_seq_base
+from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
-from messango.room.history.importing import import_messages
-from messango.room.host_command import HostCommand
-from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
+from messango.room.host.host_command import HostCommand
+from messango.room.host.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures

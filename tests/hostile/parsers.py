@@ -41,8 +41,8 @@ from messango.protocol.text.validation import (
     numbered_name,
     text_error,
 )
-from messango.room.history.migrations import migrate
-from messango.room.history.reader import HistoryReader
+from messango.room.history.file.migrations import migrate
+from messango.room.history.reading.public_reader import HistoryReader
 from messango.server.ban_store import BanStore
 from messango.transport.addresses import (
     Address,

@@ -29,8 +29,8 @@ from messango.protocol.frames import (
     TypingNotice,
 )
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.room.host_events import JoinAttempted, MemberDisconnected
-from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import JoinAttempted, MemberDisconnected
+from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.server import client_thread
 from messango.server.server import Server
 from tests.support.notices import without_id

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.protocol.frames import Joined, Message, Say
-from messango.room.host_events import JoinAttemptRefused
+from messango.room.host.host_events import JoinAttemptRefused
 from messango.server import client_thread, first_byte, join_steps
 from messango.server.connections import ConnectedClient, ConnectionRegistry
 from messango.server.limits import MAX_SILENT_PER_ADDRESS

@@ -22,7 +22,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
+from messango.room.host.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
 from messango.room.room import Room
 from messango.server import client_thread
 from messango.server.request_queue import RoomCall

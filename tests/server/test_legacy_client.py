@@ -24,10 +24,10 @@ from messango.protocol.frames import (
 )
 from messango.protocol.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.room.host_command import Kick
-from messango.room.host_events import JoinAttemptRefused
-from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.room.host_events import MemberLeft as LeftEvent
+from messango.room.host.host_command import Kick
+from messango.room.host.host_events import JoinAttemptRefused
+from messango.room.host.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import MemberLeft as LeftEvent
 from messango.server.server import Server
 from tests.support.notices import without_id
 from tests.support.original_client import OriginalClient

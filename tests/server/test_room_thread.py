@@ -26,8 +26,8 @@ from messango.room import members
 from messango.room.batch import Batch
 from messango.room.history import history
 from messango.room.history.history import MemoryHistory
-from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
-from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import MemberDisconnected, RoomEvent, ServerWarning
+from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.client_thread import ClientThread

@@ -31,7 +31,7 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.protocol.text.validation import HOST_NAME
-from messango.room.host_events import JoinAttemptRefused, ServerWarning
+from messango.room.host.host_events import JoinAttemptRefused, ServerWarning
 from messango.server import client_thread
 from messango.server import client_thread as client_thread_module
 from messango.server import server as server_module

@@ -52,7 +52,7 @@ from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notice
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 
 
 class ConversationModel:

@@ -12,7 +12,7 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     AddressesChanged,
     CommandDone,
     CommandFailed,

@@ -13,9 +13,9 @@ import pytest
 from messango.errors import CorruptFile
 from messango.protocol.frames import Message
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.reader import HistoryReader
-from messango.room.history.sqlite_history import SqliteHistory
-from messango.room.history.stored_message import ForeignValue, message_from_row
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.file.stored_message import ForeignValue, message_from_row
+from messango.room.history.reading.public_reader import HistoryReader
 
 GOOD: tuple[Any, ...] = (1, "a", "m1", 1.5, "Ann", "hello")
 

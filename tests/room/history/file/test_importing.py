@@ -10,8 +10,8 @@ import pytest
 
 from messango.protocol.frames import Deleted, Edited, Message, Quote, Reacted, Reaction
 from messango.room.history.fallback_history import FallbackHistory
+from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
-from messango.room.history.importing import import_messages
 from messango.room.history.present import with_details
 
 LIKED = (Reaction("👍", 3, mine=True, names=("Ann", "Ben")), Reaction("🎉", 1, mine=False, names=("Ann",)))

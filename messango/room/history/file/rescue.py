@@ -10,12 +10,12 @@ from pathlib import Path
 
 from messango.protocol.frames import AnyMessage
 from messango.protocol.text.wording import counted
-from messango.room.history.check import open_read_only, sidecars
-from messango.room.history.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
-from messango.room.history.place import Displacement, HistoryPlace
+from messango.room.history.file.check import open_read_only, sidecars
+from messango.room.history.file.migrations import APPLICATION_ID, DATABASE_ERRORS, check_version
+from messango.room.history.file.place import Displacement, HistoryPlace
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.history.recent_records import RecentRecords
-from messango.room.history.sqlite_history import SqliteHistory
-from messango.room.history.stored_entries import StoredEntries
 
 
 def put_new_file(

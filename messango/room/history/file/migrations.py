@@ -6,7 +6,7 @@ import contextlib
 import sqlite3
 from typing import Final
 
-from messango.room.history.stored_message import ForeignValue
+from messango.room.history.file.stored_message import ForeignValue
 
 #: Marks our files among other SQLite databases ("Msgo"; `PRAGMA application_id`).
 APPLICATION_ID: Final = 0x4D73676F

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.room.history.faults import explain
+from messango.room.history.file.faults import explain
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_the_system_is_asked_where_sqlite_does_not_say(
     path: Path, monkeypatch: pytest.MonkeyPatch, message: str, number: int
 ) -> None:
     """SQLite has one message for a full disk, a missing permission and a drive without locks."""
-    monkeypatch.setattr("messango.room.history.faults._system_error", lambda *_, **__: number)
+    monkeypatch.setattr("messango.room.history.file.faults._system_error", lambda *_, **__: number)
     fault = explain(sqlite3.OperationalError(message), path)
     if message == "database is locked" and number != errno.ENOLCK:
         assert "Another program holds" in fault.reason
@@ -84,7 +84,7 @@ def test_a_reader_on_a_full_disk(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     def fail(_probe: int) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr("messango.room.history.faults._try_lock", fail)
+    monkeypatch.setattr("messango.room.history.file.faults._try_lock", fail)
     fault = explain(sqlite3.OperationalError("disk I/O error"), path, writing=False)
     assert "The disk is full" in fault.reason
     assert fault.cure == "Free some space."

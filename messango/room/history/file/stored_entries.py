@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from messango.protocol.frames import Change, Entry, Spoken
 from messango.room.history.entry_log import Reactions
-from messango.room.history.stored_change import CHANGE_COLUMNS, change_from_row
-from messango.room.history.stored_message import (
+from messango.room.history.file.stored_change import CHANGE_COLUMNS, change_from_row
+from messango.room.history.file.stored_message import (
     COLUMNS,
     MORE_COLUMNS,
     VALUES_PER_QUERY,

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from messango.room.bans import Ban
-from messango.room.host_events import BanList, CommandDone, MemberInfo, MemberList
-from messango.room.host_result import result_fields, result_of
+from messango.room.host.host_events import BanList, CommandDone, MemberInfo, MemberList
+from messango.room.host.host_result import result_fields, result_of
 from messango.room.peer import Peer
 
 ANN = MemberInfo(

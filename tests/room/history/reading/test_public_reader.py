@@ -13,11 +13,11 @@ import pytest
 
 from messango.errors import CorruptFile, RoomNotFound
 from messango.protocol.frames import Message
-from messango.room.history import reader as history_reader
-from messango.room.history import search_index
-from messango.room.history.reader import HistoryReader, find_history
-from messango.room.history.search_index import SearchIndex
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.reading import public_reader
+from messango.room.history.reading import search_index
+from messango.room.history.reading.public_reader import HistoryReader, find_history
+from messango.room.history.reading.search_index import SearchIndex
 
 TEXTS = [
     "Lunch at noon?",
@@ -150,7 +150,7 @@ def test_an_index_of_an_earlier_version_is_replaced(path: Path, table: str) -> N
 @pytest.mark.usefixtures("history")
 def test_many_found_messages_are_read_in_parts(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In order, none left out."""
-    monkeypatch.setattr(history_reader, "VALUES_PER_QUERY", 2)
+    monkeypatch.setattr(public_reader, "VALUES_PER_QUERY", 2)
     with HistoryReader(path) as reader:
         assert texts(reader.search("i")) == [TEXTS[number] for number in (1, 2, 3, 4)][1:]
 

@@ -10,9 +10,9 @@ import pytest
 
 from messango.protocol.frames import Deleted, Edited, Entry, Message, Told
 from messango.protocol.text.matching import search_words
-from messango.room.history.check import open_read_only
-from messango.room.history.search_index import SearchIndex
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.file.check import open_read_only
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.reading.search_index import SearchIndex
 
 
 class Indexed:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
-from messango.room.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
+from messango.room.host.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
 from messango.room.moderation import Moderation, ModerationError
 
 

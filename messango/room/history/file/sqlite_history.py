@@ -14,14 +14,14 @@ from msgspec.structs import astuple
 
 from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.room.history.check import BUSY_TIMEOUT_S
 from messango.room.history.entry_log import Reactions
+from messango.room.history.file.check import BUSY_TIMEOUT_S
+from messango.room.history.file.migrations import migrate
+from messango.room.history.file.stored_change import write_entry
+from messango.room.history.file.stored_entries import StoredEntries
+from messango.room.history.file.stored_message import ForeignValue
 from messango.room.history.history import SavedSession
 from messango.room.history.id_cache import RecentIdCache
-from messango.room.history.migrations import migrate
-from messango.room.history.stored_change import write_entry
-from messango.room.history.stored_entries import StoredEntries
-from messango.room.history.stored_message import ForeignValue
 
 #: More than the messages of five people in a long evening.
 _CACHED_IDS: Final = 20_000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from messango.errors import BadName
 from messango.protocol.text.command_table import InvalidInput, ShowHelp
 from messango.protocol.text.validation import clean_name, normalized_name
-from messango.room.host_command import (
+from messango.room.host.host_command import (
     Announce,
     BanAddress,
     BanName,
@@ -22,7 +22,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.host_command_parser import (
+from messango.room.host.host_command_parser import (
     COMMANDS,
     AskPassword,
     CloseRoom,

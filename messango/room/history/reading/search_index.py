@@ -20,8 +20,8 @@ from typing import Final, TypeAlias
 
 from messango.protocol.frames import AnyMessage, Deleted, Edited, Entry, Spoken, Told
 from messango.protocol.text.matching import FOLDING, fold, search_tokens
-from messango.room.history.stored_entries import StoredEntries
-from messango.room.history.stored_message import COLUMNS, message_from_row
+from messango.room.history.file.stored_entries import StoredEntries
+from messango.room.history.file.stored_message import COLUMNS, message_from_row
 
 #: Entries that are added in one transaction: about 5 ms of work, for which the room's thread may wait.
 #: A command takes more at once.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from messango.room.bans import Ban
-from messango.room.host_events import BanList, CommandDone, MemberInfo, MemberList
+from messango.room.host.host_events import BanList, CommandDone, MemberInfo, MemberList
 from messango.room.peer import Peer
 
 

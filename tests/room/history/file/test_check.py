@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from messango.errors import HistoryUnusable
-from messango.room.history import check as history_check
-from messango.room.history.check import check_history
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.faults import explain
-from messango.room.history.migrations import DATABASE_ERRORS
-from messango.room.history.reader import HistoryReader
+from messango.room.history.file import check as history_check
+from messango.room.history.file.check import check_history
+from messango.room.history.file.faults import explain
+from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.reading.public_reader import HistoryReader
 from tests.room.messages import make_messages
 
 NOW_S = 1_700_000_000.0

@@ -12,12 +12,12 @@ from typing import Final
 
 from messango.protocol.frames import Edited, Spoken
 from messango.protocol.text.matching import contains_words
-from messango.room.history.check import open_read_only
 from messango.room.history.entry_log import EntryLog, may_see
-from messango.room.history.migrations import DATABASE_ERRORS
+from messango.room.history.file.check import open_read_only
+from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.history.present import with_details
-from messango.room.history.search_index import SearchIndex
-from messango.room.history.stored_entries import StoredEntries
+from messango.room.history.reading.search_index import SearchIndex
 
 #: Messages that are read at once.
 _BATCH: Final = 200

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.room.history.migrations import ForeignDatabase, LaterVersion
-from messango.room.history.stored_message import ForeignValue
+from messango.room.history.file.migrations import ForeignDatabase, LaterVersion
+from messango.room.history.file.stored_message import ForeignValue
 
 #: `os.statvfs` flag of a file system that is mounted read-only; Windows has neither.
 _READ_ONLY_FLAG: Final = getattr(os, "ST_RDONLY", 0)

@@ -14,7 +14,7 @@ from messango.protocol.limits import (
     MAX_TOKEN_CHARACTERS,
 )
 from messango.protocol.text.validation import clean_text
-from messango.room.history.stored_message import DELETED, EDITED, MAX_STORED_SEQ, ForeignValue
+from messango.room.history.file.stored_message import DELETED, EDITED, MAX_STORED_SEQ, ForeignValue
 
 #: The columns that `change_from_row` expects.
 CHANGE_COLUMNS: Final = "seq, id, target, member, name, time, kind, emoji, is_on, text"

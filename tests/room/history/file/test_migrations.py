@@ -8,7 +8,7 @@ from contextlib import closing
 
 import pytest
 
-from messango.room.history.migrations import (
+from messango.room.history.file.migrations import (
     APPLICATION_ID,
     MIGRATIONS,
     ForeignDatabase,
@@ -44,7 +44,7 @@ def test_an_older_file(database: sqlite3.Connection, monkeypatch: pytest.MonkeyP
         "INSERT INTO message (seq, id, member, time, name, text) VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')"
     )
     monkeypatch.setattr(
-        "messango.room.history.migrations.MIGRATIONS", (*MIGRATIONS, ("more", "CREATE TABLE more (x)"))
+        "messango.room.history.file.migrations.MIGRATIONS", (*MIGRATIONS, ("more", "CREATE TABLE more (x)"))
     )
     migrate(database, 2.0)
     assert ("more", 2.0) in recorded_migrations(database)
@@ -54,7 +54,7 @@ def test_an_older_file(database: sqlite3.Connection, monkeypatch: pytest.MonkeyP
 def test_a_failed_step_leaves_nothing(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     """All or none: half a schema would fit no version."""
     monkeypatch.setattr(
-        "messango.room.history.migrations.MIGRATIONS", (*MIGRATIONS, ("broken", "CREATE NONSENSE"))
+        "messango.room.history.file.migrations.MIGRATIONS", (*MIGRATIONS, ("broken", "CREATE NONSENSE"))
     )
     with pytest.raises(sqlite3.Error):
         migrate(database, 1.0)

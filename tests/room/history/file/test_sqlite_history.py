@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from messango.room.history import sqlite_history, stored_entries
+from messango.room.history.file import sqlite_history, stored_entries
+from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.room.history.history import SavedSession
-from messango.room.history.sqlite_history import SqliteHistory
 from tests.room.messages import make_messages
 
 

@@ -18,7 +18,7 @@ from messango.protocol.text.command_table import (
 )
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.validation import normalized_name, normalized_prefix
-from messango.room.host_command import (
+from messango.room.host.host_command import (
     Announce,
     BanAddress,
     BanName,
@@ -32,7 +32,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, PROMPT_COMMANDS
+from messango.room.host.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, PROMPT_COMMANDS
 from messango.room.peer import parse_network
 
 

@@ -16,19 +16,19 @@ from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.matching import contains_words, search_words
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.validation import normalized_name
-from messango.room.history.check import check_header, open_read_only
-from messango.room.history.faults import UnusableFile, empty, explain
-from messango.room.history.migrations import DATABASE_ERRORS, check_version
-from messango.room.history.present import with_details
-from messango.room.history.search_index import SearchIndex, has_entries
-from messango.room.history.stored_entries import StoredEntries
-from messango.room.history.stored_message import (
+from messango.room.history.file.check import check_header, open_read_only
+from messango.room.history.file.faults import UnusableFile, empty, explain
+from messango.room.history.file.migrations import DATABASE_ERRORS, check_version
+from messango.room.history.file.stored_entries import StoredEntries
+from messango.room.history.file.stored_message import (
     COLUMNS,
     MORE_COLUMNS,
     VALUES_PER_QUERY,
     ForeignValue,
     message_from_row,
 )
+from messango.room.history.present import with_details
+from messango.room.history.reading.search_index import SearchIndex, has_entries
 from messango.storage import home
 
 #: How long to wait for a program that has locked the file, in seconds.

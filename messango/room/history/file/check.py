@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.room.history.faults import (
+from messango.room.history.file.faults import (
     UnusableFile,
     cut_off,
     damaged,
@@ -18,8 +18,8 @@ from messango.room.history.faults import (
     not_a_file,
     not_a_history,
 )
-from messango.room.history.migrations import APPLICATION_ID, check_version
-from messango.room.history.stored_message import check_messages
+from messango.room.history.file.migrations import APPLICATION_ID, check_version
+from messango.room.history.file.stored_message import check_messages
 
 #: The first bytes of a database, and where its header has what we need (sqlite.org/fileformat.html, 1.3).
 _MAGIC: Final = b"SQLite format 3\0"
