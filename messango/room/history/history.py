@@ -19,6 +19,10 @@ E = TypeVar("E", bound=Entry)
 MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
 
+#: A higher number is not kept when an entry is taken over from another history: a room that we do not trust
+#: may have given it, and it would leave too few for those that follow. JSON numbers are exact up to this one.
+MAX_KEPT_SEQ: Final = 2**53
+
 #: Seconds between attempts to write to a history file after a failure.
 RETRY_S: Final = 5.0
 
@@ -210,15 +214,15 @@ class NumberedEntries(Protocol):
 def new_entries(history: NumberedEntries, entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that are not in the history yet, with numbers that continue its own.
 
-    An entry keeps its number if that is higher than all before it. What refers to an entry with another
-    number follows it.
+    An entry keeps its number if that is higher than all before it, up to `MAX_KEPT_SEQ`. What refers to an
+    entry with another number follows it.
     """
     latest, new, moved = history.latest, list[Entry](), dict[int, int]()
     for entry in entries:
         if found := history.find(entry.member, [entry.id]):
             moved[entry.seq] = found[entry.id].seq
             continue
-        latest = max(latest + 1, entry.seq)
+        latest = max(latest + 1, entry.seq if entry.seq <= MAX_KEPT_SEQ else 0)
         moved[entry.seq] = latest
         new.append(_renumbered(entry, latest, moved))
     return new
