@@ -185,7 +185,7 @@ def test_a_lost_session(talk: PrivateTalk) -> None:
 
 def test_programs_of_a_third(talk: PrivateTalk, tmp_path: Path) -> None:
     """JSON, plain lines, a saved conversation and a room that is hosted again."""
-    for options in (["--json"], []):
+    for options in (["--json"], ["--plain"], []):
         done = run("chat", f"127.0.0.1:{talk.port}", "--name", "Dan", *options, stdin="")
         assert done.returncode == 0, done.stderr
         assert MARK not in done.stdout + done.stderr
