@@ -63,7 +63,7 @@ def test_messages_are_answered_and_changed(driver: WindowDriver) -> None:
         driver.until(lambda: "lunchs   edited" in transcript(ben) and "▎ Ann   lunchs" in transcript(ben))
 
         page(ben).messages.menu.question_for(newest(ben)).invoke(0)
-        driver.until(lambda: "This message was deleted" in transcript(ann))
+        driver.until(lambda: all("This message was deleted" in transcript(one) for one in (ann, ben)))
         assert "at noon" not in transcript(ann) + transcript(ben)
         cleo = join("Cleo")
         driver.until(lambda: "This message was deleted" in transcript(cleo))
