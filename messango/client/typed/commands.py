@@ -44,6 +44,7 @@ from messango.protocol.text.validation import (
     normalized_prefix,
     text_error,
 )
+from messango.protocol.text.visibility import DEFAULT_IGNORABLE_BUT_TAGS
 
 __all__ = [
     "ChangeName",
@@ -235,6 +236,10 @@ ESCAPE_HELP: Final = ("//TEXT", "send a text that begins with a slash")
 
 #: Only a slash and one word is a command: a path such as /usr/bin is part of a message.
 _COMMAND_LINE: Final = re.compile(r"(?P<name>/[^\s/]*)(?:\s+(?P<argument>.*))?", re.DOTALL)
+#: What nobody sees, and input methods leave behind: a command begins after it.
+_UNSEEN: Final = re.compile(rf"[\s{DEFAULT_IGNORABLE_BUT_TAGS}]+")
+#: What input methods for Chinese and Japanese make of the key of the slash.
+_WIDE_SLASH: Final = "\uff0f"
 
 
 def parse_input(text: str, names: Sequence[str] = ()) -> UserCommand | None:
@@ -245,10 +250,13 @@ def parse_input(text: str, names: Sequence[str] = ()) -> UserCommand | None:
     text = clean_text(text)
     if not text.strip():
         return None
-    if text.startswith("//"):
+    if text.startswith(("//", f"/{_WIDE_SLASH}")):
         return _send_text(text[1:])
-    match = _COMMAND_LINE.fullmatch(text.strip())
-    if match is None or (text[0] != "/" and _TABLE.find(match["name"]) is None):
+    line = _command_line(text)
+    if line.lower().startswith("/msg/"):
+        return InvalidInput("To write to one member, type /msg NAME TEXT. To write it to all, type //msg/…")
+    match = _COMMAND_LINE.fullmatch(line)
+    if match is None:
         return _send_text(text)
     name, argument = match["name"], (match["argument"] or "").strip()
     spec = _TABLE.find(name)
@@ -258,6 +266,15 @@ def parse_input(text: str, names: Sequence[str] = ()) -> UserCommand | None:
     if spec.needs_argument and not argument:
         return InvalidInput(missing_argument(spec))
     return spec.parse(argument, names)
+
+
+def _command_line(text: str) -> str:
+    """Return a text as a command would be typed."""
+    line = text[unseen.end() :] if (unseen := _UNSEEN.match(text)) else text
+    word = f"/{line[1:].split(maxsplit=1)[0]}" if line[1:].strip() else "/"
+    if line.startswith(_WIDE_SLASH) and (_TABLE.find(word) or word.lower() in _ELSEWHERE):
+        line = f"/{line[1:]}"
+    return line.strip()
 
 
 def is_message(text: str) -> bool:

@@ -17,12 +17,22 @@ def import_messages(history: History, messages: Sequence[Message]) -> None:
 
     Who reacted is known by name only, so each name counts as one member, who is nobody in the new room.
     """
-    if new := new_entries(history, (replace(message, reactions=()) for message in messages)):
+    numbers = {message.seq for message in messages}
+    if new := new_entries(history, (_without_strangers(message, numbers) for message in messages)):
         history.append(new)
     changed = [each for each in messages if each.edited or each.deleted or each.reactions]
     changes = [change for message in changed for change in _changes(history, message)]
     if changes:
         history.append([replace(each, seq=seq) for seq, each in enumerate(changes, history.latest + 1)])
+
+
+def _without_strangers(message: Message, numbers: set[int]) -> Message:
+    """Return a message without reactions, and without a quote of what is not taken over.
+
+    In the history, the number that it answers may be another message's, even a private one's.
+    """
+    reply = message.reply if message.reply is not None and message.reply.seq in numbers else None
+    return replace(message, reply=reply, reactions=())
 
 
 def _changes(history: History, message: Message) -> Iterator[Change]:

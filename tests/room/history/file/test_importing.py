@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from messango.protocol.frames import Deleted, Edited, Message, Quote, Reacted, Reaction
+from messango.protocol.frames import Deleted, Edited, Message, Quote, Reacted, Reaction, Told
+from messango.protocol.limits import MAX_SEQ
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
@@ -76,3 +77,22 @@ def test_a_second_time_only_what_has_changed_since(history: History) -> None:
     assert [each.count for each in liked.reactions] == [2, 1]
     import_messages(history, before)
     assert history.last(3)[0].deleted
+
+
+def test_a_quote_of_what_is_not_taken_over(history: History) -> None:
+    """The number that a message answers is another message's here, perhaps a private one's."""
+    history.append([Told(10, "p", "ann", 1.0, "Ann", "secret", to="ben", to_name="Ben")])
+    answer = Message(300, "a", "cleo", 1.0, "Cleo", "yes", reply=Quote(10, "Dan", "Tea?"))
+    import_messages(history, [answer])
+    assert [each.reply for each in with_details(history, history.last(9, "dan"), "dan")] == [None]
+
+
+def test_numbers_too_high_to_go_on(history: History) -> None:
+    """A room that we do not trust may use up the numbers: the new one goes on with its own."""
+    high = Message(MAX_SEQ - 1, "a", "ann", 1.0, "Ann", "one")
+    answer = Message(MAX_SEQ, "b", "ben", 1.0, "Ben", "two", reply=Quote(MAX_SEQ - 1, "Ann", "one"))
+    import_messages(history, [message(3), high, answer])
+    assert [each.seq for each in history.since(0)] == [3, 4, 5]
+    assert with_details(history, history.last(1), "ben")[0].reply == Quote(4, "Ann", "one")
+    history.append([message(6)])
+    assert history.latest == 6
