@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from messango.client.commands import UserCommand
 from messango.client.typed.addressing import Target
+from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate
 from messango.protocol.text.validation import normalized_name
 
