@@ -24,8 +24,9 @@ from messango.client.events import (
     RoomJoined,
     SearchResult,
 )
+from messango.client.message_text.quotes import quoted_text
 from messango.protocol.frames import Quote, Reaction
-from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_REACTION_NAMES, MAX_REACTIONS
+from messango.protocol.limits import MAX_REACTION_NAMES, MAX_REACTIONS
 
 #: Beyond this many messages, or characters in them, the tenth that was added first is dropped.
 MAX_MESSAGES: Final = 200_000
@@ -219,14 +220,10 @@ def changed_message(message: AnyReceived, change: MessageChange) -> AnyReceived:
         return replace(message, text=change.text, edited=True) if change.text else message
     if message.reply is None or message.reply.seq != change.target or isinstance(change, ReactionChanged):
         return message
-    text = _quoted(change.text) if isinstance(change, MessageEdited) else ""
+    text = quoted_text(change.text) if isinstance(change, MessageEdited) else ""
     if text == message.reply.text:
         return message
     return replace(message, reply=Quote(change.target, message.reply.name, text))
-
-
-def _quoted(text: str) -> str:
-    return " ".join(text[:MAX_QUOTE_CHARACTERS].split())
 
 
 def _changed_reactions(before: tuple[Reaction, ...], change: ReactionChanged) -> tuple[Reaction, ...]:

@@ -17,6 +17,9 @@ _WORDS: Final = {
 #: The member did not choose to leave, and the network was not the cause: everybody reads that.
 BY_HOST: Final = frozenset({error_codes.KICKED, error_codes.BANNED})
 
+#: The member does not come back as the same member: what is sent to them alone would never be read.
+FOR_GOOD: Final = frozenset({error_codes.LEFT, *BY_HOST})
+
 
 def leave_text(reason: str, note: str = "") -> str:
     """Return a reason in words: `left`, `the connection broke`, `removed by the host: spamming`.

@@ -15,11 +15,8 @@ from messango.client.events import (
     ReceivedMessage,
     RoomJoined,
 )
-from messango.protocol import error_codes, leave_reasons
+from messango.protocol import leave_reasons
 from messango.protocol.text.validation import HOST_MEMBER_ID, normalized_name
-
-#: Who leaves so does not come back as the same member: what is sent to them alone is never read.
-_GONE_REASONS: Final = frozenset({error_codes.LEFT, *leave_reasons.BY_HOST})
 
 #: Of more people than this who are not here, the first are forgotten.
 _MAX_AWAY: Final = 1_000
@@ -85,7 +82,7 @@ class MemberDirectory:
     def _(self, event: MemberLeft) -> None:
         if name := self._present.pop(event.member, ""):
             self._note_away(event.member, name)
-            if event.reason in _GONE_REASONS:
+            if event.reason in leave_reasons.FOR_GOOD:
                 self._gone.add(event.member)
 
     @_apply.register

@@ -32,9 +32,6 @@ MAX_DEPARTED: Final = 500
 
 _MAX_TYPING_NAMES: Final = 2
 
-#: They do not come back as the same member: what is sent to them alone would never be read.
-_GONE_REASONS: Final = frozenset({error_codes.LEFT, *leave_reasons.BY_HOST})
-
 
 class Whereabouts(enum.Enum):
     """Whether a private message reaches a member now, later or never."""
@@ -147,7 +144,9 @@ class Presence:
         self._typing_privately.discard(name)
         member = self._people.pop(name).id
         if member:
-            self._departed[member] = Whereabouts.GONE if reason in _GONE_REASONS else Whereabouts.AWAY
+            self._departed[member] = (
+                Whereabouts.GONE if reason in leave_reasons.FOR_GOOD else Whereabouts.AWAY
+            )
         while len(self._departed) > MAX_DEPARTED:
             del self._departed[next(iter(self._departed))]
         if reason == error_codes.CONNECTION_BROKE:

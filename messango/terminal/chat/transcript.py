@@ -26,6 +26,7 @@ from messango.client.events import (
 from messango.client.members.name_texts import own_name_notice, renamed_text
 from messango.client.members.presence import Presence
 from messango.client.members.presence_summary import PresenceSummary
+from messango.client.members.private_texts import away_text
 from messango.client.trust.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
@@ -47,7 +48,6 @@ from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
 from messango.terminal.chat.painted import Block
 from messango.terminal.conversation.conversation import Conversation
-from messango.terminal.conversation.texts import away_text
 from messango.terminal.local_time import local_time
 
 _MAX_QUOTE_CHARACTERS: Final = 60

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import singledispatchmethod
 
 from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.members.private_texts import WHO_CAN_READ
 from messango.client.typed.addressing import Target
 from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
@@ -210,7 +211,7 @@ class Drafting:
         answered = self._conversation.messages.get(self.reply_to(command) or -1)
         answer = f", answering “{excerpt_of(answered.text)}”" if answered else ""
         away = "" if is_here else f" {name} is away."
-        return f"Only to {name}{answer}. Only you two and the host can read this.{away}"
+        return f"Only to {name}{answer}. {WHO_CAN_READ}.{away}"
 
     @_describe.register
     def _(self, command: Reply) -> str:

@@ -16,6 +16,7 @@ from messango.client.events import (
     PrivateMessageReceived,
     ReceivedMessage,
 )
+from messango.client.message_text.quotes import NOT_KEPT
 from messango.client.typed.commands import action_of
 from messango.protocol.frames import Quote, Reaction
 from messango.protocol.text.escaping import safe_line
@@ -48,7 +49,7 @@ def _from_to(message: ReceivedMessage, you: str) -> str:
 def quote_text(quote: Quote) -> str:
     """Return what a message answers: `Ben: “at noon”`."""
     if not quote.name:
-        return "a message that is no longer kept"
+        return NOT_KEPT
     if not quote.text:
         return f"{plain_name(quote.name)}: (deleted)"
     return f"{plain_name(quote.name)}: “{excerpt_of(quote.text)}”"
@@ -73,11 +74,6 @@ def _who(reaction: Reaction) -> str:
     if reaction.count > _MAX_NAMES or len(reaction.names) < reaction.count:
         return f"{reaction.count:,}, with you" if reaction.mine else f"{reaction.count:,}"
     return ", ".join(map(plain_name, reaction.names))
-
-
-def away_text(name: str) -> str:
-    """Return the notice that somebody is not here."""
-    return f"{plain_name(name)} is away and will get it when they are back."
 
 
 def found_text(count: int, words: str, *, more: bool) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from messango.client.events import MessageChange, ReceivedMessage
+from messango.client.message_text.quotes import NOT_KEPT
 from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.plain_names import plain_name
@@ -54,7 +55,7 @@ class PlainMessages:
         if message.reply is None:
             return ""
         if not message.reply.name:
-            return ", answering a message that is no longer kept"
+            return f", answering {NOT_KEPT}"
         is_you = message.reply.name == self._conversation.you
         return f", answering {'you' if is_you and not message.own else plain_name(message.reply.name)}"
 

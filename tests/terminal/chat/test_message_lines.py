@@ -33,7 +33,7 @@ def test_the_quoted_message_stands_above_its_answer() -> None:
     answer = said(2, "bob", "at noon", Quote(1, "cy", "lunch?"))
     assert _rows(answer) == ["      ┌ cy: “lunch?”", f"{_CLOCK} bob  at noon"]
     assert _rows(replace(answer, reply=Quote(1, "cy", "")))[0] == "      ┌ cy: (deleted)"
-    assert _rows(replace(answer, reply=Quote(1)))[0] == "      ┌ a message that is no longer kept"
+    assert _rows(replace(answer, reply=Quote(1)))[0] == "      ┌ a message that the room no longer keeps"
 
 
 def test_an_answer_to_us_and_a_mention_are_marked() -> None:

@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 
 from messango.client.interface import RoomClientLike
+from messango.client.message_text.quotes import quoted_text
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.message_actions import (
@@ -14,7 +15,6 @@ from messango.gui.model.conversation.message_actions import (
     links_of,
     original_text,
     partner_of,
-    preview_of,
 )
 from messango.gui.model.transcript.blocks import Block
 
@@ -47,7 +47,7 @@ class MessageCommands:
         """Answer a message; an answer to a private one goes to the other of the two only."""
         allowed = self.allows(block, MessageAction.REPLY)
         if allowed:
-            self._composer.answer(block.seq, block.name, preview_of(block), partner_of(block))
+            self._composer.answer(block.seq, block.name, quoted_text(block.text), partner_of(block))
         return allowed
 
     def reply_privately(self, block: Block) -> None:

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.client.members.presence import Whereabouts
+from messango.client.members.private_texts import WHO_CAN_READ, away_text
 from messango.gui.model.composer.composer_mode import Answering, ComposerMode, Editing, OnlyTo, Public
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import ellipsized
-
-#: Where a private message is written.
-WHO_CAN_READ: Final = "Only you two and the host can read this"
 
 #: Of a name on the button.
 _LABEL_CHARACTERS: Final = 10
@@ -74,11 +72,6 @@ def send_label(mode: ComposerMode, *, narrow: bool) -> str:
     return f"{'To' if narrow else 'Send to'} {ellipsized(plain_name(mode.to.name), _LABEL_CHARACTERS)}"
 
 
-def away_text(name: str) -> str:
-    """Return what one is told who wrote to a member who is not connected."""
-    return f"{plain_name(name)} is away and will get it when they are back"
-
-
 def _title(mode: Answering | OnlyTo | Editing) -> str:
     if isinstance(mode, Editing):
         return f"Editing your message to {plain_name(mode.to.name)}" if mode.to else "Editing your message"
@@ -95,5 +88,5 @@ def _note(mode: Answering | OnlyTo | Editing, whereabouts: Whereabouts, answer_h
     if mode.to is None:
         return ""
     if whereabouts is Whereabouts.AWAY and not isinstance(mode, Editing):
-        return f"{away_text(mode.to.name)}. {WHO_CAN_READ}"
+        return f"{away_text(mode.to.name)} {WHO_CAN_READ}"
     return WHO_CAN_READ

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
 from messango.gui.model.composer.composer_mode import Recipient
 from messango.protocol.frames import Quote
-from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +23,3 @@ class OutgoingMessage:
         if self.to is not None:
             return client.tell(self.to.member, self.text, reply_to)
         return client.send_message(self.text, reply_to)
-
-
-def quote_of(message: AnyReceived) -> Quote:
-    """Return how an answer quotes a message."""
-    return Quote(message.seq, message.name, message.text[:MAX_QUOTE_CHARACTERS])

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.message_text.quotes import quote_of
 from messango.client.typed.addressing import Target
 from messango.client.typed.commands import parse_input
 from messango.client.typed.requests import EditText, Reply, SendPrivate
 from messango.client.typed.which_message import expand_edit, expand_reply
 from messango.gui.model.composer.composer_mode import partner
-from messango.gui.model.composer.outgoing import quote_of
 from messango.gui.model.composer.writing import Writing
 from messango.protocol.frames import Quote
 

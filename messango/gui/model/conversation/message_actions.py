@@ -10,7 +10,6 @@ from messango.client.typed.commands import ACTION_PREFIX
 from messango.gui.model.composer.composer_mode import Recipient
 from messango.gui.model.transcript.blocks import Block, BlockKind
 from messango.protocol import features
-from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 from messango.protocol.text.validation import HOST_NAME
 
 
@@ -69,11 +68,6 @@ def links_of(block: Block) -> list[str]:
 def original_text(block: Block) -> str:
     """Return the text of a message as it was sent."""
     return f"{ACTION_PREFIX}{block.text}" if block.kind is BlockKind.ACTION else block.text
-
-
-def preview_of(block: Block) -> str:
-    """Return the beginning of a message on one line, as an answer quotes it."""
-    return " ".join(block.text[: 2 * MAX_QUOTE_CHARACTERS].split())[:MAX_QUOTE_CHARACTERS]
 
 
 def delete_label(block: Block) -> str:

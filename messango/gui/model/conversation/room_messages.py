@@ -13,8 +13,8 @@ from messango.client.events import (
     SearchResult,
 )
 from messango.client.members.ignored import IgnoredMembers
+from messango.client.members.private_texts import away_text
 from messango.client.present_messages import PresentMessages
-from messango.gui.model.composer.composer_bar import away_text
 from messango.gui.model.conversation.mention_tracker import MentionTracker
 from messango.gui.model.conversation.roster import Roster
 from messango.gui.model.transcript.message_store import MessageStore

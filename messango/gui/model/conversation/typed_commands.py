@@ -8,6 +8,7 @@ from typing import Protocol
 
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
+from messango.client.message_text.quotes import quote_of
 from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import (
     ChangeName,
@@ -29,7 +30,7 @@ from messango.client.typed.requests import (
 )
 from messango.client.typed.which_message import no_message
 from messango.gui.model.composer.composer_mode import Recipient, partner
-from messango.gui.model.composer.outgoing import OutgoingMessage, quote_of
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.composer.typed_expansion import TypedExpansion
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.conversation import ConversationModel

@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final, Protocol
 
+from messango.client.message_text.quotes import NOT_KEPT
 from messango.gui.model.text.run_tags import QUOTE, QUOTE_BAR, QUOTE_NAME, QUOTE_TEXT, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.frames import Quote
@@ -14,7 +15,6 @@ from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 
 _BAR: Final = "▎"
 _DELETED: Final = "deleted message"
-_UNKNOWN: Final = "a message that the room no longer keeps"
 
 
 class Widths(Protocol):
@@ -34,7 +34,7 @@ def quote_runs(
     tags = (*tags, QUOTE)
     bar = (_BAR, (*tags, QUOTE_BAR))
     if not quote.name:
-        return [bar, (f" {_UNKNOWN}\n", (*tags, QUOTE_TEXT))]
+        return [bar, (f" {NOT_KEPT}\n", (*tags, QUOTE_TEXT))]
     name = (f" {sanitizer.plain(quote.name)}", (*tags, name_color, QUOTE_NAME))
     text = sanitizer.plain(quote.text) or _DELETED
     if len(quote.text) >= MAX_QUOTE_CHARACTERS:  # the room has cut it

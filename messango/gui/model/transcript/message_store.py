@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from messango.client.events import AnyReceived
-
-#: Beyond this many messages, or characters in them, the oldest tenth is dropped.
-MAX_MESSAGES: Final = 200_000
-MAX_CHARACTERS: Final = 50_000_000
+from messango.client.present_messages import MAX_CHARACTERS, MAX_MESSAGES
 
 #: The sender and the id.
 _Key: TypeAlias = tuple[str, str]

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from messango.client.members.presence import Presence, Whereabouts
+from messango.client.members.private_texts import WHO_CAN_READ
 from messango.gui.model.composer.composer_bar import (
-    WHO_CAN_READ,
     bar_texts,
     blocked_text,
     placeholder,

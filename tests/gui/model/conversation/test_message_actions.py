@@ -13,11 +13,9 @@ from messango.gui.model.conversation.message_actions import (
     links_of,
     original_text,
     partner_of,
-    preview_of,
 )
 from messango.gui.model.transcript.blocks import Block, BlockKind, Extras
 from messango.protocol.features import FEATURES
-from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 from messango.protocol.text.validation import HOST_NAME
 
 BENS = Block(BlockKind.MESSAGE, "see https://a.org/b.", "Ben", seq=1, member="b")
@@ -66,10 +64,3 @@ def test_texts_are_as_they_were_sent() -> None:
     assert original_text(replace(OWN, kind=BlockKind.ACTION, text="waves")) == "/me waves"
     assert original_text(OWN) == "mine"
     assert links_of(BENS) == ["https://a.org/b"]
-
-
-def test_preview_is_one_bounded_line() -> None:
-    """As the room cuts it."""
-    preview = preview_of(replace(OWN, text="a\n b" + "x" * 8_000))
-    assert preview.startswith("a bx")
-    assert len(preview) == MAX_QUOTE_CHARACTERS

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from messango.client.present_messages import MAX_MESSAGES
 from messango.gui.model.transcript import message_store
-from messango.gui.model.transcript.message_store import MAX_MESSAGES, MessageStore
+from messango.gui.model.transcript.message_store import MessageStore
 from tests.gui.fakes import received
 
 
