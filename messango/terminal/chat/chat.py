@@ -100,6 +100,7 @@ class _ChatApp:
             is_secret=self._is_secret,
         )
         self._screen.on_text_changed(self._on_text_changed)
+        self._screen.repaint_when_resized(self._render)
         abilities = TerminalAbilities.of(os.environ)
         messages = MessageLines(lambda: self._screen.columns, self._conversation, abilities)
         self._transcript = Transcript(lambda: self._screen.columns, self._conversation, messages)

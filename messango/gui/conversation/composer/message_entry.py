@@ -50,6 +50,8 @@ class MessageEntry(ttk.Frame):
         )
         self._look, self._sanitizer = look, sanitizer
         self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
+        #: Called when the text has changed.
+        self.on_changed: Callable[[], None] = lambda: None
         self.history = InputHistory()
         self.key_filters: list[Callable[[str, int], bool]] = []
         self._completion, self._expand = CompletionCycle(), expand
@@ -210,6 +212,7 @@ class MessageEntry(ttk.Frame):
         self._sanitize()
         self.text.edit_modified(False)
         self._on_change()
+        self.on_changed()
         if self.get().strip():
             self._on_typing()
 
