@@ -17,7 +17,7 @@ from messango.client.message_text.emphasis import BOLD, ITALIC, STRUCK, Emphasis
 from messango.client.message_text.link import LINK_START, link_end, real_address
 
 _LITERAL: Final = re.compile(
-    r"(?P<fence>```(?:[\w+-]*\n)?)(?P<block>.+?)(?P<end>\n?```)"
+    r"(?<!\\)(?P<fence>```(?:[\w+-]*\n)?)(?P<block>.+?)(?P<end>\n?```)"
     r"|(?<!\\)`(?P<code>[^`\n]+)`"
     rf"|(?P<link>{LINK_START})",
     re.DOTALL | re.IGNORECASE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from messango.gui.model.text.line_arrangement import Arrangement, arrange
@@ -81,6 +81,7 @@ _TEXTS = st.lists(
 
 
 @given(_TEXTS)
+@example("\\```a```")
 def test_all_of_a_message_can_be_copied(text: str) -> None:
     """As it was sent, in whatever way it is drawn."""
     sent = "".join(text for text, tags in runs_of(text) if MESSAGE_TEXT in tags)
