@@ -44,7 +44,7 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
 
 
 def _prepare_tk_dialog(parent: tk.Misc) -> None:
-    """Have Tk's own dialog made anew, in the colours that the window has now."""
+    """Have Tk's own dialog made again, in the colours that the window has now."""
     path = f"{str(parent).rstrip('.')}.{_TK_DIALOG}"
     parent.tk.call("destroy", path)
     style = ttk.Style(parent)

@@ -36,7 +36,7 @@ class EditKeys:
     """Directly after the Up that began an edit, R answers the newest message of somebody else instead, and
     another Up selects the newest message in the transcript.
 
-    Whoever has the transcript sets the hooks: `last_own` returns the message to edit; a text says why there
+    The owner of the transcript sets the hooks: `last_own` returns the message to edit; a text says why there
     is none just now; None: there is none. `newest_of_others` returns who wrote it, or an empty name.
     `answer_newest` and `select_newest` return False if there is no message.
     """
