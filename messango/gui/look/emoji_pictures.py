@@ -71,10 +71,6 @@ class EmojiPictures:
         self._names[key] = name  # the newest last
         return name
 
-    def image_if_available(self, emoji: str, size: int) -> str:
-        """Return the name of an image, or an empty text where emoji are drawn as text."""
-        return self.image(emoji, size) if self.available else ""
-
     def _drop_unused(self) -> None:
         if len(self._names) < _MAX_IMAGES:
             return

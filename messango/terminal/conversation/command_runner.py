@@ -116,7 +116,9 @@ class CommandRunner:
             return self._fail(sentence)
         if self._conversation.directory.is_gone(member):
             name = plain_name(command.name)
-            return self._fail(f"{name} has left, and would not get it: somebody who comes back is a new member.")
+            return self._fail(
+                f"{name} has left, and would not get it: somebody who comes back is a new member."
+            )
         request_id = self._client.tell(member, command.text, self._drafting.reply_to(command))
         self._sent(request_id, f"(only to {plain_name(command.name)}) {command.text}")
         return True
