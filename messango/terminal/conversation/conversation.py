@@ -29,6 +29,7 @@ from messango.client.members.directory import MemberDirectory
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
+from messango.terminal.conversation.answers import answered_id
 
 #: As many as a person can want to answer; older ones are a request away.
 _MAX_MESSAGES: Final = 20_000
@@ -37,8 +38,9 @@ _MAX_CHARACTERS: Final = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an event means: `hidden` if it is an ignored member's, and the numbers of changed messages."""
+    """What an event means, and the numbers of the messages that it changes."""
 
+    #: Whether to show nothing of it: it is an ignored member's, or says nothing new.
     hidden: bool = False
     #: Whether the message is new, and mentions us or is for us only.
     calls: bool = False
@@ -56,6 +58,7 @@ class Conversation:
         self.ignored = IgnoredMembers()
         self.joined: RoomJoined | None = None
         self.you = ""
+        self._sending: set[str] = set()
         #: The number of the first message of those that are shown without a gap, and whether it is the
         #: beginning of the room.
         self.oldest: int | None = None
@@ -65,6 +68,15 @@ class Conversation:
         self._in_order: list[AnyReceived] | None = None
 
     @property
+    def is_sending(self) -> bool:
+        """Whether the room has not accepted or rejected all our messages yet."""
+        return bool(self._sending)
+
+    def sent(self, request_id: str) -> None:
+        """Note that a message of ours was sent, and is not accepted yet."""
+        self._sending.add(request_id)
+
+    @property
     def names(self) -> list[str]:
         """The names that a command may mean: of the others who are here, were here, or have written."""
         return self.directory.names
@@ -72,6 +84,7 @@ class Conversation:
     def handle(self, event: Event) -> Effect:
         """Learn from an event."""
         self._in_order = None
+        self._sending.discard(answered_id(event))
         self.directory.handle(event)
         return self._apply(event)
 
@@ -150,7 +163,10 @@ class Conversation:
         changed = self.messages.apply(event)
         for seq in changed:
             self._check_mention(seq)
-        return Effect(not event.own and self.ignored.hides(event.member, event.name), changed=changed)
+        # What the missed message already shows, or a reaction to one that was deleted later.
+        is_known = event.history and event.target in self.messages and not changed
+        is_ignored = not event.own and self.ignored.hides(event.member, event.name)
+        return Effect(is_known or is_ignored, changed=changed)
 
     @_apply.register
     def _(self, event: MemberTyping) -> Effect:
