@@ -17,9 +17,12 @@ from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from tests.gui.fakes import NOON, FakeServices
+from tests.gui.painted_once import paint_once
 
 #: Long enough for the slowest computer; a passing test never waits this long.
 TIMEOUT_S = 60.0
+
+paint_once()
 
 
 class WindowDriver:

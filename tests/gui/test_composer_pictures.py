@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -26,6 +27,14 @@ pytestmark = [
 ]
 
 SIZES = {"narrow": (360, 480), "wide": (1000, 700)}
+
+#: Colours do not depend on the size: each once. People who look at pictures get both in both.
+LOOKS = [
+    (size, palette)
+    for size in SIZES
+    for palette in theme.PALETTES.values()
+    if os.environ.get("MESSANGO_PICTURES") or (size == "wide") == (palette is theme.DARK)
+]
 
 
 @pytest.fixture(autouse=True)
@@ -95,15 +104,14 @@ def mentions(page: ConversationView, client: FakeClient) -> None:
 STATES = (answering, private, private_empty, private_answer, blocked, editing, names, mentions)
 
 
-@pytest.mark.parametrize("palette", theme.PALETTES.values(), ids=theme.PALETTES.keys())
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "palette"), LOOKS, ids=lambda value: getattr(value, "name", value))
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_writing(
     driver: WindowDriver,
     fakes: FakeServices,
     folder: Path,
-    palette: theme.Palette,
     size: str,
+    palette: theme.Palette,
     state: Callable[[ConversationView, FakeClient], None],
 ) -> None:
     """Each mode, light and dark, in the smallest window and in a large one."""

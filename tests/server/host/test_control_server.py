@@ -58,10 +58,10 @@ def only_room() -> RunningRoom:
     return room
 
 
-def connected() -> socket.socket:
-    """Return a socket that is connected to the only room."""
+def connected(room: RunningRoom | None = None) -> socket.socket:
+    """Return a socket that is connected to this room, or to the only one."""
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    sock.connect(os.fspath(socket_path(only_room().record_file)))
+    sock.connect(os.fspath(socket_path((room or only_room()).record_file)))
     return sock
 
 
@@ -125,13 +125,13 @@ def test_a_link_is_not_followed(tmp_path: Path) -> None:
 def test_another_user_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """The system says whose process is at the other end, and only this user and root count."""
     with serving():
-        sock = connected()
+        room = only_room()
+        # The server asks as soon as somebody has connected.
         monkeypatch.setattr(channel, "peer_uid", lambda _sock: 4_711)
         monkeypatch.setattr(os, "geteuid", lambda: 1_000)
-        with sock:
+        with connected(room) as sock, contextlib.suppress(ConnectionResetError, BrokenPipeError):
             sock.sendall(b'{"request": "echo"}\n')
-            with contextlib.suppress(ConnectionResetError):
-                assert sock.recv(1_000) == b""
+            assert sock.recv(1_000) == b""
 
 
 def test_another_users_server_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:

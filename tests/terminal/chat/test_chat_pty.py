@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
 from messango.server.server import Server, ServerOptions
 from messango.transport.identity.certificate import load_or_create_certificate
 from messango.transport.identity.fingerprint_words import words_of
+from tests.support.raw_client import RawClient
 from tests.support.terminal import TerminalUser, run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -101,10 +102,9 @@ def test_a_terminal_that_cannot_move_its_cursor_gets_plain_lines(port: int) -> N
 
 def test_a_full_room_is_an_error_with_its_own_status(port: int) -> None:
     """The sixth person at five seats: what happened, what to do, status 4."""
-    people = [chatting(port, f"person {number}") for number in range(5)]
-    with people[0] as a, people[1] as b, people[2] as c, people[3] as d, people[4] as e:
-        for person in (a, b, c, d, e):
-            person.wait_for("You are in")
+    with ExitStack() as people:
+        for number in range(5):
+            people.enter_context(RawClient(port)).join(f"person {number}")
         with chatting(port, "late") as late:
             assert late.read_to_exit() == 4
             assert "full" in late.screen_text
