@@ -59,7 +59,7 @@ class PresentMessages:
         self._counted: dict[int, int] = {}
         #: The same for its text and its quote only, if reactions to it are still to come.
         self._text_known: dict[int, int] = {}
-        #: The numbers of the messages that answer a message and quote its text, in the order of their coming.
+        #: The numbers of the messages that answer a message and quote its text, in the order of arrival.
         self._answers: dict[int, dict[int, None]] = {}
         self._recent: deque[MessageChange] = deque()
         self._recent_characters = 0

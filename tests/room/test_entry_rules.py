@@ -27,8 +27,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_REACTIONS
 from messango.room.entry_rules import EntryRequest
-from messango.room.host_command import ListMembers
-from messango.room.host_events import MemberList, PrivateMessagesSent
+from messango.room.host.host_command import ListMembers
+from messango.room.host.host_events import MemberList, PrivateMessagesSent
 from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
 from tests.room.host_commands import result_of

@@ -8,7 +8,7 @@ A message is meant by its number in the room's order (`#12`), or as the last one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,8 +31,15 @@ _QUOTED: Final = re.compile(r'["“„«]([^"”“»\n]+)["”“»](:?)(\s+|$)
 _WORD_END: Final = re.compile(r"[:,]?(?:\s+|$)")
 
 
-def split_name(text: str, names: Iterable[str]) -> tuple[str, str] | None:
-    """Return the one of `names` that the text begins with, and the text after it; None without one."""
+def split_name(text: str, names: Sequence[str]) -> tuple[str, str] | None:
+    """Return the one of `names` that the text begins with, and the text after it; None without one.
+
+    An “@” before the name is left out, as people write it elsewhere.
+    """
+    return _split_name(text, names) or (_split_name(text[1:], names) if text.startswith("@") else None)
+
+
+def _split_name(text: str, names: Iterable[str]) -> tuple[str, str] | None:
     if quoted := _QUOTED.match(text):
         wanted = normalized_name(quoted[1])
         found = next((name for name in names if normalized_name(shown_name(name)) == wanted), None)
@@ -49,11 +56,14 @@ def split_name(text: str, names: Iterable[str]) -> tuple[str, str] | None:
     return split
 
 
-def split_target(text: str, names: Iterable[str]) -> tuple[Target, str]:
-    """Return which message the text begins with, and the text after that."""
+def split_target(text: str, names: Sequence[str]) -> tuple[Target, str]:
+    """Return which message the text begins with, and the text after that.
+
+    “@Ben” is no target: an answer may begin with a mention.
+    """
     if number := _NUMBER.match(text):
         return Target(seq=int(number[1])), text[number.end() :]
-    if split := split_name(text, names):
+    if split := _split_name(text, names):
         return Target(name=split[0]), split[1]
     return Target(), text
 

@@ -45,6 +45,11 @@ def other_of(message: PrivateMessageReceived) -> str:
     return message.to_name if message.own else message.name
 
 
+def other_id(message: PrivateMessageReceived) -> str:
+    """Return the public id of the other of the two."""
+    return message.to if message.own else message.member
+
+
 def expand_reply(message: AnyReceived, text: str, names: Sequence[str], *, is_last_of_author: bool) -> str:
     """Return what to type to answer a message with `text`, so that one sees whom one answers.
 

@@ -12,14 +12,22 @@ from wcwidth import wcswidth
 #: Text is wrapped for at least this width; a narrower terminal breaks the rows itself.
 MIN_COLUMNS: Final = 10
 
-_WORD: Final = re.compile(r"\s*\S+|\s+$")
+#: Scripts without spaces are broken between any two of their characters, but not before what closes and not
+#: behind what opens (UAX 14, as far as its classes ID, CJ, CL, NS and OP go).
+_OPENING: Final = "「『（［｛〈《【〔“‘"
+_CLOSING: Final = "、。，．・：；？！」』）］｝〉》】〕々ゝゞーぁぃぅぇぉっゃゅょァィゥェォッャュョ”’"
+_UNSPACED: Final = "\u2e80-\u303e\u3041-\ua4cf\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\U00020000-\U0003fffd"
+_WORD: Final = re.compile(
+    rf"\s*(?:[{_OPENING}]*[{_UNSPACED}][{_CLOSING}]*|[^\s{_UNSPACED}]+[{_CLOSING}]*)|\s+$"
+)
 
 
 def wrap(text: str, columns: int, used: int = 0) -> list[str]:
     """Return `text` (already safe) as rows of at most `columns` columns, broken at newlines and spaces.
 
-    The first row starts at column `used`. A word that is wider than the row, a link say, stays in one
-    piece: the terminal breaks it, and people can still click it.
+    Scripts without spaces are broken between characters. The first row starts at column `used`. A word that
+    is wider than the row, a link say, stays in one piece: the terminal breaks it, and people can still click
+    it.
     """
     columns = max(columns, MIN_COLUMNS)
     first, *rest = text.split("\n")

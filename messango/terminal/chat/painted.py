@@ -52,6 +52,8 @@ class PaintedBlocks:
         #: Whether the size has changed since the blocks were printed: each terminal wraps and moves what it
         #: shows in its own way.
         self._is_moved = False
+        #: Whether more was printed than fits on the screen: then all of it is ours.
+        self._has_dropped = False
 
     @property
     def visible_seqs(self) -> set[int]:
@@ -88,22 +90,37 @@ class PaintedBlocks:
         self._visible = min(self._visible - rows_up + self._height(new), rows - 1)
         return Repaint(rows_up, [line for block in new for line in block.lines])
 
-    def _repaint_all(self, render: Render) -> Repaint:
+    def resized(self, render: Render, rows: int, columns: int) -> Repaint | None:
+        """Return what to paint after a change of size, or None if the size is the same."""
+        former_columns = self._columns
+        self._note_size(rows, columns)
+        if not self._is_moved or not self._blocks:
+            return None
+        # The status line is as wide as the terminal was: a narrower one has broken it into several rows.
+        return self._repaint_all(render, broken_rows=-(-former_columns // columns) - 1)
+
+    def _repaint_all(self, render: Render, broken_rows: int = 0) -> Repaint:
+        rows_up = self._height(self._blocks) + broken_rows
+        if self._has_dropped or rows_up + self._prompt_rows >= self._rows:
+            rows_up = self._rows
         blocks = [
             block if block.seq is None else replace(block, lines=render(block)) for block in self._blocks
         ]
-        self._blocks, self._visible, self._is_moved = deque(blocks), self._rows - self._prompt_rows, False
-        shown = blocks[self._top() :]
-        while len(shown) > 1 and self._height(shown) > self._visible:
-            del shown[0]
-        self._visible = min(self._visible, self._height(shown))
-        return Repaint(self._rows, [line for block in shown for line in block.lines])
+        self._blocks, self._is_moved = deque(blocks), False
+        lines = [line for block in blocks for line in block.lines]
+        first, height = len(lines), 0
+        while first and height + row_count(lines[first - 1], self._columns) <= self._rows - self._prompt_rows:
+            first -= 1
+            height += row_count(lines[first], self._columns)
+        self._visible = height
+        return Repaint(rows_up, lines[first:])
 
     def _drop_old(self) -> None:
         index, above = len(self._blocks), 0
         while index and above < _SCREENS_KEPT * self._rows:
             index -= 1
             above += self._height([self._blocks[index]])
+        self._has_dropped = self._has_dropped or index > 0
         for _ in range(index):
             self._blocks.popleft()
 
@@ -122,11 +139,23 @@ class PaintedBlocks:
 
     def _height(self, blocks: Iterable[Block]) -> int:
         """Return how many rows of the terminal blocks take: it wraps lines that are too long for one."""
-        lines = (line for block in blocks for line in block.lines)
-        return sum(max(1, -(-_width(line) // self._columns)) for line in lines)
+        return sum(row_count(line, self._columns) for block in blocks for line in block.lines)
 
 
-def _width(line: Line) -> int:
+def row_count(line: Line, columns: int) -> int:
+    """Return how many rows of a terminal a line takes.
+
+    A character of two columns does not begin in the last one: a line of them takes more rows than its width
+    divided by the columns.
+    """
     text = "".join(part for _, part in line)
     width = wcswidth(text)
-    return width if width >= 0 else get_cwidth(text)
+    if width <= columns and width >= 0:
+        return 1
+    count, used = 1, 0
+    for character in text:
+        width = get_cwidth(character)
+        if used + width > columns:
+            count, used = count + 1, 0
+        used += width
+    return count

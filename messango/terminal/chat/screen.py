@@ -22,7 +22,7 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from messango.errors import InternalError
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.lost_terminal import end_input_at_read_error, is_terminal_gone
-from messango.terminal.chat.painted import Block, PaintedBlocks, Render
+from messango.terminal.chat.painted import Block, PaintedBlocks, Render, Repaint
 from messango.terminal.chat.palette import chat_style
 from messango.terminal.pipe.line_output import redirected_output
 
@@ -70,6 +70,7 @@ class Screen:
         )
         self._app = self._session.app
         self._painted = PaintedBlocks()
+        self._render: Render | None = None
         self._app.after_render += lambda _: self._note_prompt()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._has_failed = False
@@ -197,18 +198,32 @@ class Screen:
         repaint = self._painted.repaint(seqs, render, size.rows, size.columns)
         if repaint is None:
             return False
+        self._paint(repaint)
+        return True
+
+    def repaint_when_resized(self, render: Render) -> None:
+        """From now on, paint what is on the screen again whenever the size of the terminal changes."""
+        self._render = render
+
+    def _paint(self, repaint: Repaint) -> None:
         output = self._app.output
         self._app.renderer.erase()
         with contextlib.suppress(OSError):
             output.cursor_up(repaint.rows_up)
+            # In two steps: tmux keeps in its scrollback what is erased from the very top of the screen.
+            output.erase_end_of_line()
+            output.cursor_down(1)
             output.erase_down()
+            output.cursor_up(1)
         self.print(repaint.lines)
         self._app.invalidate()
-        return True
 
     def _note_prompt(self) -> None:
         if screen := self._app.renderer.last_rendered_screen:
-            self._painted.prompt_drawn(screen.height, self._app.output.get_size().rows)
+            size = self._app.output.get_size()
+            self._painted.prompt_drawn(screen.height, size.rows)
+            if self._render and (repaint := self._painted.resized(self._render, size.rows, size.columns)):
+                self.call_soon(lambda: self._paint(repaint))
 
     def print(self, lines: Iterable[Line]) -> None:
         """Print lines when there is no prompt: after `run`. They are lost if the terminal is gone."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import singledispatchmethod
 
-from messango.client.commands import UserCommand
 from messango.client.events import (
     EarlierReceived,
     PrivateMessageReceived,
@@ -14,6 +13,7 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import IgnoredMembers
+from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,
@@ -97,7 +97,7 @@ class CommandRunner:
 
     @_run.register
     def _(self, command: SendText) -> bool:
-        self._front_end.queued(self._client.send_message(command.text), command.text, is_message=True)
+        self._sent(self._client.send_message(command.text), command.text)
         return True
 
     @_run.register
@@ -111,12 +111,14 @@ class CommandRunner:
                 f"The room has not said who {plain_name(command.name)} is. Try again soon."
             )
             return False
+        if sentence := self._drafting.another_member(command):
+            self._drafting.refused()
+            return self._fail(sentence)
         if self._conversation.directory.is_gone(member):
             name = plain_name(command.name)
             return self._fail(f"{name} has left, and would not get it: whoever comes back is a new member.")
         request_id = self._client.tell(member, command.text, self._drafting.reply_to(command))
-        shown = f"(only to {plain_name(command.name)}) {command.text}"
-        self._front_end.queued(request_id, shown, is_message=True)
+        self._sent(request_id, f"(only to {plain_name(command.name)}) {command.text}")
         return True
 
     @_run.register
@@ -132,8 +134,7 @@ class CommandRunner:
             )
         if not command.text:
             return self._expand(command)
-        request_id = self._client.send_message(command.text, message.seq)
-        self._front_end.queued(request_id, command.text, is_message=True)
+        self._sent(self._client.send_message(command.text, message.seq), command.text)
         return True
 
     @_run.register
@@ -250,6 +251,10 @@ class CommandRunner:
     def accepted(self, request_id: str) -> None:
         """Forget a request that the room has accepted."""
         self._waiting.pop(request_id, None)
+
+    def _sent(self, request_id: str, shown: str) -> None:
+        self._conversation.sent(request_id)
+        self._front_end.queued(request_id, shown, is_message=True)
 
     def _wait(self, request_id: str, what: str, shown: str) -> None:
         self._waiting[request_id] = what

@@ -29,6 +29,7 @@ from messango.client.members.directory import MemberDirectory
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
+from messango.terminal.conversation.answers import answered_id
 
 #: As many as a person can want to answer; older ones are a request away.
 _MAX_MESSAGES: Final = 20_000
@@ -57,6 +58,7 @@ class Conversation:
         self.ignored = IgnoredMembers()
         self.joined: RoomJoined | None = None
         self.you = ""
+        self._sending: set[str] = set()
         #: The number of the first message of those that are shown without a gap, and whether it is the
         #: beginning of the room.
         self.oldest: int | None = None
@@ -66,6 +68,15 @@ class Conversation:
         self._in_order: list[AnyReceived] | None = None
 
     @property
+    def is_sending(self) -> bool:
+        """Whether the room has not accepted or rejected all our messages yet."""
+        return bool(self._sending)
+
+    def sent(self, request_id: str) -> None:
+        """Note that a message of ours was sent, and is not accepted yet."""
+        self._sending.add(request_id)
+
+    @property
     def names(self) -> list[str]:
         """The names that a command may mean: of the others who are here, were here, or have written."""
         return self.directory.names
@@ -73,6 +84,7 @@ class Conversation:
     def handle(self, event: Event) -> Effect:
         """Learn from an event."""
         self._in_order = None
+        self._sending.discard(answered_id(event))
         self.directory.handle(event)
         return self._apply(event)
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
-from messango.client.commands import UserCommand, parse_input
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.addressing import Target
+from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
 from messango.client.typed.which_message import (
     expand_edit,
     expand_reply,
     find_message,
     no_message,
+    other_id,
     other_of,
 )
+from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.validation import normalized_name
+from messango.terminal.conversation.begun import AboutMessage, BegunCommand
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import excerpt_of, message_text
 
@@ -36,33 +39,74 @@ class Drafting:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._chosen: _Chosen | None = None
+        self._begun = BegunCommand()
 
     def parse(self, typed: str) -> UserCommand | None:
         """Return what a typed text asks for."""
         return parse_input(typed, self._conversation.names)
 
-    def message_for(self, command: Reply | React | EditText | DeleteMessage) -> AnyReceived | str:
+    def message_for(self, command: AboutMessage) -> AnyReceived | str:
         """Return the message that a command means, or the sentence that says why there is none."""
         # To delete another's message, the host names it.
         change = isinstance(command, EditText | DeleteMessage)
+        if change and command.target == Target() and self._conversation.is_sending:
+            return "Your last message is still being sent. Try again when it is shown."
+        begun = self._begun.seq_of(command)
+        if begun is not None:
+            meant = self._conversation.messages.get(begun)
+            if meant is None or meant.deleted:
+                return "That message was deleted. Type the command again."
+            return meant
         message = find_message(command.target, self._conversation.newest_first(), change=change)
         return no_message(command.target, change=change) if message is None else message
 
     def reply_to(self, command: SendPrivate) -> int | None:
         """Return the number of the private message that this one answers, if it was chosen for that."""
+        message = self._answered(command)
+        return None if message is None or self._conversation.hides(message) else message.seq
+
+    def another_member(self, command: SendPrivate) -> str:
+        """Return the sentence that the name is another member's by now; mostly empty."""
+        answered = self._answered(command)
+        meant = self._begun.member_of(command) or (other_id(answered) if answered else None)
+        if meant is None or meant == self._conversation.directory.find(command.name):
+            return ""
+        name = plain_name(command.name)
+        return f"{name} is another member now than the one you meant. Type it all again to write to this one."
+
+    def _answered(self, command: SendPrivate) -> PrivateMessageReceived | None:
         message = self._chosen.message if self._chosen else None
-        if not isinstance(message, PrivateMessageReceived) or self._conversation.hides(message):
+        if not isinstance(message, PrivateMessageReceived):
             return None
-        is_same = normalized_name(other_of(message)) == normalized_name(command.name)
-        return message.seq if is_same else None
+        return message if normalized_name(other_of(message)) == normalized_name(command.name) else None
 
     def changed(self, typed: str) -> None:
-        """Forget the chosen message unless the text still begins as it did then."""
+        """Note what is meant now, and forget what is not meant any more."""
         if self._chosen and not typed.startswith(self._chosen.typed.split(" ", 1)[0]):
             self._chosen = None
+        command = self.parse(typed)
+        if isinstance(command, InvalidInput) and typed.split(maxsplit=1)[0].lower() == "/react":
+            command = React(Target(), "")  # The emoji comes last, but the message is chosen.
+        if isinstance(command, SendPrivate):
+            if not self._begun.knows(command):
+                answered = self._answered(command)
+                found = self._conversation.directory.find(command.name)
+                self._begun.to(command, other_id(answered) if answered else found)
+        elif isinstance(command, Reply | React | EditText | DeleteMessage):
+            if not self._begun.knows(command):
+                self._begun.forget()
+                message = self.message_for(command)
+                self._begun.about(command, None if isinstance(message, str) else message.seq)
+        elif not isinstance(command, InvalidInput):
+            self._begun.forget()
 
     def done(self) -> None:
         """Forget the chosen message: what was typed is sent, or cleared."""
+        self._chosen = None
+        self._begun.forget()
+
+    def refused(self) -> None:
+        """Forget the message that was answered: what is typed next, if there is no field, is not for it."""
         self._chosen = None
 
     def expand(self, typed: str) -> str | None:
@@ -160,6 +204,8 @@ class Drafting:
         member = self._conversation.directory.find(command.name)
         if member is not None and self._conversation.directory.is_gone(member):
             return f"{name} has left and would not get it."
+        if sentence := self.another_member(command):
+            return sentence
         is_here = member is not None and self._conversation.directory.is_present(member)
         answered = self._conversation.messages.get(self.reply_to(command) or -1)
         answer = f", answering “{excerpt_of(answered.text)}”" if answered else ""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.terminal.chat.chat_state import Line
-from messango.terminal.chat.painted import Block, PaintedBlocks
+from messango.terminal.chat.painted import Block, PaintedBlocks, row_count
 
 COLUMNS, ROWS = 20, 8
 
@@ -91,6 +92,45 @@ def test_after_a_change_of_size_the_screen_is_painted_anew() -> None:
     assert repaint is not None
     assert repaint.rows_up == ROWS
     assert repaint.lines == [[("", f"new {seq}")] for seq in range(14, 20)]
+
+
+def test_a_narrower_screen_is_painted_at_once() -> None:
+    """Also the rows of the status line that the terminal has broken; what is not ours stays above."""
+    painted = PaintedBlocks()
+    painted.printed([_block(1, "x" * COLUMNS), _block(2, "two")], ROWS, COLUMNS)
+    painted.prompt_drawn(2, ROWS)
+    assert painted.resized(lambda block: _lines([f"new {block.seq}"]), ROWS, COLUMNS) is None
+    repaint = painted.resized(lambda block: _lines([f"new {block.seq}"]), ROWS, COLUMNS // 2)
+    assert repaint is not None
+    assert repaint.rows_up == 2 + 1 + 1
+    assert repaint.lines == _lines(["new 1", "new 2"])
+    assert painted.resized(lambda block: block.lines, ROWS, COLUMNS // 2) is None
+
+
+def test_of_a_message_that_is_partly_on_the_screen_the_end_is_painted() -> None:
+    """Its beginning is in the terminal's own memory; its end would be nowhere."""
+    painted = PaintedBlocks()
+    painted.printed([_block(1, *"abcdefgh"), _block(2, "two")], ROWS, COLUMNS)
+    painted.prompt_drawn(2, ROWS)
+    repaint = painted.resized(lambda block: block.lines, ROWS, COLUMNS + 1)
+    assert repaint is not None
+    assert repaint.lines == _lines([*"defgh", "two"])
+
+
+@pytest.mark.parametrize(
+    ("text", "columns", "rows"),
+    [
+        ("", 9, 1),
+        ("x" * 9, 9, 1),
+        ("x" * 10, 9, 2),
+        ("漢" * 4, 9, 1),
+        ("漢" * 9, 9, 3),
+        ("a" + "漢" * 8, 9, 2),
+    ],
+)
+def test_wide_characters_do_not_begin_in_the_last_column(text: str, columns: int, rows: int) -> None:
+    """So a line of them can take more rows than its width says."""
+    assert row_count([("", text)], columns) == rows
 
 
 def test_a_hidden_message_keeps_its_place() -> None:
