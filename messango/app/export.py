@@ -13,8 +13,8 @@ from typing import Final
 import msgspec
 
 from messango.app.markdown_text import escape_line, quote
-from messango.client.commands import action_of
 from messango.client.events import AnyReceived, PrivateMessageReceived
+from messango.client.typed.commands import action_of
 from messango.errors import SaveFailed
 from messango.protocol.frames import Message, Reaction, Spoken, Told
 from messango.protocol.text.escaping import safe_json, safe_line, safe_text

@@ -13,7 +13,7 @@ from messango.app.address_watch import AddressWatch
 from messango.app.self_checks import heard_notice, reachable_notice, unheard_warning, unreachable_warning
 from messango.discovery.interfaces import ANY_HOST, advertised_addresses, listening_addresses
 from messango.protocol.text.plain_names import quoted_name
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     AddressesChanged,
     RoomEvent,
     RoomRenamed,

@@ -27,7 +27,7 @@ def history(*, room: str, since: tuple[int, float], search: str | None, format_n
     Example: messango history "Table 4" --search "lunch" --since 2d
     """
     from messango.app.export import FORMATS
-    from messango.room.history.reader import HistoryReader, find_history
+    from messango.room.history.reading.public_reader import HistoryReader, find_history
 
     after_seq, after_time_s = since
     with HistoryReader(find_history(room)) as reader:

@@ -14,7 +14,7 @@ import click
 from messango.cli.host_param_types import MemberName, OpenRoomName
 from messango.cli.options import json_option
 from messango.cli.param_types import PasswordFile, prompt_password
-from messango.room.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, HostCommandRow
+from messango.room.host.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, HostCommandRow
 
 if TYPE_CHECKING:
     from messango.protocol.password import Password

@@ -14,9 +14,9 @@ from messango.errors import MessangoError
 from messango.protocol.password import Password
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_json
-from messango.room.host_command_parser import AskPassword, CloseRoom, command_line, parse_command
-from messango.room.host_events import INVALID_INPUT, NOT_BANNED, SEVERAL_MEMBERS, UNKNOWN_MEMBER
-from messango.room.host_result import result_of
+from messango.room.host.host_command_parser import AskPassword, CloseRoom, command_line, parse_command
+from messango.room.host.host_events import INVALID_INPUT, NOT_BANNED, SEVERAL_MEMBERS, UNKNOWN_MEMBER
+from messango.room.host.host_result import result_of
 from messango.transport.control.client import (
     RequestFailed,
     RunningRoom,

@@ -9,7 +9,7 @@ import sys
 
 from messango.app.hosted_room import HostedRoom
 from messango.cli.dumb_terminal import is_dumb_terminal
-from messango.room.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
+from messango.room.host.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
 from messango.server.server import Server, ServerOptions
 from messango.signals import is_in_foreground, on_stop_signal, watch_terminal
 from messango.terminal.host.host_console import HostConsole

@@ -2,6 +2,8 @@
 
 Reactions are counted once, by the server or by us. A message that came with its reactions has in them all
 changes up to an entry that the server named; those that follow are counted here, those up to it are not.
+What a returning member has missed comes with its last text, and its edits and its deletion follow all the
+same: those change nothing.
 """
 
 from __future__ import annotations
@@ -29,6 +31,10 @@ from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_REACTION_NAMES, M
 MAX_MESSAGES: Final = 200_000
 MAX_CHARACTERS: Final = 50_000_000
 
+#: An edit reaches the quotes of this many answers, the last ones: a room that sends more must not hold up the
+#: window with each edit. A deletion reaches all.
+_MAX_EDITED_QUOTES: Final = 1_000
+
 #: The changes that are kept for messages which come later: an answer takes seconds at most.
 _MAX_CHANGES: Final = 1_000
 _MAX_CHANGE_CHARACTERS: Final = 1_000_000
@@ -42,6 +48,8 @@ class PresentMessages:
         self._room_id = ""
         #: The number up to which the history that follows has its reactions; None if they follow it.
         self._history_counted: int | None = None
+        #: The number of the last entry before we joined, of which no message of the history lacks an edit.
+        self._latest = 0
         self._clear()
 
     def _clear(self) -> None:
@@ -49,8 +57,10 @@ class PresentMessages:
         self._characters = 0
         #: The number of the last change that a message has in it, if it is not its own number.
         self._counted: dict[int, int] = {}
-        #: The numbers of the messages that answer a message.
-        self._answers: dict[int, set[int]] = {}
+        #: The same for its text and its quote only, if reactions to it are still to come.
+        self._text_known: dict[int, int] = {}
+        #: The numbers of the messages that answer a message and quote its text, in the order of arrival.
+        self._answers: dict[int, dict[int, None]] = {}
         self._recent: deque[MessageChange] = deque()
         self._recent_characters = 0
 
@@ -79,6 +89,7 @@ class PresentMessages:
         if is_another:
             self._clear()
         self._room_id = event.room.id
+        self._latest = event.latest
         self._history_counted = event.latest if event.since is None else None
         return begins_again
 
@@ -87,7 +98,10 @@ class PresentMessages:
         counted = message.seq
         if message.history and self._history_counted is not None:
             counted = max(counted, self._history_counted)
-        return self._put(message, counted)
+        is_changed = self._put(message, counted)
+        if is_changed and message.history and (message.edited or message.reply is not None):
+            self._text_known[message.seq] = self._latest
+        return is_changed
 
     def apply(self, change: MessageChange) -> tuple[int, ...]:
         """Change the messages that this is about; return their numbers, without those that are not here.
@@ -130,7 +144,7 @@ class PresentMessages:
         """Drop the text of a message from its answers: it was deleted while we were away."""
         for each in sorted(self._answers.get(seq, ())):
             answering = self._messages[each]
-            if answering.reply is not None and answering.reply.text:
+            if answering.reply is not None:
                 self._hold(replace(answering, reply=Quote(seq, answering.reply.name)))
 
     def _hold(self, message: AnyReceived) -> None:
@@ -139,20 +153,21 @@ class PresentMessages:
             self._unlink(held)
         self._characters += _size(message)
         self._messages[message.seq] = message
-        if message.reply is not None:
-            self._answers.setdefault(message.reply.seq, set()).add(message.seq)
+        if message.reply is not None and message.reply.text:
+            self._answers.setdefault(message.reply.seq, {})[message.seq] = None
 
     def _drop(self, seqs: Iterable[int]) -> None:
         for seq in [*seqs]:
             message = self._messages.pop(seq)
             self._characters -= _size(message)
             self._counted.pop(seq, None)
+            self._text_known.pop(seq, None)
             self._unlink(message)
 
     def _unlink(self, message: AnyReceived) -> None:
         """Forget that a message answers another."""
         if message.reply is not None and (answers := self._answers.get(message.reply.seq)):
-            answers.discard(message.seq)
+            answers.pop(message.seq, None)
             if not answers:
                 del self._answers[message.reply.seq]
 
@@ -167,16 +182,20 @@ class PresentMessages:
             self._recent_characters -= _text_size(self._recent.popleft())
 
     def _answering(self, change: MessageChange) -> list[int]:
+        """Return the numbers of the answers whose quotes may differ now."""
+        if isinstance(change, MessageDeleted):
+            return sorted(self._answers.get(change.target, ()))
         target = self._messages.get(change.target)
-        is_gone = target is not None and target.deleted
-        if isinstance(change, ReactionChanged) or (isinstance(change, MessageEdited) and is_gone):
+        if isinstance(change, ReactionChanged) or (target is not None and target.deleted):
             return []
-        return sorted(self._answers.get(change.target, ()))
+        return sorted(islice(reversed(self._answers.get(change.target, {})), _MAX_EDITED_QUOTES))
 
     def _apply(self, change: MessageChange, seq: int) -> bool:
         """Apply a change to the message with this number; return whether it differs now."""
         message = self._messages.get(seq)
         if message is None or change.seq <= self._counted.get(seq, seq):
+            return False
+        if not isinstance(change, ReactionChanged) and change.seq <= self._text_known.get(seq, 0):
             return False
         changed = changed_message(message, change)
         if changed is message:

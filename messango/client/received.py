@@ -58,7 +58,7 @@ def message_event(frame: Spoken, *, own: bool, history: bool) -> MessageReceived
     )
     if isinstance(frame, Told):
         to_name = _name(frame.to_name)
-        return PrivateMessageReceived(*fields, to=frame.to, to_name=to_name, away=frame.away)
+        return PrivateMessageReceived(*fields, to=frame.to, to_name=to_name, away=own and frame.away)
     return MessageReceived(*fields)
 
 

@@ -45,8 +45,8 @@ from messango.errors import (
     WrongPassword,
 )
 from messango.protocol import error_codes
-from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
+from messango.protocol.connection.client_connection import ClientConnection
 from messango.protocol.frames import (
     Challenge,
     Join,

@@ -23,8 +23,8 @@ from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.gui.session_memory import SessionMemory
-from messango.room.host_command import Kick
-from messango.room.host_events import AddressesChanged, HostActed, RoomEvent
+from messango.room.host.host_command import Kick
+from messango.room.host.host_events import AddressesChanged, HostActed, RoomEvent
 from messango.transport.addresses import parse_address
 from messango.transport.identity.identity_errors import FingerprintMismatch
 
@@ -125,7 +125,7 @@ class RoomSession:
 
     def leave(self) -> None:
         """Leave the room, and keep what is half written for the next time; the page stays."""
-        self._memory.save_draft()
+        self._memory.close()
         self._client.leave()
 
     def close(self) -> None:

@@ -1,16 +1,23 @@
-"""What a session keeps for the next visit to its room: the half-written text, and whom the person ignores."""
+"""What a session keeps for the next visit to its room: the half-written text, and whom the person ignores.
+
+The text is also saved while it is written: a computer may stop at any time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from messango.client.members.ignored import IgnoredMembers
 from messango.errors import MessangoError
 from messango.gui.conversation.conversation_view import ConversationView
-from messango.gui.model.conversation.composer_mode import Unsent
+from messango.gui.model.composer.composer_mode import Unsent
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
+
+#: A text is saved at most so long after it was changed, and no more often than that.
+SAVE_AFTER_MS: Final = 2_000
 
 
 class SessionMemory:
@@ -26,6 +33,8 @@ class SessionMemory:
         self._context, self._conversation, self._view = context, conversation, view
         self._password = password
         self._is_restored = False
+        self._timer = ""
+        view.entry.on_changed = self._plan_save
         view.commands.save_ignored = self._save_ignored
         view.save_draft = self._forget_draft
 
@@ -37,8 +46,19 @@ class SessionMemory:
         if not resumed:
             self._load_ignored(room_id)
 
+    def close(self) -> None:
+        """Keep what is half written; the page will be destroyed."""
+        if self._timer:
+            self._view.after_cancel(self._timer)
+        self.save_draft()
+
+    def _plan_save(self) -> None:
+        if not self._timer:
+            self._timer = self._view.after(SAVE_AFTER_MS, self.save_draft)
+
     def save_draft(self) -> None:
         """Keep what is half written."""
+        self._timer = ""
         room, password = self._conversation.room, self._password()
         if room is not None and self._is_restored:
             unsent = self._view.composer.unsent()

@@ -31,9 +31,9 @@ from messango.gui.room_picker import RoomPicker
 from messango.gui.rooms.rooms_view import RoomsView
 from messango.gui.session import RoomSession
 from messango.gui.settings import SettingsStore
-from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.window_keys import WindowActions, bind_keys
-from messango.room.host_events import not_kept_text
+from messango.room.host.host_events import not_kept_text
 
 logger = logging.getLogger(__name__)
 

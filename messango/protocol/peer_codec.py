@@ -9,8 +9,8 @@ from typing import Final, Protocol, TypeAlias
 from messango.errors import RemoteProtocolError
 from messango.protocol.codec import client_frame_decoder
 from messango.protocol.frames import ClientFrame, Problem
-from messango.protocol.legacy_decoder import JOIN_PREFIX, LegacyDecoder
-from messango.protocol.legacy_renderer import LegacyRenderer
+from messango.protocol.legacy.legacy_decoder import JOIN_PREFIX, LegacyDecoder
+from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 
 DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from messango.protocol.frames import ServerFrame
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 
 
 @dataclass(slots=True)

@@ -37,6 +37,7 @@ from messango.room.sequencer import Sequencer
 #: The requests of a member that take a number.
 EntryRequest: TypeAlias = Say | Tell | React | Edit | Delete
 
+_ONLY_ITS_WRITER: Final = "Only the member who wrote a private message can delete it."
 _PLAINTEXT: Final = "This connection is not encrypted, so others on the network could read it."
 
 
@@ -166,6 +167,9 @@ class EntryRules:
     def _delete(self, member: Member, delete: Delete, time_s: float) -> Accepted:
         target = self._existing(member, delete.seq)
         if target.member != member.id and not member.is_host:
+            if isinstance(target, Told):
+                # A host who is not one of the two has no such message.
+                raise _Rejected(error_codes.NOT_YOURS, _ONLY_ITS_WRITER, "Ask them to delete it.")
             reason = "Only the member who wrote a message, or the host, can delete it."
             raise _Rejected(error_codes.NOT_YOURS, reason, "Ask the host.")
         fields = (self._sequencer.next_seq(), delete.id, target.seq, member.id, member.name, time_s)

@@ -14,7 +14,7 @@ from messango.protocol.text.validation import clean_text, normalized_name, text_
 from messango.protocol.text.wording import counted, join_names
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     INVALID_INPUT,
     NOT_BANNED,
     SEVERAL_MEMBERS,

@@ -32,7 +32,7 @@ from messango.room.batch import Batch, Delivery
 from messango.room.entry_rules import EntryRequest, EntryRules
 from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     HistoryRestored,
     JoinAttemptRefused,
     MemberDisconnected,

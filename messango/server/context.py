@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
-from messango.server.connections import ConnectionRegistry
-from messango.server.member_pool import MemberPool
+from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.member_pool import MemberPool
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate

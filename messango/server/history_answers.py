@@ -19,9 +19,9 @@ from messango.protocol.frames import Earlier, EarlierMessages, Found, Problem, S
 from messango.protocol.limits import MAX_ANSWER_MESSAGES, MAX_FRAME_BYTES, MAX_SEARCH_CHARACTERS, MAX_SEQ
 from messango.protocol.text.matching import search_words
 from messango.room.history.entry_log import EntryLog
+from messango.room.history.file.migrations import DATABASE_ERRORS
 from messango.room.history.history import History
-from messango.room.history.migrations import DATABASE_ERRORS
-from messango.room.history.reading import HistoryReading
+from messango.room.history.reading.member_reading import HistoryReading
 from messango.room.room import Room
 from messango.server.search_indexer import SearchIndexer
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from messango.protocol.actions import RoomFrame
+from messango.protocol.connection.actions import RoomFrame
 from messango.protocol.frames import Join
 from messango.room.peer import Peer
 from messango.room.room import Room

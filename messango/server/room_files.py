@@ -8,10 +8,10 @@ from pathlib import Path
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
-from messango.room.history.check import check_history
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.faults import UnusableFile, explain, not_a_file
-from messango.room.history.migrations import DATABASE_ERRORS
+from messango.room.history.file.check import check_history
+from messango.room.history.file.faults import UnusableFile, explain, not_a_file
+from messango.room.history.file.migrations import DATABASE_ERRORS
 from messango.server.ban_store import BanStore
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
 

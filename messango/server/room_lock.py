@@ -16,8 +16,8 @@ from typing import IO, Final
 
 from messango.errors import CorruptFile, FileInUse, MessangoError, RoomInUse, StorageUnavailable
 from messango.protocol.room_id import TAG_DIGITS, stored_tag_of
-from messango.room.history.check import real_path
-from messango.room.history.reader import HISTORY_SUFFIX, room_file_stem
+from messango.room.history.file.check import real_path
+from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
 
 #: A room that is just closing needs this long at most to release its lock.

@@ -11,15 +11,15 @@ from itertools import groupby
 from typing import Final, cast
 
 from messango.protocol import error_codes
-from messango.protocol.actions import RoomFrame
 from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection.actions import RoomFrame
 from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Typing
 from messango.room.batch import Delivery
-from messango.room.host_events import RoomEvent, ServerWarning
+from messango.room.host.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
-from messango.server.connections import ConnectionRegistry
+from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.member_pool import MemberPool
 from messango.server.limits import BATCH_BYTES
-from messango.server.member_pool import MemberPool
 from messango.server.request_queue import (
     BacklogFlushed,
     JoinRequest,

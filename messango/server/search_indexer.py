@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from messango.room.history.check import open_read_only
-from messango.room.history.migrations import DATABASE_ERRORS
-from messango.room.history.search_index import SearchIndex
+from messango.room.history.file.check import open_read_only
+from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.reading.search_index import SearchIndex
 
 logger = logging.getLogger(__name__)
 

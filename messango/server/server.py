@@ -22,15 +22,16 @@ from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
 from messango.room.history.fallback_history import fresh_seq_base
+from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
-from messango.room.history.importing import import_messages
-from messango.room.host_command import HostCommand
-from messango.room.host_events import MessagesNotKept, RoomEvent, ServerWarning
+from messango.room.host.host_command import HostCommand
+from messango.room.host.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
-from messango.server.client_thread import ClientThread
-from messango.server.connections import ConnectionRegistry
+from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.member_pool import MemberPool
 from messango.server.context import ServerContext
 from messango.server.history_answers import HistoryAnswers
 from messango.server.host.command_runner import CommandRunner
@@ -39,7 +40,6 @@ from messango.server.host.host_control import RoomDescription, open_control
 from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
 from messango.server.limits import CLOSE_GRACE_S
-from messango.server.member_pool import MemberPool
 from messango.server.memory import limit_arenas
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,

@@ -10,7 +10,7 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.discovery.searching.search import find_by_name
 from messango.errors import PortInUse, RoomInUse
-from messango.room.host_events import RoomRenamed
+from messango.room.host.host_events import RoomRenamed
 from messango.server.server import ServerOptions
 from messango.transport.dialing.probe import probe
 from tests.support.program import open_room

@@ -7,7 +7,7 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.app.self_checks import heard_notice, reachable_notice, unheard_warning, unreachable_warning
 from messango.discovery.announcing.announcement_echo import EchoChange
-from messango.room.host_events import RoomEvent, ServerNotice, ServerWarning
+from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarning
 from messango.server.reachability.reachability import ReachChange
 from messango.server.reachability.sightings import Sighting
 from messango.server.server import ServerOptions

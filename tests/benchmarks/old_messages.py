@@ -14,8 +14,8 @@ from typing import Final
 
 from messango.protocol.frames import Earlier, EarlierMessages, Entry, Found, Message, Say, Search, Told
 from messango.protocol.limits import MAX_ANSWER_MESSAGES
-from messango.room.history.search_index import index_path
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.reading.search_index import index_path
 from tests.benchmarks.contestants import Messango, Tree
 from tests.benchmarks.processes import running_in
 from tests.support.raw_client import RawClient

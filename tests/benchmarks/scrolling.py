@@ -26,7 +26,7 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.window import Window
 from messango.protocol.frames import Message
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.transport.addresses import Address
 from tests.benchmarks.contestants import OURS, Messango
 from tests.benchmarks.processes import running_in

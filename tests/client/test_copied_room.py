@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import Disconnected, MessageReceived, RoomJoined
-from messango.room.host_events import MemberJoined
+from messango.room.host.host_events import MemberJoined
 from messango.server.server import Server
 from messango.storage import home
 from messango.transport.addresses import Address

@@ -12,7 +12,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Challenge, Join, Proof, Refused, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.room.host_events import JoinAttemptRefused, MemberJoined
+from messango.room.host.host_events import JoinAttemptRefused, MemberJoined
 from messango.server.server import Server
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.support.proxy import Proxy

@@ -33,7 +33,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.room.history.present import with_details
-from messango.room.history.reading import HistoryReading
+from messango.room.history.reading.member_reading import HistoryReading
 from tests.client.session_harness import SessionHarness
 from tests.room.batches import RoomHarness
 

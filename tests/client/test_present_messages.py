@@ -278,3 +278,32 @@ def test_a_deleted_text_is_not_kept_for_answers() -> None:
     assert "secret" not in repr(vars(present))
     (message,) = present.add_answer(answer(received(1, "first"), latest=1))
     assert (message.text, message.deleted) == ("", True)
+
+
+def test_the_edits_of_a_missed_message() -> None:
+    """It comes with its last text: they change neither that nor what its answers quote."""
+    held = PresentMessages()
+    held.joined(joined(latest=1))
+    held.add(received(1, "first"))
+    held.joined(joined(latest=9, since=1))
+    held.add(replace(received(2, "new", history=True), edited=True))
+    held.add(received(3, "yes", history=True, quoted=Quote(2, "Ben", "new")))
+    assert held.apply(edited(4, 2, "old")) == held.apply(edited(5, 2, "new")) == ()
+    assert (text(held, 2), quoted(held, 3)) == ("new", Quote(2, "Ben", "new"))
+    assert held.apply(reacted(6, 2)) == (2,)
+    assert held.apply(edited(7, 1, "second")) == (1,)
+    assert held.apply(edited(10, 2, "newer")) == (2, 3)
+
+
+def test_very_many_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An edit reaches the last ones only, so that a room can't hold us up; a deletion reaches all, once."""
+    monkeypatch.setattr(present_messages, "_MAX_EDITED_QUOTES", 3)
+    held = PresentMessages()
+    held.joined(joined())
+    held.add(received(1))
+    for seq in range(2, 12):
+        held.add(received(seq, quoted=Quote(1, "Ben", "hello")))
+    assert held.apply(edited(20, 1, "new")) == (1, 9, 10, 11)
+    assert held.apply(deleted(21, 1)) == (1, *range(2, 12))
+    assert held.apply(deleted(22, 1)) == ()
+    assert {quoted(held, seq) for seq in range(2, 12)} == {Quote(1, "Ben")}

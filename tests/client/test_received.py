@@ -60,10 +60,14 @@ def test_a_message_with_everything() -> None:
 
 
 def test_a_private_message() -> None:
-    """With its receiver, and whether they are away."""
-    event = event_of(Told(7, "id", "b", 1.5, "Ben", "hi", to="a", to_name="Ann\n", away=True))
+    """With its receiver; that they are away concerns nobody but the sender."""
+    told = Told(7, "id", "b", 1.5, "Ben", "hi", to="a", to_name="Ann\n", away=True)
+    event = message_event(told, own=True, history=False)
     assert isinstance(event, PrivateMessageReceived)
     assert (event.to, event.to_name, event.away) == ("a", "Ann", True)
+    received = event_of(told)
+    assert isinstance(received, PrivateMessageReceived)
+    assert not received.away
 
 
 def test_every_text_is_cleaned() -> None:

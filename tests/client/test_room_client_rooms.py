@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from messango.client.events import Disconnected, MemberRenamed, RoomJoined, SessionEnded
-from messango.room.host_events import MemberJoined
+from messango.room.host.host_events import MemberJoined
 from messango.server.server import Server
 from tests.support.proxy import Proxy
 from tests.support.rooms import await_host_event, open_room

@@ -26,9 +26,9 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_ANSWER_MESSAGES
 from messango.room.entry_rules import EntryRequest
-from messango.room.history.check import open_read_only
-from messango.room.history.reader import HISTORY_SUFFIX
-from messango.room.history.stored_entries import StoredEntries
+from messango.room.history.file.check import open_read_only
+from messango.room.history.file.stored_entries import StoredEntries
+from messango.room.history.reading.public_reader import HISTORY_SUFFIX
 from messango.storage import home
 from tests.crashes.checker import MemberRecord, check
 from tests.crashes.member import CrashMember

@@ -21,7 +21,7 @@ from messango.gui.model.rooms.join_target import JoinTarget
 from messango.protocol.features import FEATURES
 from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
-from messango.room.host_events import MessagesNotKept
+from messango.room.host.host_events import MessagesNotKept
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
 from tests.support.fake_requests import FakeRequests

@@ -20,7 +20,7 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.window import Window
-from messango.room.host_events import ServerWarning
+from messango.room.host.host_events import ServerWarning
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, found_room, joined, received, room_added

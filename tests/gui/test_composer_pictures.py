@@ -54,7 +54,7 @@ def private_empty(page: ConversationView, _client: FakeClient) -> None:
 
 def private_answer(page: ConversationView, client: FakeClient) -> None:
     """Answer a private message of somebody who is away."""
-    from messango.gui.model.conversation.composer_mode import Recipient
+    from messango.gui.model.composer.composer_mode import Recipient
 
     page.composer.answer(5, "Ben", "Is the cake a surprise?", Recipient("member Ben", "Ben"))
     client.events.put(MemberLeft("Ben", error_codes.CONNECTION_BROKE, "member Ben"))

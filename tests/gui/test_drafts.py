@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.gui import session_memory
 from messango.gui.settings import SettingsStore
 from messango.gui.window import Window
 from messango.protocol.password import Password
@@ -51,6 +52,19 @@ def test_another_window_gets_it_too(driver: WindowDriver, fakes: FakeServices, t
     assert again.view.composer.bar.winfo_manager()
     again.press("<Escape>")
     assert again.view.entry.get() == "for all"
+
+
+def test_a_text_is_saved_while_it_is_written(
+    driver: WindowDriver, fakes: FakeServices, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window may be killed; what was erased is not kept."""
+    monkeypatch.setattr(session_memory, "SAVE_AFTER_MS", 20)
+    chat = ChatWindow(driver, fakes, settings=SettingsStore(tmp_path / "settings.json"))
+    drafts = tmp_path / "drafts.json"
+    chat.type_text("half a sentence")
+    driver.until(lambda: drafts.exists() and "half a sentence" in drafts.read_text())
+    chat.view.entry.set("")
+    driver.until(lambda: "half" not in drafts.read_text())
 
 
 def test_a_password_is_not_kept(driver: WindowDriver, fakes: FakeServices, tmp_path: Path) -> None:

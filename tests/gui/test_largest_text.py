@@ -20,7 +20,7 @@ from messango.errors import RoomClosed, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.model.rooms.join_target import room_target
 from messango.gui.settings import SettingsStore
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.gui.window import Window
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.conftest import WindowDriver

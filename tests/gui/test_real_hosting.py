@@ -15,7 +15,7 @@ from messango.gui.pages.host_page import HostPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.window import Window
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.reader import HISTORY_SUFFIX, room_file_stem
+from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home
 from tests.gui.conftest import WindowDriver
 

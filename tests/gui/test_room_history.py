@@ -17,7 +17,8 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.window import Window
 from messango.protocol.frames import Message
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.host.host_command import Kick
 from messango.server.server import ServerOptions
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
@@ -192,6 +193,29 @@ def test_island_is_left_by_scrolling_down(driver: WindowDriver, history: Path) -
         seqs = [block.seq for block in blocks if block.is_message]
         assert seqs == [*range(seqs[0], 1_501)]
         assert seqs[0] < 700
+
+
+def test_what_was_missed_is_loaded_after_rejoining(driver: WindowDriver, history: Path) -> None:
+    """Scrolling up leads through it to what was here before; nothing is left out or shown twice."""
+    with opened(driver, history) as (window, view, room), in_room(room, "Deniz") as deniz:
+        room.server.run_command(Kick("Ann"))
+        driver.until(lambda: window._session is not None and window._session.conversation.ended)
+        for number in range(450):
+            deniz.send_message(f"while you were away {number}")
+        driver.until(lambda: getattr(deniz.events.get(timeout=60), "text", "").endswith("449"))
+        assert window._session is not None
+        window._session._retry_join()
+        driver.until(lambda: "were away 449" in view.transcript.text.get("1.0", "end"))
+        transcript = view.transcript
+
+        def scrolled_to_beginning() -> bool:
+            for _ in range(5):
+                transcript.text.event_generate("<Button-4>", x=50, y=50)
+            return "This is the beginning" in transcript.text.get("@0,0", "@0,99999")
+
+        driver.until(scrolled_to_beginning)
+        blocks = transcript.transcript.blocks(transcript.transcript.first, transcript.transcript.end)
+        assert [block.seq for block in blocks if block.is_message] == [*range(1, 1_951)]
 
 
 @contextmanager

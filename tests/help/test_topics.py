@@ -9,10 +9,10 @@ import click
 import pytest
 
 from messango.cli.main import EXIT_STATUSES, main
-from messango.client.commands import help_rows
+from messango.client.typed.commands import help_rows
 from messango.gui.model.shortcuts import SHORTCUTS
 from messango.help import TOPICS, nearest_topics, read_topic, title
-from messango.room.host_command_parser import COMMANDS as HOST_COMMANDS
+from messango.room.host.host_command_parser import COMMANDS as HOST_COMMANDS
 from tests.help.markdown_extract import command_options, commands, known_options, options, parse, unresolved
 
 PACKAGE = Path(__file__).parents[2] / "messango"

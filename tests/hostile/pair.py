@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from types import TracebackType
 
 from messango.protocol.frames import Leave, Message, Say
-from messango.room.host_events import JoinAttemptRefused, RoomEvent
+from messango.room.host.host_events import JoinAttemptRefused, RoomEvent
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 

@@ -29,8 +29,8 @@ from messango.gui.look.theme import zoom_step
 from messango.gui.settings import SettingsStore
 from messango.protocol.codec import FrameDecoder, client_frame_decoder, encode, server_frame_decoder
 from messango.protocol.frames import Challenge, Join, Message, Problem, Proof, RoomInfo, Say, Welcome
-from messango.protocol.legacy_decoder import LegacyDecoder
-from messango.protocol.legacy_renderer import LegacyRenderer
+from messango.protocol.legacy.legacy_decoder import LegacyDecoder
+from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS
 from messango.protocol.password import ClientExchange, Password, ServerExchange
 from messango.protocol.text.escaping import UNSAFE, safe_line, safe_name, safe_text
@@ -41,8 +41,8 @@ from messango.protocol.text.validation import (
     numbered_name,
     text_error,
 )
-from messango.room.history.migrations import migrate
-from messango.room.history.reader import HistoryReader
+from messango.room.history.file.migrations import migrate
+from messango.room.history.reading.public_reader import HistoryReader
 from messango.server.ban_store import BanStore
 from messango.transport.addresses import (
     Address,

@@ -30,8 +30,9 @@ from messango.errors import (
     RoomMisbehaved,
     Unreachable,
 )
-from messango.protocol import client_connection, error_codes
+from messango.protocol import error_codes
 from messango.protocol.codec import encode, encode_all
+from messango.protocol.connection import client_connection
 from messango.protocol.frames import Closed, Join, Leave, Message, Ping, Refused, RoomInfo, Say, Welcome
 from messango.protocol.password import Password
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME

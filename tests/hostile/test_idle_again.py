@@ -12,7 +12,7 @@ import pytest
 from messango.client.events import Disconnected, RoomJoined, SessionEnded
 from messango.protocol.codec import encode
 from messango.protocol.frames import Join, Message, Ping, Pong, Say
-from messango.server.member_pool import MemberPool
+from messango.server.clients.member_pool import MemberPool
 from tests.hostile.floods import ALLOWED, BROKEN, FORBIDDEN, message
 from tests.hostile.hostile_server import HostileServer, send_all
 from tests.hostile.pair import MemberPair

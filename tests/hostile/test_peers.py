@@ -13,8 +13,8 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Join, Message, Problem, Say, Welcome
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberDisconnected
-from messango.server import client_thread
+from messango.room.host.host_events import JoinAttempted, JoinAttemptRefused, MemberDisconnected
+from messango.server.clients import client_thread
 from messango.server.server import Server
 from messango.terminal.host.host_lines import format_event
 from tests.hostile.measure import Usage

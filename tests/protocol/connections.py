@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.protocol.actions import (
+from messango.protocol.codec import encode, encode_all, server_frame_decoder
+from messango.protocol.connection.actions import (
     Action,
     AskRoom,
     CheckPassword,
@@ -16,13 +17,12 @@ from messango.protocol.actions import (
     Send,
     Wait,
 )
-from messango.protocol.codec import encode, encode_all, server_frame_decoder
+from messango.protocol.connection.server_connection import ServerConnection
+from messango.protocol.connection.states import ConnectionState
 from messango.protocol.frames import ClientFrame, Join, Leave, Problem, Refused, RoomInfo, ServerFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password, ServerExchange
 from messango.protocol.peer_codec import JsonCodec, PeerCodec
-from messango.protocol.server_connection import ServerConnection
-from messango.protocol.states import ConnectionState
 from tests.support.decode import decode_all
 
 ROOM: Final = RoomInfo(

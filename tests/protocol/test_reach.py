@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from messango.errors import RoomMisbehaved
-from messango.protocol.actions import ReportReached, Wait
 from messango.protocol.codec import client_frame_decoder, encode, server_frame_decoder
+from messango.protocol.connection.actions import ReportReached, Wait
+from messango.protocol.connection.states import ConnectionState, after_receiving
 from messango.protocol.error_codes import BAD_FRAME, NOT_JOINED
 from messango.protocol.frames import Problem, Reach, Reached, ReachResult
 from messango.protocol.limits import (
@@ -19,7 +20,6 @@ from messango.protocol.limits import (
     MAX_REACH_ATTEMPTS,
     REPLY_BURST,
 )
-from messango.protocol.states import ConnectionState, after_receiving
 from tests.protocol.connections import connect, member, send, sent_frame
 from tests.support.decode import decode_all
 

@@ -10,7 +10,7 @@ from messango.room.bans import Bans
 from messango.room.batch import Batch
 from messango.room.entry_rules import EntryRequest
 from messango.room.history.history import History, MemoryHistory
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
 from tests.support.notices import without_id

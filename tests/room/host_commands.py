@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from messango.protocol.password import Password
-from messango.room.host_command import HostCommand, run_command
-from messango.room.host_events import CommandDone, CommandFailed, CommandResult
+from messango.room.host.host_command import HostCommand, run_command
+from messango.room.host.host_events import CommandDone, CommandFailed, CommandResult
 from messango.room.moderation import Moderation
 from messango.room.peer import Network, parse_network
 from tests.room.batches import RoomHarness

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from messango.protocol import error_codes
-from messango.room.host_command import BanAddress, BanName, Unban
+from messango.room.host.host_command import BanAddress, BanName, Unban
 from messango.room.peer import Peer
 from tests.room.batches import RoomHarness
 from tests.room.host_commands import run

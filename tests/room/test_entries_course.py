@@ -26,13 +26,13 @@ from messango.protocol.frames import (
 )
 from messango.protocol.text.matching import search_words
 from messango.room.entry_rules import EntryRequest
-from messango.room.history.check import open_read_only
 from messango.room.history.fallback_history import FallbackHistory
+from messango.room.history.file.check import open_read_only
+from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.room.history.history import RETRY_S, History, MemoryHistory
-from messango.room.history.reader import HistoryReader
-from messango.room.history.reading import HistoryReading
-from messango.room.history.search_index import SearchIndex
-from messango.room.history.sqlite_history import SqliteHistory
+from messango.room.history.reading.member_reading import HistoryReading
+from messango.room.history.reading.public_reader import HistoryReader
+from messango.room.history.reading.search_index import SearchIndex
 from tests.room.batches import RoomHarness
 from tests.room.entry_model import NAMES, Client, Model
 

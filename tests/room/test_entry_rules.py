@@ -27,8 +27,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import MAX_REACTIONS
 from messango.room.entry_rules import EntryRequest
-from messango.room.host_command import ListMembers
-from messango.room.host_events import MemberList, PrivateMessagesSent
+from messango.room.host.host_command import ListMembers
+from messango.room.host.host_events import MemberList, PrivateMessagesSent
 from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
 from tests.room.host_commands import result_of
@@ -233,6 +233,9 @@ def test_the_host_deletes_any_message(trio: Trio) -> None:
     """Others only their own; what is private stays hidden from the host's programs too."""
     assert code_of(trio.harness.request(BEN, Delete("d", 1))) == error_codes.NOT_YOURS
     told = trio.tell(ANN, BEN)
+    problem = trio.harness.request(BEN, Delete("d", told.seq))
+    assert isinstance(problem, Problem)
+    assert "host" not in problem.reason + problem.hint
     trio.harness.join_admitted(AGAIN, "Hana")
     (host,) = (member for member in trio.harness.room.members if member.name == "Hana")
     host.is_host = True

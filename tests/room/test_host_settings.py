@@ -9,7 +9,7 @@ from messango.protocol.frames import Refused
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.protocol.password import Password
 from messango.room import members
-from messango.room.host_command import SetPassword, SetSeats
+from messango.room.host.host_command import SetPassword, SetSeats
 from tests.room.batches import AGAIN, ANN, RoomHarness
 from tests.room.host_commands import CountedPassword, run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from messango.protocol import error_codes
 from messango.protocol.frames import Problem
-from messango.room.host_command import BanName, Kick
+from messango.room.host.host_command import BanName, Kick
 from tests.room.batches import BEN, RoomHarness
 from tests.room.host_commands import fail, run
 from tests.room.test_moderation import NEW, expect_refusal

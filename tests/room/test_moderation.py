@@ -7,7 +7,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Left, Message, Problem, Refused
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name
-from messango.room.host_command import (
+from messango.room.host.host_command import (
     Announce,
     BanAddress,
     BanName,
@@ -18,7 +18,7 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     BanList,
     MemberInfo,
     MemberLeft,

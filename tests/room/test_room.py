@@ -24,7 +24,7 @@ from messango.protocol.limits import (
     MAX_TEXT_CHARACTERS,
     TYPING_INTERVAL_S,
 )
-from messango.room.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
+from messango.room.host.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, WALL_CLOCK_S, RoomHarness, peer_at
 from tests.support.notices import without_id
 

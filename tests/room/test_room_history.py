@@ -12,7 +12,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Problem, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.host_events import HistoryRestored, ServerWarning
+from messango.room.host.host_events import HistoryRestored, ServerWarning
 from tests.room.batches import ANN, BEN, WALL_CLOCK_S, RoomHarness
 
 

@@ -9,7 +9,7 @@ from messango.protocol.frames import Joined, Refused, Renamed
 from messango.protocol.limits import MAX_RAW_NAME_CHARACTERS
 from messango.room import bans
 from messango.room.bans import Ban
-from messango.room.host_events import MemberJoined, MemberRenamed
+from messango.room.host.host_events import MemberJoined, MemberRenamed
 from messango.room.peer import Peer
 from tests.room.batches import ANN, BEN, RoomHarness, peer_at
 

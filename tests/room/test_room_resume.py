@@ -13,7 +13,7 @@ from messango.protocol.frames import (
 from messango.protocol.limits import (
     RECONNECT_GRACE_S,
 )
-from messango.room.host_events import MemberDisconnected, MemberJoined, MemberLeft
+from messango.room.host.host_events import MemberDisconnected, MemberJoined, MemberLeft
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness, peer_at
 
 

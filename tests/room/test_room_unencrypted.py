@@ -9,8 +9,8 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Joined, Left, Message, Renamed, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.sqlite_history import SqliteHistory
-from messango.room.host_events import MemberJoined
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.host.host_events import MemberJoined
 from messango.room.peer import Peer
 from tests.room.batches import AGAIN, ANN, BEN, RoomHarness, peer_at
 

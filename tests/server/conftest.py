@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from messango.protocol import server_connection
-from messango.server import client_thread
+from messango.protocol.connection import server_connection
+from messango.server.clients import client_thread
 from messango.transport import socket_options
 
 _PATIENT_S = 600.0

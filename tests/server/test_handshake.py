@@ -1,6 +1,6 @@
 """Joining over a real connection: requests to the room, events for the host, and deadlines.
 
-Which frame is allowed when is in `tests.protocol.test_server_connection`.
+Which frame is allowed when is in `tests.protocol.connection.test_server_connection`.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
+from messango.room.host.host_events import JoinAttempted, JoinAttemptRefused, MemberLeft
 from messango.room.room import Room
-from messango.server import client_thread
+from messango.server.clients import client_thread
 from messango.server.request_queue import RoomCall
 from messango.server.server import Server
 from tests.support.raw_client import RawClient

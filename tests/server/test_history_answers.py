@@ -35,7 +35,7 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_FRAME_BYTES, SEARCH_BURST, SEARCH_RATE
 from messango.protocol.limits import MAX_TEXT_CHARACTERS as MAX_TEXT
 from messango.room.history.history import MemoryHistory
-from messango.room.history.search_index import index_path
+from messango.room.history.reading.search_index import index_path
 from messango.server import search_indexer
 from messango.server.history_answers import HistoryAnswers, newest_that_fit
 from messango.server.server import Server, ServerOptions

@@ -10,8 +10,9 @@ from typing import TypeVar
 
 import pytest
 
-from messango.protocol import error_codes, server_connection
+from messango.protocol import error_codes
 from messango.protocol.codec import encode_all, server_frame_decoder
+from messango.protocol.connection import server_connection
 from messango.protocol.frames import (
     Join,
     Joined,
@@ -22,12 +23,12 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
-from messango.protocol.legacy_renderer import READ_BYTES
+from messango.protocol.legacy.legacy_renderer import READ_BYTES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
-from messango.room.host_command import Kick
-from messango.room.host_events import JoinAttemptRefused
-from messango.room.host_events import MemberJoined as JoinedEvent
-from messango.room.host_events import MemberLeft as LeftEvent
+from messango.room.host.host_command import Kick
+from messango.room.host.host_events import JoinAttemptRefused
+from messango.room.host.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import MemberLeft as LeftEvent
 from messango.server.server import Server
 from tests.support.notices import without_id
 from tests.support.original_client import OriginalClient
@@ -265,7 +266,7 @@ def test_an_unknown_format_is_refused(server: Server) -> None:
 @pytest.mark.parametrize("sent", [b"joi", b"joined:", b"joined:Zo\xc3"])
 def test_an_unfinished_name_is_refused(monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
     """After the join deadline."""
-    monkeypatch.setattr("messango.server.client_thread.JOIN_DEADLINE_S", 0.2)
+    monkeypatch.setattr("messango.server.clients.client_thread.JOIN_DEADLINE_S", 0.2)
     with (
         open_room(allow_plaintext=True) as server,
         socket.create_connection(("127.0.0.1", server.port)) as sock,

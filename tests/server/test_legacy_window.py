@@ -9,8 +9,8 @@ import pytest
 
 from messango.protocol.frames import Joined, Leave, Message, Rename, Say
 from messango.protocol.text.validation import HOST_NAME
-from messango.room.host_command import Announce, BanName, HostCommand, Kick, Lock
-from messango.room.host_events import CommandDone
+from messango.room.host.host_command import Announce, BanName, HostCommand, Kick, Lock
+from messango.room.host.host_events import CommandDone
 from messango.server.server import Server
 from tests.support.original_client import OriginalClient
 from tests.support.raw_client import RawClient

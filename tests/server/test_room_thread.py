@@ -26,13 +26,13 @@ from messango.room import members
 from messango.room.batch import Batch
 from messango.room.history import history
 from messango.room.history.history import MemoryHistory
-from messango.room.host_events import MemberDisconnected, RoomEvent, ServerWarning
-from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import MemberDisconnected, RoomEvent, ServerWarning
+from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
-from messango.server.client_thread import ClientThread
-from messango.server.connections import ConnectionRegistry
-from messango.server.member_pool import MemberPool
+from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.member_pool import MemberPool
 from messango.server.request_queue import (
     ConnectionEnded,
     JoinRequest,

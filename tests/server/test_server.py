@@ -31,10 +31,10 @@ from messango.protocol.frames import (
     Say,
 )
 from messango.protocol.text.validation import HOST_NAME
-from messango.room.host_events import JoinAttemptRefused, ServerWarning
-from messango.server import client_thread
-from messango.server import client_thread as client_thread_module
+from messango.room.host.host_events import JoinAttemptRefused, ServerWarning
 from messango.server import server as server_module
+from messango.server.clients import client_thread
+from messango.server.clients import client_thread as client_thread_module
 from messango.server.server import Server, ServerOptions
 from messango.transport import listener
 from messango.transport.identity.certificate import client_context

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TypeVar
 
 from messango.protocol.password import Password
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import TIMEOUT_S
 

@@ -7,8 +7,8 @@ from typing import Final
 
 from messango.client.connection.heartbeat import Heartbeat
 from messango.errors import ConnectionLost, MessangoError, RemoteProtocolError
-from messango.protocol.client_connection import ClientConnection
 from messango.protocol.codec import encode
+from messango.protocol.connection.client_connection import ClientConnection
 from messango.protocol.frames import Ping
 from messango.transport.dialing.dial import DialResult
 from messango.transport.dialing.dial_failure import FailureKind

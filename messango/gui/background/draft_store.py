@@ -12,7 +12,7 @@ import msgspec
 
 from messango.errors import MessangoError
 from messango.gui.background.tasks import BackgroundTasks
-from messango.gui.model.conversation.composer_mode import Unsent
+from messango.gui.model.composer.composer_mode import Unsent
 from messango.storage import file_lock, write_private
 
 logger = logging.getLogger(__name__)

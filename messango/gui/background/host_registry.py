@@ -11,7 +11,7 @@ from typing import Any, Final
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_thread import HostEvent
 from messango.gui.background.services import Host
-from messango.room.host_events import MessagesNotKept
+from messango.room.host.host_events import MessagesNotKept
 
 #: How long closing the window waits for its rooms to close: goodbyes on mDNS and to the members.
 CLOSE_WITHIN_S: Final = 4.0

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from messango.errors import InternalError, MessangoError
 from messango.gui.model.rooms.join_target import JoinTarget
-from messango.room.host_command import RunCommand
-from messango.room.host_events import MessagesNotKept, RoomEvent
+from messango.room.host.host_command import RunCommand
+from messango.room.host.host_events import MessagesNotKept, RoomEvent
 
 if TYPE_CHECKING:  # slow to import, so the thread does it
     from messango.app.hosted_room import HostedRoom

@@ -18,7 +18,7 @@ from messango.errors import MessangoError
 from messango.gui.model.rooms.join_target import JoinTarget
 from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
-from messango.room.host_events import MessagesNotKept
+from messango.room.host.host_events import MessagesNotKept
 
 if TYPE_CHECKING:
     from messango.app.hosted_room import HostedRoom

@@ -11,9 +11,9 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.limited_area import LimitedArea
-from messango.gui.widgets.limited_text import LimitedText
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.limited_text import LimitedText
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.limited_area import LimitedArea
 
 
 class BannerView(ttk.Frame):

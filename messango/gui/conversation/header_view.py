@@ -12,7 +12,6 @@ from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.action_bar import Action, ActionBar
 from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.icon_button import (
     DETAILS,
     FIND,
@@ -23,7 +22,8 @@ from messango.gui.widgets.icon_button import (
     SETTINGS,
     IconButton,
 )
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
 
 _ACTIONS: Final = (
     Action("members", "Members", "", MEMBERS),

@@ -12,8 +12,8 @@ from messango.gui.look.look import Look
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.copy_field import CopyField
-from messango.gui.widgets.limited_area import LimitedArea
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.limited_area import LimitedArea
 from messango.protocol.text.plain_names import quoted_name
 
 _COMPARE: Final = "They see the same words. Compare them once, by voice."

@@ -13,9 +13,9 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 from messango.gui.widgets.popup_menu import popup_menu
-from messango.gui.widgets.scroll_area import ScrollArea
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from messango.gui.look.tk_root import text_sanitizer_for
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.settings import SettingsStore
-from messango.gui.widgets.page_stack import PageStack
+from messango.gui.widgets.layout.page_stack import PageStack
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.copy_field import CopyField
-from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.layout.side_page import SidePage
 
 _COMPARE = "Everybody in this room sees the same four words. To be sure, read them to each other."
 

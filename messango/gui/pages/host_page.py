@@ -17,7 +17,7 @@ from messango.gui.model.rooms.host_form import (
     read_form,
 )
 from messango.gui.widgets.field import Field
-from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.widgets.spin_box import SpinBox
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text.validation import clean_name

@@ -11,7 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field import Field
-from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.layout.side_page import SidePage
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
 

@@ -12,7 +12,7 @@ from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.model.rooms.room_details import RoomDetails, build_room_details
 from messango.gui.pages.context import WindowContext
 from messango.protocol.password import Password
-from messango.room.host_command import Kick, Lock, Unlock
+from messango.room.host.host_command import Kick, Lock, Unlock
 from messango.transport.identity.identity_errors import FingerprintMismatch
 
 

@@ -10,8 +10,8 @@ from messango.gui.look import theme
 from messango.gui.look.appearance import Appearance
 from messango.gui.look.look import Look
 from messango.gui.settings import ColorScheme, Notify, SettingsStore
+from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.widgets.segmented_control import SegmentedControl
-from messango.gui.widgets.side_page import SidePage
 from messango.gui.widgets.spin_box import SpinBox
 
 _COLOR_SCHEMES: Final = {

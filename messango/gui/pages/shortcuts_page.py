@@ -10,7 +10,7 @@ from typing import Final
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.shortcuts import FIRST_STEPS, SHORTCUTS
-from messango.gui.widgets.side_page import SidePage
+from messango.gui.widgets.layout.side_page import SidePage
 
 #: The keys have at most this part of the width beside what they do; otherwise they stand above it.
 _KEYS_SHARE: Final = 0.45

@@ -10,8 +10,8 @@ from messango.errors import MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.side_page import SidePage
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.side_page import SidePage
 from messango.protocol.text.plain_names import quoted_name
 from messango.transport.identity.identity_errors import FingerprintMismatch
 

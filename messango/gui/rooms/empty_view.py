@@ -10,8 +10,8 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.rooms.room_list import EmptyState
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.scroll_area import ScrollArea
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 
 
 class EmptyView(ttk.Frame):

@@ -12,7 +12,7 @@ from messango.gui.model.rooms.room_list import EmptyState, RoomList, RoomRow
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.rooms.empty_view import EmptyView
 from messango.gui.rooms.room_row import RoomRowView
-from messango.gui.widgets.scroll_area import ScrollArea
+from messango.gui.widgets.layout.scroll_area import ScrollArea
 from messango.gui.widgets.typed_text import typed_character
 
 

@@ -10,7 +10,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.rooms.room_list import RoomRow
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.tooltip import Tooltip
 
 _KEY_TOOLTIP: Final = "You need the password to join"

@@ -18,12 +18,12 @@ from messango.gui.rooms.recent_addresses import RecentAddresses
 from messango.gui.rooms.room_list_view import RoomListView
 from messango.gui.rooms.rooms_header import RoomsHeader
 from messango.gui.settings import SettingsStore
-from messango.gui.widgets.centered_column import CenteredColumn
 from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
 from messango.gui.widgets.field import Field
 from messango.gui.widgets.icon_button import IconButton
-from messango.gui.widgets.limited_text import LimitedText
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.limited_text import LimitedText
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
+from messango.gui.widgets.layout.centered_column import CenteredColumn
 from messango.protocol.text.validation import clean_name
 
 

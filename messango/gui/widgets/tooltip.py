@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
 
 #: How long the pointer or the focus rests on a widget before the text appears.
 DELAY_MS: Final = 500

@@ -21,6 +21,10 @@ Reactions: TypeAlias = dict[str, dict[str, tuple[int, str]]]
 E = TypeVar("E", bound=Entry)
 
 _SEQ: Final = attrgetter("seq")
+_TEXT: Final = attrgetter("text")
+
+#: The entries that have texts.
+_WITH_TEXT: Final = (AnyMessage, Edited)
 
 
 class EntrySource(Protocol):
@@ -57,6 +61,8 @@ class EntryLog:
         #: For the messages to which somebody has reacted here. What is in it is replaced, never changed.
         self._reactions: dict[int, Reactions] = {}
         self._index = MessageIndex()
+        #: How many characters the texts of the entries have, as they are now.
+        self.characters = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -82,6 +88,7 @@ class EntryLog:
         """Add entries; their numbers are higher than those before. `plain` as in `History.append`."""
         self._entries.extend(entries)
         self._index.add(entries)
+        self.characters += count_characters(entries, plain=plain)
         if not plain:
             for entry in entries:
                 if not isinstance(entry, AnyMessage):
@@ -91,6 +98,7 @@ class EntryLog:
         """Remove the first entries, and return them."""
         removed = [self._entries.popleft() for _ in range(count)]
         self._index.remove(removed)
+        self.characters -= count_characters(removed)
         if self._reactions:
             for entry in removed:
                 self._reactions.pop(entry.seq, None)
@@ -184,7 +192,7 @@ class EntryLog:
             self._reactions[message.seq] = {}
             for position, entry in enumerate([*self._entries]):
                 if isinstance(entry, Edited) and entry.target == message.seq:
-                    self._entries[position] = replace(entry, text="")
+                    self._put(position, replace(entry, text=""))
 
     def _set_message(self, message: Spoken) -> None:
         if self._entry(message.seq) is None:
@@ -193,12 +201,23 @@ class EntryLog:
             self._replace(message)
 
     def _replace(self, entry: Entry) -> None:
-        self._entries[self._position(entry.seq)] = entry
+        self._put(self._position(entry.seq), entry)
+
+    def _put(self, position: int, entry: Entry) -> None:
+        self.characters += count_characters([entry]) - count_characters([self._entries[position]])
+        self._entries[position] = entry
 
 
 def may_see(message: AnyMessage, viewer: str | None) -> bool:
     """Return whether a member may see a message. None is nobody in particular, and may see everything."""
     return not isinstance(message, Told) or viewer is None or viewer in (message.member, message.to)
+
+
+def count_characters(entries: Sequence[Entry], *, plain: bool = False) -> int:
+    """Return how many characters the texts of these entries have; `plain` as in `History.append`."""
+    if plain:
+        return sum(map(len, map(_TEXT, entries)))
+    return sum([len(entry.text) for entry in entries if isinstance(entry, _WITH_TEXT)])
 
 
 def apply_reaction(before: Reactions, change: Reacted) -> Reactions:

@@ -9,15 +9,15 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.room.history.check import check_history
 from messango.room.history.entry_log import EntryLog, Reactions
-from messango.room.history.faults import THEN_STORED, Fault, explain
+from messango.room.history.file.check import check_history
+from messango.room.history.file.faults import THEN_STORED, Fault, explain
+from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.file.place import Displacement, HistoryPlace
+from messango.room.history.file.rescue import is_intact, log_notice, put_new_file
+from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.room.history.history import RETRY_S, MemoryHistory, SavedSession, StorageProblem, new_entries
-from messango.room.history.migrations import DATABASE_ERRORS
-from messango.room.history.place import Displacement, HistoryPlace
 from messango.room.history.recent_records import RecentRecords
-from messango.room.history.rescue import is_intact, log_notice, put_new_file
-from messango.room.history.sqlite_history import SqliteHistory
 
 T = TypeVar("T")
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from msgspec.structs import replace
 
-from messango.protocol.frames import AnyMessage, Edited, Entry, Spoken
+from messango.protocol.frames import AnyMessage, Entry, Spoken
 from messango.room.history.entry_log import EntryLog, EntrySource, Reactions
 
 E = TypeVar("E", bound=Entry)
@@ -20,10 +19,9 @@ E = TypeVar("E", bound=Entry)
 MAX_MEMORY_MESSAGES: Final = 10_000
 MAX_MEMORY_CHARACTERS: Final = 8_000_000
 
-_TEXT: Final = attrgetter("text")
-
-#: The entries that have texts.
-_WITH_TEXT: Final = (AnyMessage, Edited)
+#: A higher number is not kept when an entry is taken over from another history: a room that we do not trust
+#: may have given it, and it would leave too few for those that follow. JSON numbers are exact up to this one.
+MAX_KEPT_SEQ: Final = 2**53
 
 #: Seconds between attempts to write to a history file after a failure.
 RETRY_S: Final = 5.0
@@ -136,7 +134,6 @@ class MemoryHistory:
         #: How many messages were dropped.
         self.dropped = 0
         self._log = EntryLog(below)
-        self._characters = 0
         self._latest = latest
 
     def __len__(self) -> int:
@@ -153,16 +150,13 @@ class MemoryHistory:
 
     def append(self, entries: Sequence[Entry], *, plain: bool = False) -> None:
         self._log.add(entries, plain=plain)
-        self._characters += count_characters(entries, plain=plain)
         self._latest = entries[-1].seq
         self._drop_oldest(len(self._log) - MAX_MEMORY_MESSAGES)
-        while self._characters > MAX_MEMORY_CHARACTERS:
+        while self._log.characters > MAX_MEMORY_CHARACTERS:
             self._drop_oldest(1)
 
     def _drop_oldest(self, count: int) -> None:
-        removed = self._log.drop_oldest(count)
-        self.dropped += len(removed)
-        self._characters -= count_characters(removed)
+        self.dropped += len(self._log.drop_oldest(count))
 
     def skip_to(self, latest: int) -> None:
         """Go on after this number, while there is no entry here: the others are stored elsewhere."""
@@ -207,13 +201,6 @@ class MemoryHistory:
         """Do nothing: nothing is open."""
 
 
-def count_characters(entries: Sequence[Entry], *, plain: bool = False) -> int:
-    """Return how many characters the texts of these entries have; `plain` as in `History.append`."""
-    if plain:
-        return sum(map(len, map(_TEXT, entries)))
-    return sum([len(entry.text) for entry in entries if isinstance(entry, _WITH_TEXT)])
-
-
 class NumberedEntries(Protocol):
     """What `new_entries` needs to know of a history."""
 
@@ -227,15 +214,15 @@ class NumberedEntries(Protocol):
 def new_entries(history: NumberedEntries, entries: Iterable[Entry]) -> list[Entry]:
     """Return the entries that are not in the history yet, with numbers that continue its own.
 
-    An entry keeps its number if that is higher than all before it. What refers to an entry with another
-    number follows it.
+    An entry keeps its number if that is higher than all before it, up to `MAX_KEPT_SEQ`. What refers to an
+    entry with another number follows it.
     """
     latest, new, moved = history.latest, list[Entry](), dict[int, int]()
     for entry in entries:
         if found := history.find(entry.member, [entry.id]):
             moved[entry.seq] = found[entry.id].seq
             continue
-        latest = max(latest + 1, entry.seq)
+        latest = max(latest + 1, entry.seq if entry.seq <= MAX_KEPT_SEQ else 0)
         moved[entry.seq] = latest
         new.append(_renumbered(entry, latest, moved))
     return new

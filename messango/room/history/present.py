@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 from msgspec.structs import replace
 
-from messango.protocol.frames import AnyMessage, Entry, Quote, Reaction, Spoken
+from messango.protocol.frames import AnyMessage, Entry, Quote, Reaction, Spoken, Told
 from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_REACTION_NAMES
 from messango.room.history.entry_log import EntrySource, Reactions
 
@@ -24,15 +24,24 @@ def with_quotes(source: EntrySource, entries: Sequence[E]) -> list[E]:
     wanted = {entry.reply.seq for entry in entries if isinstance(entry, AnyMessage) and entry.reply}
     if not wanted:
         return [*entries]
-    quotes = {seq: quote_of(message) for seq, message in source.messages(wanted).items()}
-    return [_with_quote(entry, quotes) for entry in entries]
+    quoted = source.messages(wanted)
+    return [_with_quote(entry, quoted) for entry in entries]
 
 
-def _with_quote(entry: E, quotes: dict[int, Quote]) -> E:
+def _with_quote(entry: E, quoted: dict[int, Spoken]) -> E:
     if not isinstance(entry, AnyMessage) or entry.reply is None:
         return entry
     seq = entry.reply.seq
-    return cast("E", replace(entry, reply=quotes.get(seq, Quote(seq))))
+    message = quoted.get(seq)
+    reply = Quote(seq) if message is None or not _may_quote(entry, message) else quote_of(message)
+    return cast("E", replace(entry, reply=reply))
+
+
+def _may_quote(entry: AnyMessage, message: AnyMessage) -> bool:
+    """Return whether all who see an entry may see what it quotes; the rules see to it, a file may differ."""
+    if not isinstance(message, Told):
+        return True
+    return isinstance(entry, Told) and {entry.member, entry.to} == {message.member, message.to}
 
 
 def with_details(source: EntrySource, messages: Sequence[Spoken], viewer: str) -> list[Spoken]:

@@ -6,12 +6,8 @@ from collections import deque
 from collections.abc import Iterable, Sequence
 
 from messango.protocol.frames import Entry
-from messango.room.history.history import (
-    MAX_MEMORY_CHARACTERS,
-    MAX_MEMORY_MESSAGES,
-    SavedSession,
-    count_characters,
-)
+from messango.room.history.entry_log import count_characters
+from messango.room.history.history import MAX_MEMORY_CHARACTERS, MAX_MEMORY_MESSAGES, SavedSession
 from messango.room.members import MAX_SESSIONS
 
 

@@ -8,8 +8,8 @@ import logging
 import socket
 from collections.abc import Callable
 
-from messango.room.host_command import HostCommand, run_command
-from messango.room.host_events import CommandResult, RoomEvent, ServerWarning
+from messango.room.host.host_command import HostCommand, run_command
+from messango.room.host.host_events import CommandResult, RoomEvent, ServerWarning
 from messango.room.moderation import Moderation, RoomPassword
 from messango.room.peer import Network, contains
 from messango.room.room import Room

@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import Final
 
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     JoinAttempted,
     JoinAttemptRefused,
     MemberRenamed,

@@ -10,8 +10,8 @@ from typing import Any, Final, TypeAlias
 
 from messango.errors import BadPassword
 from messango.protocol.password import Password
-from messango.room.host_command import Announce, HostCommand, SetPassword
-from messango.room.host_events import (
+from messango.room.host.host_command import Announce, HostCommand, SetPassword
+from messango.room.host.host_events import (
     INVALID_INPUT,
     CommandDone,
     CommandFailed,
@@ -19,7 +19,7 @@ from messango.room.host_events import (
     HostActed,
     RoomEvent,
 )
-from messango.room.host_result import result_fields
+from messango.room.host.host_result import result_fields
 from messango.room.room import Room
 from messango.server.host.control_server import RequestHandler, RequestRefused
 from messango.transport.control.messages import CLOSING
@@ -128,7 +128,7 @@ class HostRequests:
     def _apply_line(self, line: str, room: Room) -> CommandResult:
         # Imported by the first command: most rooms open and close without one.
         from messango.protocol.text.command_table import InvalidInput, ShowHelp
-        from messango.room.host_command_parser import AskPassword, CloseRoom, parse_command
+        from messango.room.host.host_command_parser import AskPassword, CloseRoom, parse_command
 
         parsed = parse_command(line, room.members.names())
         if isinstance(parsed, InvalidInput):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.room.host_events import MemberRenamed
+from messango.room.host.host_events import MemberRenamed
 
 
 class RenameSummary:

@@ -9,8 +9,8 @@ from typing import Final
 
 from wcwidth import wcswidth
 
-from messango.client.commands import action_of
 from messango.client.events import MessageChange, PrivateMessageReceived, ReceivedMessage
+from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.validation import HOST_MEMBER_ID
 from messango.terminal.chat.chat_state import Line

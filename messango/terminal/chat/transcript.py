@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from functools import singledispatchmethod
 from typing import Final, Protocol
 
-from messango.client.commands import help_rows
 from messango.client.events import (
     GAP_NOTICE,
     Disconnected,
@@ -37,6 +36,7 @@ from messango.client.trust.trust_texts import (
     room_details,
     same_name_notice,
 )
+from messango.client.typed.commands import help_rows
 from messango.errors import PasswordNeeded
 from messango.protocol import error_codes
 from messango.protocol.look_alike_texts import look_alike_notice, look_alike_notices, resembled

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from messango.client.commands import UserCommand
 from messango.client.typed.addressing import Target
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate
 from messango.protocol.text.validation import normalized_name
@@ -17,7 +16,7 @@ AboutMessage: TypeAlias = Reply | React | EditText | DeleteMessage
 class _Key:
     """What the typed words of a command mean by themselves."""
 
-    kind: type[UserCommand]
+    kind: type[AboutMessage | SendPrivate]
     words: Target | str
 
 

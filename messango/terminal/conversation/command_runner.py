@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import singledispatchmethod
 
-from messango.client.commands import UserCommand
 from messango.client.events import (
     EarlierReceived,
     PrivateMessageReceived,
@@ -14,6 +13,7 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import IgnoredMembers
+from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,

@@ -38,8 +38,9 @@ _MAX_CHARACTERS: Final = 5_000_000
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an event means: `hidden` if it is an ignored member's, and the numbers of changed messages."""
+    """What an event means, and the numbers of the messages that it changes."""
 
+    #: Whether to show nothing of it: it is an ignored member's, or says nothing new.
     hidden: bool = False
     #: Whether the message is new, and mentions us or is for us only.
     calls: bool = False
@@ -167,7 +168,10 @@ class Conversation:
         changed = self.messages.apply(event)
         for seq in changed:
             self._check_mention(seq)
-        return Effect(not event.own and self.ignored.hides(event.member, event.name), changed=changed)
+        # What the missed message already shows, or a reaction to one that was deleted later.
+        is_known = event.history and event.target in self.messages and not changed
+        is_ignored = not event.own and self.ignored.hides(event.member, event.name)
+        return Effect(is_known or is_ignored, changed=changed)
 
     @_apply.register
     def _(self, event: MemberTyping) -> Effect:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import singledispatchmethod
 
-from messango.client.commands import UserCommand, parse_input
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.addressing import Target
+from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
 from messango.client.typed.which_message import (
     expand_edit,

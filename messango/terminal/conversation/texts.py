@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from messango.client.commands import action_of
 from messango.client.events import (
     AnyReceived,
     MessageChange,
@@ -17,6 +16,7 @@ from messango.client.events import (
     PrivateMessageReceived,
     ReceivedMessage,
 )
+from messango.client.typed.commands import action_of
 from messango.protocol.frames import Quote, Reaction
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name

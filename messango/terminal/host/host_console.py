@@ -8,9 +8,9 @@ from messango.protocol.frames import RoomInfo
 from messango.protocol.text.command_table import Completion, InvalidInput, ShowHelp
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.room.host_command import Announce, RunCommand, SetPassword
-from messango.room.host_command_parser import AskPassword, CloseRoom, complete, help_lines, parse_command
-from messango.room.host_events import (
+from messango.room.host.host_command import Announce, RunCommand, SetPassword
+from messango.room.host.host_command_parser import AskPassword, CloseRoom, complete, help_lines, parse_command
+from messango.room.host.host_events import (
     MemberJoined,
     MemberLeft,
     MemberRenamed,

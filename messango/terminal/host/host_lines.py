@@ -10,7 +10,7 @@ from messango.protocol.leave_reasons import leave_text
 from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     AddressesChanged,
     BanList,
     CommandDone,

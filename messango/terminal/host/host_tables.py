@@ -11,7 +11,7 @@ from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     CommandDone,
     CommandFailed,
     CommandResult,

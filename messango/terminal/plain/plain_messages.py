@@ -10,8 +10,8 @@ import datetime
 from dataclasses import replace
 from typing import Final
 
-from messango.client.commands import action_of
 from messango.client.events import MessageChange, ReceivedMessage
+from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.plain_names import plain_name
 from messango.terminal.chat.chat_state import Line

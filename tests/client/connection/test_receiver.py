@@ -10,7 +10,7 @@ import pytest
 from messango.client.connection import receiver as receiver_module
 from messango.client.connection.receiver import LargePacketsLost, Receiver
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RemoteProtocolError
-from messango.protocol.client_connection import ClientConnection
+from messango.protocol.connection.client_connection import ClientConnection
 from messango.protocol.frames import Join
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection

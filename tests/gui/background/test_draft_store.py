@@ -11,7 +11,7 @@ import pytest
 
 from messango.gui.background.draft_store import FILE_NAME, MAX_CHARACTERS, MAX_ROOMS, DraftStore
 from messango.gui.background.tasks import BackgroundTasks
-from messango.gui.model.conversation.composer_mode import Recipient, Unsent
+from messango.gui.model.composer.composer_mode import Recipient, Unsent
 
 WAIT_S = 30.0
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from messango.client.events import Disconnected, HistoryEnded, MemberTyping, MessageDeleted, MessageEdited
 from messango.errors import ConnectionLost
-from messango.protocol.frames import Quote
+from messango.protocol.frames import Quote, Reaction
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import NOON, FakeServices, joined, received, told
 from tests.gui.sessions import ChatWindow
@@ -92,8 +94,6 @@ def test_an_answer_and_a_private_message_count_as_well(chat: ChatWindow, driver:
     chat.client.events.put(received(1, "Ann", "mine", own="a"))
     chat.until_shown("mine")
     lose_focus(chat, driver)
-    from dataclasses import replace
-
     chat.client.events.put(replace(received(2, "Ben", "yes"), reply=Quote(1, "Ann", "mine")))
     chat.client.events.put(told(3, "Ben", "Ann", "psst"))
     driver.until(lambda: chat.window.root.title() == "(2, @2) Office – Messango")
@@ -123,8 +123,6 @@ def test_whom_one_ignores_is_hidden(chat: ChatWindow, driver: WindowDriver) -> N
     chat.client.events.put(MemberTyping("Ben", "member Ben"))
     chat.client.events.put(received(2, "Ben", "@Ann look"))
     chat.client.events.put(told(3, "Ben", "Ann", "psst"))
-    from dataclasses import replace
-
     chat.client.events.put(replace(received(4, "Chiara", "what?"), reply=Quote(2, "Ben", "@Ann look")))
     chat.until_shown("what?")
     assert chat.window.root.title() == "(1) Office – Messango"
@@ -136,6 +134,21 @@ def test_whom_one_ignores_is_hidden(chat: ChatWindow, driver: WindowDriver) -> N
     menu.invoke("Stop ignoring")
     chat.until_shown("psst")
     assert "before" in chat.transcript()
+
+
+def test_reactions_of_whom_one_ignores_are_not_counted(chat: ChatWindow) -> None:
+    """Nor those of an emoji that nobody else has chosen; they come back with the member."""
+    hearts, cake = Reaction("❤️", 2, False, ("Ben", "Chiara")), Reaction("🍰", 1, False, ("Ben",))
+    chat.client.events.put(replace(received(1, "Chiara", "a joke"), reactions=(hearts, cake)))
+    chat.until_shown("a joke")
+    transcript = chat.view.transcript.transcript
+    number = transcript.find(1)
+    assert number is not None
+    chat.view.commands.ignore("member Ben", "Ben", ignored=True)
+    shown = transcript.as_shown(transcript.block(number))
+    assert shown.reactions == (Reaction("❤️", 1, False, ("Chiara",)),)
+    chat.view.commands.ignore("member Ben", "Ben", ignored=False)
+    assert transcript.as_shown(transcript.block(number)).reactions == (hearts, cake)
 
 
 def test_ignoring_by_commands(chat: ChatWindow) -> None:

@@ -12,7 +12,7 @@ from messango.gui.model.rooms.host_form import RoomOptions
 from messango.gui.model.rooms.join_target import JoinTarget
 from messango.gui.pages.host_page import HostPage
 from messango.gui.window import Window
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FakeServices, joined, room_added

@@ -18,8 +18,8 @@ from messango.gui.pages.details_page import DetailsPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.pages.trust_page import TrustPage
 from messango.gui.window import Window
-from messango.room.host_command import HostCommand, Kick, Lock, Unlock
-from messango.room.host_events import AddressesChanged, CommandFailed, HostActed, RoomEvent
+from messango.room.host.host_command import HostCommand, Kick, Lock, Unlock
+from messango.room.host.host_events import AddressesChanged, CommandFailed, HostActed, RoomEvent
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import words_of
 from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite

@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
-from messango.room.history.reader import HISTORY_SUFFIX
+from messango.room.history.reading.public_reader import HISTORY_SUFFIX
 from tests.lan.faults.clock import Clock
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import RunRecord

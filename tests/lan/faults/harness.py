@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from messango.room.history.reader import HistoryReader
+from messango.room.history.reading.public_reader import HistoryReader
 from tests.lan.faults.actors import ChatMember, RoomServer, threads_and_descriptors
 from tests.lan.faults.checker import GHOST_AFTER_S, RoomMessage, check
 from tests.lan.faults.fault_injection import FaultInjector

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 
 from messango.protocol.frames import Deleted, Edited, Entry, Message, Quote, Reacted, Told
-from messango.room.history import reading
-from messango.room.history.check import check_history
 from messango.room.history.entry_log import EntryLog
 from messango.room.history.fallback_history import FallbackHistory
+from messango.room.history.file.check import check_history
+from messango.room.history.file.migrations import APPLICATION_ID, MIGRATIONS
+from messango.room.history.file.sqlite_history import SqliteHistory
+from messango.room.history.file.stored_message import ForeignValue
 from messango.room.history.history import MemoryHistory, new_entries
-from messango.room.history.migrations import APPLICATION_ID, MIGRATIONS
-from messango.room.history.reader import HistoryReader
-from messango.room.history.reading import HistoryReading
-from messango.room.history.sqlite_history import SqliteHistory
-from messango.room.history.stored_message import ForeignValue
+from messango.room.history.reading import member_reading
+from messango.room.history.reading.member_reading import HistoryReading
+from messango.room.history.reading.public_reader import HistoryReader
 from tests.room.messages import make_messages
 
 GONE = "what nobody should read again"
@@ -160,7 +160,7 @@ def test_reading_while_the_file_is_written(tmp_path: Path) -> None:
 
 def test_a_search_says_that_it_left_something_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without an index only the newest messages of a long history are read."""
-    monkeypatch.setattr(reading, "_MAX_SCANNED", 200)
+    monkeypatch.setattr(member_reading, "_MAX_SCANNED", 200)
     path = tmp_path / "room.sqlite"
     with closing(SqliteHistory(path, 1.0)) as history:
         history.append(make_messages(1, 500))

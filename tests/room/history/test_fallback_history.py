@@ -11,9 +11,9 @@ import pytest
 
 from messango.errors import CorruptFile
 from messango.room.history.fallback_history import FallbackHistory, fresh_seq_base, storage_problem
-from messango.room.history.faults import explain
+from messango.room.history.file.faults import explain
 from messango.room.history.history import SavedSession
-from messango.room.history.reader import HistoryReader
+from messango.room.history.reading.public_reader import HistoryReader
 from tests.room.messages import make_messages
 
 NOW_S = 1_700_000_000.0

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.protocol.frames import Entry, Message
+from messango.protocol.frames import Deleted, Edited, Entry, Message
 from messango.room.history import history
 from messango.room.history.history import MemoryHistory
 
@@ -75,6 +75,21 @@ def test_too_many_characters(monkeypatch: pytest.MonkeyPatch) -> None:
     for seq in range(1, 5):
         kept.append([make_message(seq, "1234")])
     assert seqs(kept.last(9)) == [3, 4]
+
+
+def test_characters_of_edited_and_deleted_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What counts is what the texts are now: deleted ones fill no memory, and edited ones do."""
+    monkeypatch.setattr(history, "MAX_MEMORY_CHARACTERS", 100)
+    kept = MemoryHistory()
+    for seq in range(1, 60, 2):
+        kept.append([make_message(seq, "x" * 40)])
+        kept.append([Deleted(seq + 1, f"id {seq + 1}", seq, "ann", "Ann", 0.0)])
+    assert len(kept) == 60
+    for seq in range(61, 120, 2):
+        kept.append([make_message(seq, "x")])
+        kept.append([Edited(seq + 1, f"id {seq + 1}", seq, "ann", "Ann", 0.0, "y" * 40)])
+    texts = [entry.text for entry in kept.since(0) if isinstance(entry, Message | Edited)]
+    assert 60 < sum(map(len, texts)) <= 100
 
 
 def test_numbers_continue_after_dropped_messages(monkeypatch: pytest.MonkeyPatch) -> None:

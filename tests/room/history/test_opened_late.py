@@ -12,7 +12,7 @@ import pytest
 from messango.protocol.frames import Problem
 from messango.room.history.fallback_history import FallbackHistory, fresh_seq_base
 from messango.room.history.history import RETRY_S, SavedSession
-from messango.room.host_events import HistoryRestored, ServerWarning
+from messango.room.host.host_events import HistoryRestored, ServerWarning
 from messango.room.sequencer import Sequencer
 from tests.room.batches import WALL_CLOCK_S, RoomHarness
 from tests.room.messages import make_messages

@@ -13,7 +13,7 @@ from messango.errors import CorruptFile
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Left, Message, Refused, RoomInfo, Say
 from messango.protocol.text.validation import HOST_NAME
-from messango.room.host_command import (
+from messango.room.host.host_command import (
     Announce,
     BanAddress,
     BanName,
@@ -24,8 +24,8 @@ from messango.room.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberList, ServerWarning
-from messango.room.host_events import MemberLeft as LeftEvent
+from messango.room.host.host_events import BanList, CommandDone, CommandFailed, MemberList, ServerWarning
+from messango.room.host.host_events import MemberLeft as LeftEvent
 from messango.room.peer import parse_network
 from messango.server.host.command_runner import includes_this_computer
 from messango.server.server import Server, ServerOptions

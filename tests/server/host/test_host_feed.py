@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     CommandDone,
     JoinAttempted,
     JoinAttemptRefused,

@@ -12,7 +12,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Message, Refused
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.host_events import HostActed, ServerWarning
+from messango.room.host.host_events import HostActed, ServerWarning
 from messango.room.room import Room
 from messango.server.host import host_requests
 from messango.server.request_queue import RoomCall

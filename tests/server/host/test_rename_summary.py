@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from messango.room.host_events import MemberRenamed
+from messango.room.host.host_events import MemberRenamed
 from messango.server.host.rename_summary import RenameSummary
 
 

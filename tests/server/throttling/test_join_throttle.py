@@ -11,7 +11,7 @@ import pytest
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, server_frame_decoder
 from messango.protocol.frames import Join, Leave, Left, Refused, Welcome
-from messango.room.host_events import JoinAttemptRefused
+from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
 from messango.server.limits import MAX_THROTTLE_WAIT_S
 from messango.server.server import Server

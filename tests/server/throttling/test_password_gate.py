@@ -13,8 +13,8 @@ from messango.protocol.frames import Challenge, Join, Leave, Refused, RoomInfo, 
 from messango.protocol.frames import Message as MessageFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.room.host_command import SetPassword
-from messango.room.host_events import CommandDone, MemberJoined
+from messango.room.host.host_command import SetPassword
+from messango.room.host.host_events import CommandDone, MemberJoined
 from messango.server.server import Server
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room

@@ -21,8 +21,8 @@ from messango.protocol.frames import (
 )
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.protocol.password import ClientExchange, Password
-from messango.room.host_events import JoinAttempted, JoinAttemptRefused
-from messango.room.host_events import MemberJoined as JoinedEvent
+from messango.room.host.host_events import JoinAttempted, JoinAttemptRefused
+from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
 from messango.server.server import Server, ServerOptions
 from messango.server.throttling.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle

@@ -9,7 +9,6 @@ from dataclasses import replace
 import pytest
 from bidi import get_display
 
-from messango.client.commands import help_rows
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -25,6 +24,7 @@ from messango.client.events import (
 )
 from messango.client.members.ignored import IgnoredMember, IgnoredMembers
 from messango.client.trust.known_rooms import KnownRoom
+from messango.client.typed.commands import help_rows
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME

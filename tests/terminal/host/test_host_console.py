@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from messango.protocol.frames import RoomInfo
-from messango.room.host_command import (
+from messango.room.host.host_command import (
     Announce,
     BanAddress,
     BanName,
@@ -15,7 +15,7 @@ from messango.room.host_command import (
     Lock,
     SetPassword,
 )
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     CommandDone,
     MemberJoined,
     MemberLeft,

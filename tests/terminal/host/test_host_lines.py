@@ -9,7 +9,7 @@ import pytest
 
 from messango.protocol.frames import RoomInfo
 from messango.protocol.text.validation import HOST_NAME
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     AddressesChanged,
     HistoryRestored,
     JoinAttempted,

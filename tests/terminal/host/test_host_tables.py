@@ -6,7 +6,7 @@ import time
 
 from messango.protocol.text.validation import HOST_NAME
 from messango.room.bans import Ban
-from messango.room.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
+from messango.room.host.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
 from messango.room.peer import Peer
 from messango.terminal.host.host_tables import result_lines
 

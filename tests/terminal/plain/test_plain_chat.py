@@ -93,6 +93,37 @@ def test_every_line_says_who_and_to_whom() -> None:
     ]
 
 
+def test_what_was_missed_is_told_once() -> None:
+    """A missed message has its last text or was deleted: the changes that follow say no more."""
+    status, lines = chat(
+        Room(
+            said(1, "bob", "lunch?"),
+            replace(joined(), latest=20, since=1, resumed=True),
+            replace(said(2, "cy", "at two", history=True), edited=True),
+            replace(said(3, "cy", "", history=True), deleted=True),
+            *(
+                replace(change, history=True)
+                for change in (
+                    edited(4, 2, "cy", "at one"),
+                    edited(5, 2, "cy", "at two"),
+                    reacted(6, 3, "bob"),
+                    deleted(7, 3, "cy"),
+                    edited(8, 1, "bob", "dinner?"),
+                    reacted(9, 2, "bob"),
+                )
+            ),
+        )
+    )
+    assert status == 0
+    assert [line for line in lines if "econnected" not in line] == [
+        "bob: lunch?",
+        "cy (edited): at two",
+        "* A message by cy was deleted",
+        "* bob edited: dinner?",
+        "* bob reacted with 👍 to cy: “at two”",
+    ]
+
+
 def test_a_pause_shows_the_time() -> None:
     """Not each line has one: a screen reader reads all of it."""
     moments = (0, 599, 1_200, 86_400)

@@ -11,7 +11,7 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.choices import Choice, ChoiceList
+from messango.gui.model.composer.choices import Choice, ChoiceList
 from messango.gui.model.conversation.member_colors import color_index, initial
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.text.emoji_signs import plain_sign

@@ -8,9 +8,9 @@ from tkinter import ttk
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.composer_bar import BarTexts
+from messango.gui.model.composer.composer_bar import BarTexts
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.wrapped_label import WrappedLabel
+from messango.gui.widgets.labels.wrapped_label import WrappedLabel
 
 
 class ComposerBarView(ttk.Frame):

@@ -6,9 +6,9 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.client.commands import UserCommand, parse_input, typing_to
 from messango.client.events import PrivateMessageReceived, ReceivedMessage
 from messango.client.interface import RoomClientLike
+from messango.client.typed.commands import UserCommand, parse_input, typing_to
 from messango.client.typed.requests import SendText
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
@@ -19,10 +19,10 @@ from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.composer.status_line import StatusLine
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation import composer_bar
-from messango.gui.model.conversation.choices import NameChoices
-from messango.gui.model.conversation.composer import editable_text
-from messango.gui.model.conversation.composer_mode import (
+from messango.gui.model.composer import composer_bar
+from messango.gui.model.composer.choices import NameChoices
+from messango.gui.model.composer.composer import editable_text
+from messango.gui.model.composer.composer_mode import (
     PUBLIC,
     Answering,
     ComposerMode,
@@ -32,8 +32,8 @@ from messango.gui.model.conversation.composer_mode import (
     Unsent,
     partner,
 )
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.conversation.conversation import ConversationModel
-from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.typed_commands import PageActions, TypedCommands
 from messango.gui.model.emoji.emoji_choices import EmojiChoices
 from messango.gui.model.emoji.recent_emoji import RecentEmoji

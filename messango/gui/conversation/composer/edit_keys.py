@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, Protocol
 
 from messango.gui.conversation.composer.message_entry import MessageEntry
-from messango.gui.model.conversation.composer_mode import Editing, Recipient
+from messango.gui.model.composer.composer_mode import Editing, Recipient
 
 _SHIFT, _CONTROL, _ALT = 0x1, 0x4, 0x8  # in `event.state`
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from messango.gui.conversation.composer.choice_popup import ChoicePopup
 from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.choices import Choice, ChoiceSource
+from messango.gui.model.composer.choices import Choice, ChoiceSource
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 

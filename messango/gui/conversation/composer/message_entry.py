@@ -9,16 +9,16 @@ from typing import Final
 
 from messango.gui.look import theme
 from messango.gui.look.look import Look
-from messango.gui.model.conversation.composer import (
+from messango.gui.model.composer.composer import (
     MAX_INPUT_CHARACTERS,
     CompletionCycle,
     InputHistory,
     mention_text,
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.widgets.ellipsis_label import EllipsisLabel
 from messango.gui.widgets.field_icon import FieldIcon
 from messango.gui.widgets.icon_button import EMOJI
+from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.text.validation import clean_text
 
 MAX_HEIGHT: Final = 6
@@ -50,6 +50,8 @@ class MessageEntry(ttk.Frame):
         )
         self._look, self._sanitizer = look, sanitizer
         self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
+        #: Called when the text has changed.
+        self.on_changed: Callable[[], None] = lambda: None
         self.history = InputHistory()
         self.key_filters: list[Callable[[str, int], bool]] = []
         self._completion, self._expand = CompletionCycle(), expand
@@ -210,6 +212,7 @@ class MessageEntry(ttk.Frame):
         self._sanitize()
         self.text.edit_modified(False)
         self._on_change()
+        self.on_changed()
         if self.get().strip():
             self._on_typing()
 

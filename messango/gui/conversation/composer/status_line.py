@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
 
-from messango.gui.model.conversation.composer import counter_text
+from messango.gui.model.composer.composer import counter_text
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 

@@ -38,6 +38,7 @@ class Navigation:
 
     def load_more(self) -> None:
         """Ask the room for what the reader is about to scroll to."""
+        self._conversation.transcript.parts.is_followed = self._view.following
         if self._conversation.can_ask:
             visible = self._view.reading_range(also_following=self._loader.keeps_older)
             self._loader.load(visible, self._client().request_earlier)

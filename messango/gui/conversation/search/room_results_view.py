@@ -13,12 +13,12 @@ from messango.gui.conversation.transcript.text_metrics import TextMetrics
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.member_colors import color_index
+from messango.gui.model.search.found_message import FoundMessage, found_message
+from messango.gui.model.search.room_search import RoomSearch
 from messango.gui.model.text.bidi import has_rtl
 from messango.gui.model.text.line_arrangement import RIGHT_TO_LEFT, arrange
 from messango.gui.model.text.run_tags import MESSAGE_TEXT, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.transcript.found_message import FoundMessage, found_message
-from messango.gui.model.transcript.room_search import RoomSearch
 
 #: Results that are drawn at once; more when somebody scrolls to them.
 _BATCH: Final = 20

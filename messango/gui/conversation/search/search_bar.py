@@ -9,9 +9,9 @@ from tkinter import ttk
 from messango.gui.conversation.search.room_results_view import RoomResultsView
 from messango.gui.look import theme
 from messango.gui.look.look import Look
+from messango.gui.model.search.room_search import AskSearch, RoomSearch
+from messango.gui.model.search.transcript_search import TranscriptSearch
 from messango.gui.model.text.sanitizer import TextSanitizer
-from messango.gui.model.transcript.room_search import AskSearch, RoomSearch
-from messango.gui.model.transcript.search import TranscriptSearch
 
 
 class SearchBar(ttk.Frame):

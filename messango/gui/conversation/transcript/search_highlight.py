@@ -8,8 +8,8 @@ from typing import Final
 
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import CURRENT_MATCH, MATCH
+from messango.gui.model.search.transcript_search import TranscriptSearch
 from messango.gui.model.text.line_arrangement import Arrangement
-from messango.gui.model.transcript.search import TranscriptSearch
 from messango.protocol.text.matching import find_words
 
 #: At most this many matches are highlighted at once.

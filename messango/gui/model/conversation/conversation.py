@@ -34,25 +34,25 @@ from messango.client.members.name_texts import renamed_text
 from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
+from messango.gui.model.composer.outgoing import OutgoingMessage
+from messango.gui.model.composer.writing import Writing
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 from messango.gui.model.conversation.connection_state import ConnectionState
 from messango.gui.model.conversation.hosting_state import HostingState
 from messango.gui.model.conversation.message_actions import Rights
-from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.room_history import RoomHistory
 from messango.gui.model.conversation.room_messages import RoomMessages
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
-from messango.gui.model.conversation.writing import Writing
 from messango.gui.model.rooms.room_list import RoomList
-from messango.gui.model.transcript.search import TranscriptSearch
+from messango.gui.model.search.transcript_search import TranscriptSearch
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notice
-from messango.room.host_events import RoomEvent
+from messango.room.host.host_events import RoomEvent
 
 
 class ConversationModel:

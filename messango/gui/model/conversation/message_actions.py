@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from messango.client.commands import ACTION_PREFIX
 from messango.client.message_text.markup import Style, spans
-from messango.gui.model.conversation.composer_mode import Recipient
+from messango.client.typed.commands import ACTION_PREFIX
+from messango.gui.model.composer.composer_mode import Recipient
 from messango.gui.model.transcript.blocks import Block, BlockKind
 from messango.protocol import features
 from messango.protocol.limits import MAX_QUOTE_CHARACTERS

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable
 
-from messango.client.commands import help_rows
 from messango.client.events import RoomJoined
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
+from messango.client.typed.commands import help_rows
 from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
-from messango.room.host_events import (
+from messango.room.host.host_events import (
     AddressesChanged,
     CommandDone,
     CommandFailed,

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from messango.client.events import AnyReceived, EarlierReceived, RequestFailed, RoomJoined, SearchResult
 from messango.gui.model.conversation.room_messages import RoomMessages
+from messango.gui.model.search.room_search import RoomSearch
 from messango.gui.model.transcript.history_loader import HistoryLoader
-from messango.gui.model.transcript.room_search import RoomSearch
 from messango.gui.model.transcript.transcript import Transcript
 from messango.protocol.features import EARLIER, SEARCH
 

@@ -14,12 +14,13 @@ from messango.client.events import (
 )
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.present_messages import PresentMessages
-from messango.gui.model.conversation.composer_bar import away_text
+from messango.gui.model.composer.composer_bar import away_text
 from messango.gui.model.conversation.mention_tracker import MentionTracker
 from messango.gui.model.conversation.roster import Roster
 from messango.gui.model.transcript.message_store import MessageStore
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
+from messango.protocol.features import EARLIER
 
 
 class RoomMessages:
@@ -39,11 +40,13 @@ class RoomMessages:
         self.present = PresentMessages()
         self.mentions = MentionTracker(self.present, lambda: roster.you, lambda: roster.names, self._ignored)
         transcript.is_mention = self.mentions.is_mention
-        transcript.hides = lambda member, name: ignored().hides(member, name)
+        transcript.ignored = ignored
         self._fingerprint = ""
         self._latest_seq = self._received_seq = 0
         #: Later messages of the history came while we were away; None before we joined.
         self._missed_after: int | None = None
+        #: The first message that follows may come after others that we miss.
+        self._may_have_gap = False
 
     def joined(self, event: RoomJoined) -> bool:
         """Prepare for the messages that follow; returns whether some do that are history."""
@@ -53,8 +56,11 @@ class RoomMessages:
             self.mentions.clear()
             if not counts_on:
                 self._transcript.restart_numbers()
+                self.store.restart_numbers()
         self._fingerprint, self._latest_seq = event.fingerprint, event.latest
         history_follows = event.room.history and event.latest > self._received_seq
+        can_fill = counts_on and EARLIER in event.room.features
+        self._may_have_gap = can_fill and event.since is None and self._received_seq > 0
         if self._missed_after is None:
             self._missed_after = event.latest
         elif not event.resumed or event.latest < self._missed_after:
@@ -64,6 +70,9 @@ class RoomMessages:
 
     def received(self, message: AnyReceived) -> None:
         """Show a message, and count it if it is new to the reader."""
+        may_have_gap, self._may_have_gap = self._may_have_gap, False
+        if may_have_gap and message.seq > self._received_seq + 1:
+            self._start_after_gap(message)
         self._received_seq = max(self._received_seq, message.seq)
         if self._keep(message):
             missed = message.history and message.seq > (self._missed_after or 0)
@@ -87,6 +96,12 @@ class RoomMessages:
     def answered(self, answer: EarlierReceived | SearchResult) -> None:
         """Keep older messages that we have asked for."""
         self.present.add_answer(answer)
+
+    def _start_after_gap(self, message: AnyReceived) -> None:
+        """Leave a place for what was said since the last message: a newcomer gets only the newest."""
+        if self.store.get(message) is None:
+            self.store.start_after_gap(self._received_seq, message)
+            self._transcript.start_after_gap()
 
     def _count(self, message: AnyReceived, *, missed: bool) -> bool:
         """Count a message as unseen; returns whether it mentions us."""

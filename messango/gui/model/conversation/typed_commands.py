@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from messango.client.commands import UserCommand
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
+from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,
@@ -28,11 +28,11 @@ from messango.client.typed.requests import (
     UnignoreMember,
 )
 from messango.client.typed.which_message import no_message
+from messango.gui.model.composer.composer_mode import Recipient, partner
+from messango.gui.model.composer.outgoing import OutgoingMessage, quote_of
+from messango.gui.model.composer.typed_expansion import TypedExpansion
 from messango.gui.model.conversation import notices
-from messango.gui.model.conversation.composer_mode import Recipient, partner
 from messango.gui.model.conversation.conversation import ConversationModel
-from messango.gui.model.conversation.outgoing import OutgoingMessage, quote_of
-from messango.gui.model.conversation.typed_expansion import TypedExpansion
 from messango.protocol.text.command_table import ShowHelp
 from messango.protocol.text.plain_names import plain_name
 

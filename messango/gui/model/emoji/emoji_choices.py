@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messango.client.emoji.short_names import complete_short_name
-from messango.gui.model.conversation.choices import Choice
+from messango.gui.model.composer.choices import Choice
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 
 

@@ -190,15 +190,21 @@ class HistoryLoader:
     def _add_older(self, request: _Request, messages: list[AnyReceived], *, more: bool) -> None:
         if request.part.oldest_seq != request.before:
             return  # Some were dropped meanwhile, so others are missing in between.
-        older = self._unknown(messages)
+        gap = self._parts.before_gap if self._parts.shows_newest else None
+        reached = gap.loaded_to if gap is not None else 0
+        missing = [message for message in messages if message.seq > reached]
+        older = self._unknown(missing)
         if self._parts.shows_newest:
             self._apart.clear()
             self.on_older(older)
         else:
             self._apart.appendleft(older)
         self._parts.add_older(older)
-        if not more:
-            self._mark_beginning()
+        if gap is None:
+            if not more:
+                self._mark_beginning()
+        elif not more or len(missing) < len(messages):
+            self._parts.close_gap()
 
     def _add_newer(self, request: _Request, messages: list[AnyReceived], *, more: bool, latest: int) -> None:
         after = request.part.loaded_to
@@ -266,7 +272,7 @@ class HistoryLoader:
 
     def _arrive(self, number: int) -> None:
         if number not in self._parts.shown:
-            self._parts.show_newest()
+            self._parts.show_part_with(number)
         self._target = number
 
     def _mark_beginning(self) -> None:

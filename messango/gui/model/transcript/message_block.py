@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from messango.client.commands import action_of
 from messango.client.events import AnyReceived, PrivateMessageReceived
-from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.client.typed.commands import action_of
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import (
     NO_EXTRAS,
     Block,

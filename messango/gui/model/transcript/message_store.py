@@ -23,6 +23,10 @@ class MessageStore:
         self._messages: dict[_Key, AnyReceived] = {}
         #: Those that came later than newer ones, in order, and each list older than the one before it.
         self._older: list[list[_Key]] = []
+        #: The same for messages that were missed, by the message that they come before.
+        self._missed: dict[_Key, list[list[_Key]]] = {}
+        #: Messages with higher numbers than the first come before the second: the gaps, the oldest first.
+        self._gaps: list[tuple[int, _Key]] = []
         self._characters = 0
 
     def get(self, message: AnyReceived) -> AnyReceived | None:
@@ -40,15 +44,27 @@ class MessageStore:
             self._drop_oldest(max(len(self._messages) // 10, 1))
         return True
 
+    def start_after_gap(self, after: int, message: AnyReceived) -> None:
+        """Note that messages with higher numbers than `after` are missing before a message."""
+        self._gaps.append((after, (message.member, message.id)))
+
+    def restart_numbers(self) -> None:
+        """Messages have another host's numbers from now on: the gaps can't be filled any more."""
+        self._gaps.clear()
+
     def add_older(self, messages: Sequence[AnyReceived]) -> None:
-        """Add messages that are older than all others, the oldest first, as far as there is room for them."""
+        """Add messages that are older than all others, or fill a gap; the oldest first.
+
+        Those for which there is no room are left out.
+        """
         added: list[_Key] = []
         for message in reversed(messages):
             if len(self._messages) >= MAX_MESSAGES or self._characters >= MAX_CHARACTERS:
                 break
             if self.add(message):
                 added.append((message.member, message.id))
-        self._older.append(added[::-1])
+        if added:
+            self._place_of(messages[0].seq).append(added[::-1])
 
     def replace(self, message: AnyReceived) -> AnyReceived | None:
         """Replace a message by its present form, and return the one that was here; a deleted one has no text
@@ -61,6 +77,11 @@ class MessageStore:
             self._messages[key] = message
         return former
 
+    def _place_of(self, seq: int) -> list[list[_Key]]:
+        gaps = (key for after, key in reversed(self._gaps) if after < seq and key in self._messages)
+        key = next(gaps, None)
+        return self._older if key is None else self._missed.setdefault(key, [])
+
     def _drop_oldest(self, count: int) -> None:
         while self._older and count > 0:
             dropped = self._older.pop()
@@ -71,14 +92,20 @@ class MessageStore:
 
     def _drop(self, keys: Iterable[_Key]) -> None:
         for key in keys:
-            self._characters -= len(self._messages.pop(key).text)
+            if dropped := self._messages.pop(key, None):
+                self._characters -= len(dropped.text)
+            for missed in self._missed.pop(key, ()):
+                self._drop(missed)
 
     def __bool__(self) -> bool:
         return bool(self._messages)
 
     def messages(self) -> tuple[AnyReceived, ...]:
         """Return the messages in the order in which they were sent, as far as it is known."""
-        older = [key for keys in reversed(self._older) for key in keys]
-        seen = set(older)
-        rest = (message for key, message in self._messages.items() if key not in seen)
-        return (*(self._messages[key] for key in older), *rest)
+        keys = [key for older in reversed(self._older) for key in older]
+        late = {*keys, *(key for lists in self._missed.values() for missed in lists for key in missed)}
+        for key in self._messages:
+            if key not in late:
+                keys += [each for missed in reversed(self._missed.get(key, ())) for each in missed]
+                keys.append(key)
+        return tuple(self._messages[key] for key in keys if key in self._messages)

@@ -1,7 +1,8 @@
-"""The loaded parts of a conversation: the newest, and perhaps an island far above it.
+"""The loaded parts of a conversation: the newest, and perhaps others above it.
 
 Older messages are added above when the room has sent them. What surrounds a message far above (the place
-that a search has found) is an *island*: it is shown instead of the newest part until it meets it.
+that a search has found) is an *island*: it is shown instead of the newest part until it meets it. What was
+here before we were away for long is kept above a gap, until what we missed is loaded.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _APART: Final = 1_000_000_000
 
 
 class TranscriptParts:
-    """Holds the blocks of the newest part and of the island; no two have the same number.
+    """Holds the blocks of all parts; no two have the same number.
 
     A block keeps its number, except when an island meets the newest part: then the island's numbers grow, and
     `on_renumbered` are called with by how much. `today` returns the date of today, as separators show it.
@@ -38,6 +39,10 @@ class TranscriptParts:
         #: The part to which new messages are added.
         self.newest = BlockRun()
         self.island: BlockRun | None = None
+        #: What was the newest part before messages were missed; it may be the island.
+        self.before_gap: BlockRun | None = None
+        #: Whether the reader follows new messages.
+        self.is_followed = True
         self.on_renumbered: list[Callable[[int], None]] = []
         #: The first block that somebody reads who has scrolled up, if what is dropped can be loaded again.
         self.read_from: int | None = None
@@ -56,12 +61,13 @@ class TranscriptParts:
 
     def part_with(self, number: int) -> BlockRun:
         """Return the part with this block."""
-        return self.island if self.island is not None and number in self.island else self.newest
+        others = (part for part in (self.island, self.before_gap) if part is not None)
+        return next((part for part in others if number in part), self.newest)
 
     def find(self, seq: int) -> int | None:
         """Return the block number of a message by its number in the room's order; first of what is shown."""
-        number = self.shown.find(seq)
-        return number if number is not None or self.island is None else self.newest.find(seq)
+        parts = (part for part in (self.shown, self.newest, self.before_gap) if part is not None)
+        return next((number for part in parts if (number := part.find(seq)) is not None), None)
 
     def replace(self, number: int, block: Block) -> None:
         """Replace a block by another one of the same message."""
@@ -80,6 +86,7 @@ class TranscriptParts:
     def append(self, block: Block) -> None:
         """Add a block to the newest part."""
         self.newest.append(block)
+        self._make_room()
         if not self._is_over:
             return
         if self.read_from is not None and self.read_from < self.shown.first + len(self.shown) // 2:
@@ -115,10 +122,10 @@ class TranscriptParts:
     def join_island(self) -> None:
         """Put the island above the newest part: nothing is missing between them."""
         island, self.island = self.island, None
+        self.before_gap = None
         if island is None:
             return
-        self._changed |= add_above(self.newest, island.blocks(island.first, island.end))
-        self.newest.has_beginning = island.has_beginning
+        self._put_above(island)
         for renumber in self.on_renumbered:
             renumber(self.newest.first - island.first)
         self._drop_above()
@@ -127,13 +134,49 @@ class TranscriptParts:
         """Drop the island, and show the newest part."""
         self.island = None
 
+    def show_part_with(self, number: int) -> None:
+        """Show the part with this block."""
+        part = self.part_with(number)
+        self.island = None if part is self.newest else part
+
+    def start_after_gap(self) -> None:
+        """Begin a new part: between what is here and what comes now, messages are missing.
+
+        Somebody who follows sees what comes; a reader stays where they are.
+        """
+        former = self.newest
+        self.newest = BlockRun(former.end + _APART)
+        if self.island is None:
+            self.before_gap = former
+            self.island = None if self.is_followed else former
+        else:
+            self.before_gap = None  # The gap above the newest part begins below the island.
+
+    def close_gap(self) -> None:
+        """Put what was here before the gap above the newest part, which is shown."""
+        former, self.before_gap = self.before_gap, None
+        if former is not None:
+            self._put_above(former)
+            self._drop_above()
+
+    def _put_above(self, part: BlockRun) -> None:
+        self._changed |= add_above(self.newest, part.blocks(part.first, part.end))
+        self.newest.has_beginning = part.has_beginning
+
+    def _make_room(self) -> None:
+        """Drop what is above the gap, if nobody reads it: it can be loaded again."""
+        if self._is_over and self.before_gap is not self.island:
+            self.before_gap = None
+
     @property
     def _is_over(self) -> bool:
-        parts = [part for part in (self.newest, self.island) if part is not None]
+        above = None if self.before_gap is self.island else self.before_gap
+        parts = [part for part in (self.newest, self.island, above) if part is not None]
         return sum(map(len, parts)) > MAX_BLOCKS or sum(part.characters for part in parts) > MAX_CHARACTERS
 
     def _drop_below(self) -> None:
         """The reader is at the top: drop the newest but for the last ones; they can be loaded again."""
+        self._make_room()
         if self._is_over and self.island is None:
             self.island = self.newest
             self.newest = self.island.split(max(self.island.first, self.island.end - KEPT_NEWEST))
@@ -142,6 +185,7 @@ class TranscriptParts:
 
     def _drop_above(self) -> None:
         """The reader is at the bottom of what is shown: drop the oldest."""
+        self._make_room()
         if self._is_over and self.island is not None:
             self.newest.drop_first(max(len(self.newest) - KEPT_NEWEST, 0))
         while self._is_over and self.shown:

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import structs
 
 from messango.client.events import MessageFailed
-from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block, BlockKind, DeliveryStatus, Sender
 from messango.gui.model.transcript.message_block import message_block, outgoing_extras
 

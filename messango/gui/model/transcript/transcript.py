@@ -12,9 +12,10 @@ from typing import Final
 from msgspec.structs import replace
 
 from messango.client.events import AnyReceived, MessageFailed
+from messango.client.members.ignored import IgnoredMembers
 from messango.client.members.presence_summary import PresenceSummary
-from messango.gui.model.conversation.outgoing import OutgoingMessage
-from messango.gui.model.transcript.blocks import Block, BlockKind, time_and_day
+from messango.gui.model.composer.outgoing import OutgoingMessage
+from messango.gui.model.transcript.blocks import NO_EXTRAS, Block, BlockKind, time_and_day
 from messango.gui.model.transcript.message_block import changed_block, extras_of
 from messango.gui.model.transcript.message_groups import Grouping, MentionRule
 from messango.gui.model.transcript.parts import TranscriptParts
@@ -41,8 +42,8 @@ class Transcript:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        #: Decides by a member's id and name whose messages are hidden.
-        self.hides: Callable[[str, str], bool] = lambda _member, _name: False
+        #: Returns whose messages and reactions are hidden.
+        self.ignored: Callable[[], IgnoredMembers] = IgnoredMembers
         #: Decides which messages are set apart.
         self.is_mention: MentionRule = lambda _: False
         self.parts = TranscriptParts(self.today, self._is_mention)
@@ -85,16 +86,18 @@ class Transcript:
 
     def is_hidden(self, block: Block) -> bool:
         """Return whether a block is a message of somebody whom we ignore."""
-        return block.is_message and not block.own and self.hides(block.member, block.name)
+        return block.is_message and not block.own and self.ignored().hides(block.member, block.name)
 
     def as_shown(self, block: Block) -> Block:
         """Return what is drawn of a block: nothing of those whom we ignore, nor what others quote of them."""
         if self.is_hidden(block):
             return Block(BlockKind.HIDDEN, "", unread=block.unread)
-        if block.reply is not None and self.hides("", block.reply.name):
-            reply = Quote(block.reply.seq, block.reply.name, _IGNORED)
-            return replace(block, extras=replace(block.extras, reply=reply))
-        return block
+        if block.extras is NO_EXTRAS or not (ignored := self.ignored()):
+            return block
+        reply, reactions = block.reply, ignored.shown_reactions(block.reactions)
+        if reply is not None and ignored.hides("", reply.name):
+            reply = Quote(reply.seq, reply.name, _IGNORED)
+        return replace(block, extras=replace(block.extras, reply=reply, reactions=reactions))
 
     def blocks(self, start: int, stop: int) -> list[Block]:
         """Return the settled blocks with these numbers, as far as they still exist and are shown."""
@@ -168,7 +171,14 @@ class Transcript:
     def restart_numbers(self) -> None:
         """Count messages anew from now on: somebody else hosts the room."""
         self.parts.show_newest()
+        self.parts.close_gap()
         self.parts.newest.restart_numbers()
+
+    def start_after_gap(self) -> None:
+        """Show what comes now apart from what is here, until the messages between them are loaded."""
+        self._presence = None
+        self._grouping.interrupt()
+        self.parts.start_after_gap()
 
     def message_changed(self, event: AnyReceived, former_seq: int | None = None) -> None:
         """Show a message in its present form: edited, deleted, or with other reactions or another quote.

@@ -10,7 +10,7 @@ import pytest
 from messango.client.events import MessageDeleted, ReactionChanged
 from messango.gui.conversation.messages.messages import Messages
 from messango.gui.conversation.transcript.text_tags import JUMPED
-from messango.gui.model.conversation.composer_mode import (
+from messango.gui.model.composer.composer_mode import (
     PUBLIC,
     Answering,
     ComposerMode,

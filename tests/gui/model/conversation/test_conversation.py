@@ -17,14 +17,14 @@ from messango.client.events import (
 )
 from messango.client.members.presence import TYPING_SHOWN_S
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.conversation.banner import BannerAction, BannerSeverity
 from messango.gui.model.conversation.conversation import ConversationModel
-from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.conversation.session_end import RETRY_EVERY_S
 from messango.gui.model.transcript.blocks import BlockKind, DeliveryStatus
 from messango.protocol.frames import Person
-from messango.room import host_events
-from messango.room.host_events import RoomRenamed, ServerWarning
+from messango.room.host import host_events
+from messango.room.host.host_events import RoomRenamed, ServerWarning
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.fakes import FINGERPRINT, NOON, joined, received
 

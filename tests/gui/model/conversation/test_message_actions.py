@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from messango.gui.model.conversation.composer_mode import Recipient
+from messango.gui.model.composer.composer_mode import Recipient
 from messango.gui.model.conversation.message_actions import (
     MessageAction,
     Rights,

@@ -13,9 +13,9 @@ from messango.client.events import (
     ReactionChanged,
     RoomJoined,
 )
-from messango.gui.model.conversation.composer_mode import Recipient
+from messango.gui.model.composer.composer_mode import Recipient
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.conversation.conversation import ConversationModel
-from messango.gui.model.conversation.outgoing import OutgoingMessage
 from messango.gui.model.transcript.blocks import Block
 from messango.protocol.frames import Quote
 from tests.gui.fakes import NOON, joined, received, told

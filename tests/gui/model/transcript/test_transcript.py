@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from messango.client.events import MessageFailed
-from messango.gui.model.conversation.outgoing import OutgoingMessage
+from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.transcript import parts as parts_module
 from messango.gui.model.transcript.blocks import GROUP_WITHIN_S, MAX_GROUP, Block, BlockKind, DeliveryStatus
 from messango.gui.model.transcript.transcript import Transcript

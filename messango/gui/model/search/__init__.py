@@ -1,0 +1,1 @@
+"""Searches what is loaded, and all that the room keeps."""

@@ -1,0 +1,1 @@
+"""Labels that wrap or cut their text."""

@@ -1,0 +1,1 @@
+"""Widgets that hold others: columns, pages, and areas that scroll."""

@@ -1,0 +1,1 @@
+"""The original client's unframed text."""

@@ -1,0 +1,1 @@
+"""The history's file: opened, checked, written, extended, and continued elsewhere when it is lost."""

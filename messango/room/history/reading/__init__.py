@@ -1,0 +1,1 @@
+"""Reads and searches a history besides the room: for one member, and for `messango history`."""

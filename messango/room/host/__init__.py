@@ -1,0 +1,1 @@
+"""What a room's host can do, and what the host is told."""

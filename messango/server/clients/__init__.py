@@ -1,0 +1,1 @@
+"""The connections of a server: a thread per client, joining, and the pool that the room thread reads."""
