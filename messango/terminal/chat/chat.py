@@ -91,7 +91,7 @@ class _ChatApp:
             show_choices=self._show_choices,
             is_secret=self._is_secret,
         )
-        completer = LineCompleter(lambda before: complete(before, self._conversation.names))
+        completer = LineCompleter(lambda before: complete(before, self._conversation.names_for(before)))
         self._screen = Screen(
             self._rows,
             completer,

@@ -131,8 +131,8 @@ class CommandRunner:
         if isinstance(message, PrivateMessageReceived) and command.text:
             name = plain_name(other_of(message))
             return self._fail(
-                f"{message_text(message)} is private, so nothing was sent. Press Tab to answer only {name}, "
-                f"or type /msg {name} and the text."
+                f"{message_text(message)} is private, so nothing was sent. To answer only {name}, type "
+                f"/msg {name} and the text."
             )
         if not command.text:
             return self._expand(command)

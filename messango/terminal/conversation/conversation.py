@@ -81,6 +81,11 @@ class Conversation:
         """The names that a command may mean: of the others who are here, were here, or have written."""
         return self.directory.names
 
+    def names_for(self, typed: str) -> list[str]:
+        """Return the names that Tab offers for a typed text: of an ignored member, also one of long ago."""
+        is_unignore = typed.lower().startswith("/unignore ")
+        return self.ignored.names if is_unignore else self.names
+
     def handle(self, event: Event) -> Effect:
         """Learn from an event."""
         self._in_order = None

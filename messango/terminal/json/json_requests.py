@@ -118,7 +118,10 @@ JsonRequest: TypeAlias = (
 REQUESTS: Final[tuple[type[Struct], ...]] = get_args(JsonRequest)
 _KINDS: Final = {kind.__struct_fields__[0]: kind for kind in REQUESTS if kind is not SayRequest}
 #: What else a field could be called that chooses the readers or the answered message.
-_CHOOSING: Final = ("to", "member", "recipient", "private", "whisper", "msg", "reply", "answer", "quote")
+_CHOOSING: Final = (
+    *("to", "member", "user", "target", "channel", "recipient", "private", "whisper", "msg", "dm"),
+    *("reply", "answer", "quote"),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,6 +143,14 @@ def test_an_ignored_member_is_hidden_and_not_answered() -> None:
     assert not ann.types("/unignore cy")
 
 
+def test_tab_knows_whom_one_ignores_after_they_have_left() -> None:
+    """Also those of an earlier visit; nobody else is offered."""
+    ann = Person()
+    ann.conversation.ignored.add("", "dan")
+    assert ann.conversation.names_for("/unignore d") == ["dan"]
+    assert ann.conversation.names_for("/msg d") == ["bob", "cy"]
+
+
 def test_we_are_never_hidden() -> None:
     """Not even under the name of somebody whom we ignore."""
     ann = Person()

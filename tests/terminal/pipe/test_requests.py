@@ -101,6 +101,7 @@ def test_every_request_is_sent() -> None:
         ('{"rename": ""}', "bad-line", "empty"),
         ('{"typing": 7}', "bad-line", "$.typing"),
         ('{"text": "secret", "to": "bob"}', "bad-line", "no field “to” here, so nothing was sent"),
+        ('{"text": "secret", "channel": "bob"}', "bad-line", "no field “channel” here"),
         ('{"text": "secret", "Tell": "bob"}', "bad-line", "nothing was sent"),
         ('{"text": "secret", "private": true}', "bad-line", "nothing was sent"),
         ('{"text": "yes", "replyto": 7}', "bad-line", "nothing was sent"),
