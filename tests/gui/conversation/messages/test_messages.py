@@ -237,9 +237,7 @@ def test_selection_has_a_ring(chat: ChatWindow, driver: WindowDriver, messages: 
     driver.until(lambda: not ring_of(text))
 
 
-def test_no_ring_while_keys_go_elsewhere(
-    chat: ChatWindow, driver: WindowDriver, messages: Messages
-) -> None:
+def test_no_ring_while_keys_go_elsewhere(chat: ChatWindow, driver: WindowDriver, messages: Messages) -> None:
     """Not either when the transcript is drawn again; a menu of the message leaves it."""
     text = chat.view.transcript.text
     messages.selection.select_newest()
