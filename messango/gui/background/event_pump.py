@@ -28,6 +28,7 @@ class EventPump:
         self._root, self._on_tick = root, on_tick
         self._sources: dict[int, tuple[queue.SimpleQueue[Any], Callable[[Any], None]]] = {}
         self._timer: str | None = None
+        self._is_running = False
 
     def subscribe(self, events: queue.SimpleQueue[Any], handler: Callable[[Any], None]) -> None:
         """Call `handler` with each event of a queue."""
@@ -39,16 +40,29 @@ class EventPump:
 
     def start(self) -> None:
         """Start the timer; the first tick comes after `INTERVAL_MS`."""
-        self._timer = self._root.after(INTERVAL_MS, self._tick)
+        self._is_running = True
+        self._set_timer()
 
     def stop(self) -> None:
         """Cancel the timer."""
+        self._is_running = False
         if self._timer is not None:
             self._root.after_cancel(self._timer)
             self._timer = None
 
-    def _tick(self) -> None:
+    def _set_timer(self) -> None:
         self._timer = self._root.after(INTERVAL_MS, self._tick)
+
+    def _tick(self) -> None:
+        try:
+            self._run_batch()
+        finally:
+            # Only now: Tk draws when no timer is due, so one that is due again at the end of a long batch
+            # would leave the window as it is for as long as events come.
+            if self._is_running:
+                self._set_timer()
+
+    def _run_batch(self) -> None:
         had_events = False
         deadline = time.monotonic() + MAX_BATCH_S
         for events, handler in list(self._sources.values()):

@@ -69,6 +69,26 @@ def test_slow_handler_ends_the_batch(driver: WindowDriver) -> None:
     assert len(set(handled)) == 3
 
 
+def test_slow_ticks_leave_time_to_draw(driver: WindowDriver) -> None:
+    """Tk draws when it is idle: also while each tick takes longer than the pause between two."""
+    ticks_when_drawn: list[int] = []
+    ticks: list[bool] = []
+    root = driver.root()
+
+    def on_tick(had_events: bool) -> None:  # noqa: FBT001 (the pump calls it)
+        if not ticks:
+            root.after_idle(lambda: ticks_when_drawn.append(len(ticks)))
+        ticks.append(had_events)
+        time.sleep(2 * event_pump.INTERVAL_MS / 1_000)
+
+    pump = EventPump(root, on_tick)
+    pump.start()
+    driver.until(lambda: len(ticks) >= 10)
+    pump.stop()
+    assert ticks_when_drawn
+    assert ticks_when_drawn[0] < 10
+
+
 def test_unsubscribed_queue_and_stopped_pump_do_nothing(driver: WindowDriver) -> None:
     """A stopped pump has no timer."""
     handled: list[int] = []

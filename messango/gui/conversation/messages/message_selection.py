@@ -66,9 +66,9 @@ class MessageSelection:
         self._ring.hide()
 
     def refresh(self) -> None:
-        """Draw the ring where the selected message is now."""
+        """Draw the ring where the selected message is now, while keys go to it."""
         number, held = self._number, self._view.held
-        if number is None or number not in held.window:
+        if number is None or number not in held.window or not self._has_keys():
             self._ring.hide()
             return
         line = held.window.start_line(number)
@@ -77,6 +77,13 @@ class MessageSelection:
         while line < last and not self._view.text.get(f"{line}.0", f"{line}.end").strip():
             line += 1
         self._ring.show(line, last)
+
+    def _has_keys(self) -> bool:
+        """Return whether the transcript has the focus, or a menu that gives it back."""
+        text = self._view.text
+        # `focus_get` fails for a menu: Tk gives the focus to a copy that tkinter does not know.
+        focused = str(text.tk.call("focus"))
+        return focused == str(text) or bool(focused and text.tk.call("winfo", "class", focused) == "Menu")
 
     @property
     def _number(self) -> int | None:
@@ -132,7 +139,7 @@ class MessageSelection:
         text.bind_class(_KEYS, "<Escape>", lambda _: self._leave() if self._number is not None else None)
         text.bind_class(_KEYS, "<Key>", self._on_key)
         text.bind_class(_KEYS, "<Button-1>", lambda _: self.clear())
-        text.bind_class(_KEYS, "<FocusOut>", lambda _: self._ring.hide())
+        text.bind_class(_KEYS, "<FocusOut>", lambda _: self.refresh())
         text.bind_class(_KEYS, "<FocusIn>", lambda _: self.refresh())
 
     def _moving(self, delta: int) -> Callable[[tk.Event[tk.Misc]], str]:

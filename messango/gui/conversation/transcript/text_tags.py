@@ -96,7 +96,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags["waiting-text"] = {"foreground": palette.muted}
     tags["deleted"] = {"foreground": palette.muted, "font": theme.ITALIC}
     # One line, however narrow the window: a click shows the whole message.
-    tags[QUOTE] = {"font": theme.SMALL, "spacing1": px(3), "spacing3": px(1), "wrap": "none"}
+    tags[QUOTE] = {"font": theme.SMALL, "spacing1": px(theme.TINY + 2), "spacing3": px(1), "wrap": "none"}
     tags[REACTIONS] = {"font": theme.SMALL, "spacing1": px(1), "spacing3": px(theme.TINY)}
     tags["error"] = {"font": theme.SMALL, "foreground": palette.danger}
     quiet = {"font": theme.SMALL, "foreground": palette.muted, "justify": "center"}

@@ -39,7 +39,8 @@ def quote_runs(
     text = sanitizer.plain(quote.text) or _DELETED
     if len(quote.text) >= MAX_QUOTE_CHARACTERS:  # the room has cut it
         text += "…"
-    return [bar, name, (f"   {text}\n", (*tags, QUOTE_TEXT))]
+    # The gap is apart from the words: in those of a right-to-left text, it would be drawn at their end.
+    return [bar, name, ("   ", tags), (f"{text}\n", (*tags, QUOTE_TEXT))]
 
 
 def fit_quote(runs: Sequence[TextRun], widths: Widths) -> list[TextRun]:

@@ -237,6 +237,22 @@ def test_selection_has_a_ring(chat: ChatWindow, driver: WindowDriver, messages: 
     driver.until(lambda: not ring_of(text))
 
 
+def test_no_ring_while_keys_go_elsewhere(chat: ChatWindow, driver: WindowDriver, messages: Messages) -> None:
+    """Not either when the transcript is drawn again; a menu of the message leaves it."""
+    text = chat.view.transcript.text
+    messages.selection.select_newest()
+    driver.focus(text)
+    driver.until(lambda: len(ring_of(text)) == 4)
+    driver.press(text, "e")  # the answer of Ben can't be edited, so the ring stays
+    assert len(ring_of(text)) == 4
+    messages.commands.reply(block_of(chat, 3))
+    driver.until(lambda: not ring_of(text))
+    chat.client.events.put(received(4, "Ben", "and you?"))
+    chat.until_shown("and you?")
+    assert not ring_of(text)
+    assert messages.selection.block is not None
+
+
 def ring_of(text: tk.Text) -> list[tk.Misc]:
     """Return the visible sides of the ring."""
     sides = [child for child in text.winfo_children() if child.winfo_class() == "Frame"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from messango.gui.model.text.line_arrangement import arrange
 from messango.gui.model.text.quote_line import ellipsized, fit_quote
 from messango.gui.model.text.run_tags import MENTION, MESSAGE_TEXT, NOTE, PRIVATE, QUOTE, REACTIONS
 from messango.gui.model.text.sanitizer import TextSanitizer
@@ -67,6 +68,13 @@ def test_quote_is_cut_to_the_width_of_the_window() -> None:
     assert line == "▎ Chiara   one two…\n"
     assert [run for run in fitted if QUOTE not in run[1]] == [run for run in runs if QUOTE not in run[1]]
     assert fit_quote(runs, FixedMetrics()) == runs
+
+
+def test_quoted_words_from_right_to_left_stay_apart_from_the_name() -> None:
+    """The gap is between them, not where the words begin."""
+    block = with_extras(reply=Quote(1, "Chiara", "\u05d0\u05d1?"))
+    drawn = "".join(text for text, _ in arrange(BUILDER.build(block), FixedMetrics()).runs)
+    assert "\u258e Chiara   ?\u05d1\u05d0\n" in drawn
 
 
 def test_ellipsis_in_no_room_at_all() -> None:
