@@ -1,6 +1,6 @@
 """A table of typed commands: find one by its name, list them for help, complete them with Tab. Pure.
 
-The members' commands (`client.typed.commands`) and the host's (`room.host.host_command_parser`) are two such tables.
+The members' commands (`client.typed.commands`) and the host's (`room.host.host_command_parser`) are two.
 """
 
 from __future__ import annotations

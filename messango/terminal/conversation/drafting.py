@@ -8,20 +8,19 @@ from functools import singledispatchmethod
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.members.private_texts import WHO_CAN_READ
 from messango.client.typed.addressing import Target
+from messango.client.typed.begun import AboutMessage, BegunCommand
 from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
 from messango.client.typed.which_message import (
     expand_edit,
     expand_reply,
     find_message,
-    no_message,
     other_id,
     other_of,
 )
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.validation import normalized_name
-from messango.terminal.conversation.begun import AboutMessage, BegunCommand
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import excerpt_of, message_text
 
@@ -40,7 +39,7 @@ class Drafting:
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._chosen: _Chosen | None = None
-        self._begun = BegunCommand()
+        self._begun = BegunCommand(conversation)
 
     def parse(self, typed: str) -> UserCommand | None:
         """Return what a typed text asks for."""
@@ -48,18 +47,7 @@ class Drafting:
 
     def message_for(self, command: AboutMessage) -> AnyReceived | str:
         """Return the message that a command means, or the sentence that says why there is none."""
-        # To delete another's message, the host names it.
-        change = isinstance(command, EditText | DeleteMessage)
-        if change and command.target == Target() and self._conversation.is_sending:
-            return "Your last message is still being sent. Try again when it is shown."
-        begun = self._begun.seq_of(command)
-        if begun is not None:
-            meant = self._conversation.messages.get(begun)
-            if meant is None or meant.deleted:
-                return "That message was deleted. Type the command again."
-            return meant
-        message = find_message(command.target, self._conversation.newest_first(), change=change)
-        return no_message(command.target, change=change) if message is None else message
+        return self._begun.message_for(command)
 
     def reply_to(self, command: SendPrivate) -> int | None:
         """Return the number of the private message that this one answers, if it was chosen for that."""
@@ -68,12 +56,11 @@ class Drafting:
 
     def another_member(self, command: SendPrivate) -> str:
         """Return the sentence that the name is another member's by now; mostly empty."""
+        return self._begun.another_member(command, self._answered_id(command))
+
+    def _answered_id(self, command: SendPrivate) -> str | None:
         answered = self._answered(command)
-        meant = self._begun.member_of(command) or (other_id(answered) if answered else None)
-        if meant is None or meant == self._conversation.directory.find(command.name):
-            return ""
-        name = plain_name(command.name)
-        return f"{name} is another member now than the one you meant. Type it all again to write to this one."
+        return other_id(answered) if answered else None
 
     def _answered(self, command: SendPrivate) -> PrivateMessageReceived | None:
         message = self._chosen.message if self._chosen else None
@@ -88,18 +75,8 @@ class Drafting:
         command = self.parse(typed)
         if isinstance(command, InvalidInput) and typed.split(maxsplit=1)[0].lower() == "/react":
             command = React(Target(), "")  # The emoji comes last, but the message is chosen.
-        if isinstance(command, SendPrivate):
-            if not self._begun.knows(command):
-                answered = self._answered(command)
-                found = self._conversation.directory.find(command.name)
-                self._begun.to(command, other_id(answered) if answered else found)
-        elif isinstance(command, Reply | React | EditText | DeleteMessage):
-            if not self._begun.knows(command):
-                self._begun.forget()
-                message = self.message_for(command)
-                self._begun.about(command, None if isinstance(message, str) else message.seq)
-        elif not isinstance(command, InvalidInput):
-            self._begun.forget()
+        answered = self._answered_id(command) if isinstance(command, SendPrivate) else None
+        self._begun.changed(command, answered)
 
     def done(self) -> None:
         """Forget the chosen message: what was typed is sent, or cleared."""

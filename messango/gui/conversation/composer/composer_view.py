@@ -73,7 +73,7 @@ class ComposerView(ttk.Frame):
             sanitizer,
             names=self._mentionable_names,
             on_send=self.send_draft,
-            on_typing=self._on_input,
+            on_input=self._on_input,
             on_status=self.show_status,
             expand=lambda typed: self._commands.expansion.expand(typed),
         )
@@ -204,6 +204,7 @@ class ComposerView(ttk.Frame):
             self.entry.set(typed)
             self._reject(error)
             return
+        self._commands.done()
         self.entry.history.add(typed)
         self._on_sent()
 
@@ -246,7 +247,7 @@ class ComposerView(ttk.Frame):
 
     def _on_input(self) -> None:
         self._status.draft_changed()
-        self._commands.expansion.changed(self.entry.get())
+        self._commands.changed(self.entry.get())
         mode = self._state.mode
         if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
             return

@@ -41,7 +41,7 @@ class MessageEntry(ttk.Frame):
         *,
         names: Callable[[], list[str]],
         on_send: Callable[[], None],
-        on_typing: Callable[[], None],
+        on_input: Callable[[], None],
         on_status: Callable[[str], None],
         expand: Callable[[str], str | None],
     ) -> None:
@@ -49,7 +49,7 @@ class MessageEntry(ttk.Frame):
             parent, style="Field.TFrame", padding=(look.scaled(theme.GAP), look.scaled(theme.INSET))
         )
         self._look, self._sanitizer = look, sanitizer
-        self._names, self._on_send, self._on_typing, self._on_status = names, on_send, on_typing, on_status
+        self._names, self._on_send, self._on_input, self._on_status = names, on_send, on_input, on_status
         #: Called when the text has changed.
         self.on_changed: Callable[[], None] = lambda: None
         self.history = InputHistory()
@@ -213,8 +213,7 @@ class MessageEntry(ttk.Frame):
         self.text.edit_modified(False)
         self._on_change()
         self.on_changed()
-        if self.get().strip():
-            self._on_typing()
+        self._on_input()
 
     def _sanitize(self) -> None:
         """Remove what no message may contain, or this display can't draw, before Tk draws it."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.message_text.quotes import quote_of
 from messango.client.typed.addressing import Target
-from messango.client.typed.commands import parse_input
+from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import EditText, Reply, SendPrivate
 from messango.client.typed.which_message import expand_edit, expand_reply
 from messango.gui.model.composer.composer_mode import partner
 from messango.gui.model.composer.writing import Writing
 from messango.protocol.frames import Quote
+from messango.protocol.text.validation import normalized_name
 
 
 class TypedExpansion:
@@ -34,6 +35,13 @@ class TypedExpansion:
             if message is not None and (isinstance(message, PrivateMessageReceived) or not command.text):
                 return self._expand_reply(message, command.text, names)
         return None
+
+    def answered_member(self, command: UserCommand | None) -> str | None:
+        """Return the public id of the member whose private message a command answers by Tab, or None."""
+        if self._answered is None or not isinstance(command, SendPrivate):
+            return None
+        other = partner(self._answered)
+        return other.member if normalized_name(other.name) == normalized_name(command.name) else None
 
     def quote_for(self, command: SendPrivate, member: str) -> Quote | None:
         """Return what a private message to the member with this id answers, if Tab made it of an answer."""

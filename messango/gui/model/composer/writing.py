@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from messango.client.events import (
     AnyReceived,
@@ -32,7 +32,8 @@ class Writing:
         self.directory = MemberDirectory()
         #: Whom the person ignores in this room.
         self.ignored = IgnoredMembers()
-        self._presence, self._messages, self._has_pending = presence, messages, has_pending
+        self.messages = messages
+        self._presence, self._has_pending = presence, has_pending
         self._joined: RoomJoined | None = None
 
     def handle(self, event: Event) -> None:
@@ -65,11 +66,17 @@ class Writing:
         to = partner(message) if isinstance(message, PrivateMessageReceived) else None
         return Editing(message.seq, message.text, to)
 
+    @property
+    def is_sending(self) -> bool:
+        """Whether an own message waits for its receipt."""
+        return self._has_pending()
+
+    def newest_first(self) -> Iterator[AnyReceived]:
+        """Yield the messages that are shown, the newest first."""
+        for message in reversed(self.messages.in_order()):
+            if not self.ignored.hides(message.member, message.name):
+                yield message
+
     def find(self, target: Target, *, change: bool) -> AnyReceived | None:
         """Return the message that a typed command means, or None; to `change` it, an own one."""
-        shown = (
-            message
-            for message in reversed(self._messages.in_order())
-            if not self.ignored.hides(message.member, message.name)
-        )
-        return find_message(target, shown, change=change)
+        return find_message(target, self.newest_first(), change=change)

@@ -9,7 +9,8 @@ from typing import Protocol
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
 from messango.client.message_text.quotes import quote_of
-from messango.client.typed.commands import UserCommand
+from messango.client.typed.begun import BegunCommand
+from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,
@@ -28,7 +29,6 @@ from messango.client.typed.requests import (
     ShowRoom,
     UnignoreMember,
 )
-from messango.client.typed.which_message import no_message
 from messango.gui.model.composer.composer_mode import Recipient, partner
 from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.composer.typed_expansion import TypedExpansion
@@ -83,6 +83,17 @@ class TypedCommands:
         self._conversation, self._client = conversation, client
         self._composer, self._page = composer, page
         self.expansion = TypedExpansion(conversation.writing)
+        self._begun = BegunCommand(conversation.writing)
+
+    def changed(self, typed: str) -> None:
+        """Note whom and what is meant by what stands in the field now."""
+        self.expansion.changed(typed)
+        command = parse_input(typed, self._conversation.writing.directory.names)
+        self._begun.changed(command, self.expansion.answered_member(command))
+
+    def done(self) -> None:
+        """Forget what was meant: it is sent."""
+        self._begun.forget()
 
     def run(self, command: UserCommand) -> str:
         """Run a command; returns why it can't be, or an empty text."""
@@ -127,6 +138,8 @@ class TypedCommands:
 
     def _tell(self, command: SendPrivate) -> str | None:
         to = Recipient(self._conversation.writing.directory.find(command.name) or "", command.name)
+        if refusal := self._begun.another_member(command, self.expansion.answered_member(command)):
+            return refusal
         if refusal := self._conversation.writing.private_refusal(to):
             return refusal
         if command.text:
@@ -137,9 +150,9 @@ class TypedCommands:
         return None
 
     def _reply(self, command: Reply) -> str | None:
-        message = self._conversation.writing.find(command.target, change=False)
-        if message is None:
-            return no_message(command.target, change=False)
+        message = self._begun.message_for(command)
+        if isinstance(message, str):
+            return message
         to = _recipient(message)
         if to is not None and (refusal := self._conversation.writing.private_refusal(to)):
             return refusal
@@ -150,17 +163,17 @@ class TypedCommands:
         return None
 
     def _react(self, command: React) -> str | None:
-        message = self._conversation.writing.find(command.target, change=False)
-        if message is None:
-            return no_message(command.target, change=False)
+        message = self._begun.message_for(command)
+        if isinstance(message, str):
+            return message
         has_it = any(reaction.mine and reaction.emoji == command.emoji for reaction in message.reactions)
         self._client().react(message.seq, command.emoji, not has_it)
         return None
 
     def _edit(self, command: EditText) -> str | None:
-        message = self._conversation.writing.find(command.target, change=True)
-        if message is None:
-            return no_message(command.target, change=True)
+        message = self._begun.message_for(command)
+        if isinstance(message, str):
+            return message
         if not message.own:
             return "You can edit your own messages only."
         if command.text:
@@ -170,9 +183,9 @@ class TypedCommands:
         return None
 
     def _delete(self, command: DeleteMessage) -> str | None:
-        message = self._conversation.writing.find(command.target, change=True)
-        if message is None:
-            return no_message(command.target, change=True)
+        message = self._begun.message_for(command)
+        if isinstance(message, str):
+            return message
         self._client().delete(message.seq)
         return None
 

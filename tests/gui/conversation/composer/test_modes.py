@@ -278,13 +278,13 @@ def test_another_session_answers_nothing_of_the_one_before(chat: ChatWindow, dri
 def test_commands_name_their_addressee(chat: ChatWindow) -> None:
     """As in the terminal; without a text, they open the mode."""
     own_message(chat)
+    chat.type_text("/edit typo", "<Return>")
     chat.type_text("/msg ben psst", "<Return>")
     chat.type_text("/reply yes", "<Return>")
-    chat.type_text("/edit typo", "<Return>")
     assert chat.client.requests == [
-        Tell("r1", "member Ben", "psst", None),
+        Edit("r1", 7, "typo"),
+        Tell("r2", "member Ben", "psst", None),
         Say("own-1", "yes", 8),
-        Edit("r3", 7, "typo"),
     ]
     chat.type_text("/msg Ben", "<Return>")
     assert bar(chat).startswith("Only to Ben")
@@ -295,6 +295,31 @@ def test_commands_name_their_addressee(chat: ChatWindow) -> None:
     chat.type_text("/msg Nobody hi", "<Return>")
     assert "Nobody here is called" in chat.view.status_text()
     assert chat.view.entry.get() == "/msg Nobody hi"
+
+
+def test_a_command_is_for_the_member_whose_name_was_typed(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Not for another one who has the name when Enter is pressed; typed anew, it is for that one."""
+    chat.type_text("/msg Ben psst")
+    driver.until(lambda: chat.client.typed_to == ["member Ben"])
+    chat.client.events.put(MemberRenamed("Benjamin", "Ben", you=False, member="member Ben"))
+    chat.client.events.put(MemberJoined("Ben", member="another Ben"))
+    driver.until(lambda: "Benjamin" in chat.view._conversation.names)
+    chat.press("<Return>", "<Return>")
+    assert chat.client.requests == []
+    assert "another member" in chat.view.status_text()
+    chat.view.entry.set("")
+    driver.until(lambda: "another member" not in chat.view.status_text())
+    chat.type_text("/msg Ben psst", "<Return>")
+    assert chat.client.requests == [Tell("r1", "another Ben", "psst", None)]
+
+
+def test_a_typed_edit_changes_no_message_before_the_last(chat: ChatWindow) -> None:
+    """The last own message has no number as long as it is sent."""
+    own_message(chat)
+    chat.type_text("on its way", "<Return>")
+    chat.type_text("/edit changed", "<Return>")
+    assert not [request for request in chat.client.requests if isinstance(request, Edit)]
+    assert "still being sent" in chat.view.status_text()
 
 
 def test_tab_shows_whom_a_reply_answers(chat: ChatWindow) -> None:
