@@ -194,8 +194,9 @@ def test_the_index_follows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
 
 
 def _await_index(history: Path, text: bytes, *, is_there: bool) -> None:
-    index = index_path(history)
+    index, deadline_s = index_path(history), time.monotonic() + 60
     while not (index.exists() and (text in index.read_bytes()) is is_there):
+        assert time.monotonic() < deadline_s, f"the index {'lacks' if is_there else 'keeps'} {text!r}"
         time.sleep(0.01)
 
 

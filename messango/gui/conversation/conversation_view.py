@@ -65,6 +65,16 @@ class ConversationView(ttk.Frame):
             BannerAction.STOP_WAITING: self._then_refresh(conversation.stop_waiting),
             **actions,
         }
+        self._add_frame(on_leave)
+        self._add_writing(on_leave, recent_emoji)
+        self._add_members()
+        self._add_reading(on_link)
+        self._lay_out()
+        self._bind_keys()
+
+    def _add_frame(self, on_leave: Callable[[], None]) -> None:
+        """Create what stands above the transcript."""
+        look, sanitizer, conversation = self._look, self._sanitizer, self._conversation
         self.header = HeaderView(self, look, sanitizer, on_leave=on_leave)
         self.banner = BannerView(self, look, sanitizer, on_action=lambda action: self._actions[action]())
         self.invite = InviteCard(self, look, sanitizer, on_close=self._hide_invite)
@@ -80,6 +90,10 @@ class ConversationView(ttk.Frame):
             on_match=lambda: self.navigation.show_match(),
             on_close=self._close_search,
         )
+
+    def _add_writing(self, on_leave: Callable[[], None], recent_emoji: RecentEmoji) -> None:
+        """Create the transcript, and the field with all that it uses."""
+        look, sanitizer, conversation = self._look, self._sanitizer, self._conversation
         self.transcript = TranscriptView(
             self, look, sanitizer, conversation.transcript, on_view_changed=self._on_view_changed
         )
@@ -109,6 +123,10 @@ class ConversationView(ttk.Frame):
         keys = self.composer.edit_keys
         keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
         self.entry, self.send_button = self.composer.entry, self.composer.send_button
+
+    def _add_members(self) -> None:
+        """Create the list of members, with what one can do with them."""
+        look, sanitizer, conversation = self._look, self._sanitizer, self._conversation
         self.members = MembersView(
             self,
             look,
@@ -122,6 +140,10 @@ class ConversationView(ttk.Frame):
             ),
             on_escape=self._on_escape,
         )
+
+    def _add_reading(self, on_link: Callable[[str], None]) -> None:
+        """Create what clicks, keys and searches do in the transcript."""
+        look, sanitizer, conversation = self._look, self._sanitizer, self._conversation
         self.bindings = TranscriptBindings(
             self.transcript.held,
             on_link=on_link,
@@ -156,9 +178,12 @@ class ConversationView(ttk.Frame):
             self.transcript, look, on_jump=self._scroll_to_end, on_mention=self.commands.go_to_mention
         )
         self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
+
+    def _lay_out(self) -> None:
+        """Place everything on the page."""
         self._layout = PageLayout(
             self,
-            look,
+            self._look,
             PageParts(
                 self.header,
                 self.banner,
@@ -170,7 +195,6 @@ class ConversationView(ttk.Frame):
             ),
         )
         self._members_place = self._layout.members_place
-        self._bind_keys()
 
     def refresh(self) -> bool:
         """Show the conversation as it is now; returns whether more is waiting to be drawn."""
