@@ -38,6 +38,7 @@ from messango.room.history.history import MemoryHistory
 from messango.room.history.reading.search_index import index_path
 from messango.server import search_indexer
 from messango.server.history_answers import HistoryAnswers, newest_that_fit
+from messango.server.search_indexer import SearchIndexer
 from messango.server.server import Server, ServerOptions
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
@@ -180,6 +181,13 @@ def test_an_answer_fits_into_a_frame() -> None:
 
 def test_the_index_follows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The thread adds what is said, and removes what is deleted, without a search."""
+    updated, update = threading.Event(), SearchIndexer._update
+
+    def update_and_tell(indexer: SearchIndexer) -> None:
+        update(indexer)
+        updated.set()
+
+    monkeypatch.setattr(SearchIndexer, "_update", update_and_tell)
     monkeypatch.setattr(search_indexer, "_PAUSE_S", 0.01)
     options = ServerOptions("Tea", "127.0.0.1", 0, history=tmp_path / "tea.sqlite")
     server = Server(options)
@@ -188,16 +196,18 @@ def test_the_index_follows(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         with RawClient(server.port) as ann:
             ann.join("Ann")
             (message,) = say(ann, "strawberry")
-            _await_index(tmp_path / "tea.sqlite", b"strawberry", is_there=True)
+            _await_index(updated, tmp_path / "tea.sqlite", b"strawberry", is_there=True)
             ann.send(Delete("d", message.seq))
-            _await_index(tmp_path / "tea.sqlite", b"strawberry", is_there=False)
+            _await_index(updated, tmp_path / "tea.sqlite", b"strawberry", is_there=False)
 
 
-def _await_index(history: Path, text: bytes, *, is_there: bool) -> None:
-    index, deadline_s = index_path(history), time.monotonic() + 60
-    while not (index.exists() and (text in index.read_bytes()) is is_there):
-        assert time.monotonic() < deadline_s, f"the index {'lacks' if is_there else 'keeps'} {text!r}"
-        time.sleep(0.01)
+def _await_index(updated: threading.Event, history: Path, text: bytes, *, is_there: bool) -> None:
+    index = index_path(history)
+    while True:
+        updated.clear()
+        if index.exists() and (text in index.read_bytes()) is is_there:
+            return
+        assert updated.wait(60), f"the index {'lacks' if is_there else 'keeps'} {text!r}"
 
 
 def test_a_member_without_the_right_frames_gets_problems() -> None:
