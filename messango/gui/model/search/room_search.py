@@ -34,7 +34,7 @@ class RoomSearch:
         #: The folded words of the query.
         self.words: list[str] = []
         self.results: list[AnyReceived] = []
-        #: Increases whenever the results begin anew.
+        #: Increases with each new list of results.
         self.version = 0
         self._mentioned = ""
         self._request_id = ""

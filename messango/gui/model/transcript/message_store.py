@@ -52,7 +52,7 @@ class MessageStore:
     def add_older(self, messages: Sequence[AnyReceived]) -> None:
         """Add messages that are older than all others, or fill a gap; the oldest first.
 
-        Those for which there is no room are left out.
+        Those beyond the limits are left out.
         """
         added: list[_Key] = []
         for message in reversed(messages):

@@ -169,7 +169,7 @@ class Transcript:
         return self.parts.find(seq)
 
     def restart_numbers(self) -> None:
-        """Count messages anew from now on: somebody else hosts the room."""
+        """Take the next numbers for another host's: the room has moved to somebody else."""
         self.parts.show_newest()
         self.parts.close_gap()
         self.parts.newest.restart_numbers()

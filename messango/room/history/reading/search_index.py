@@ -138,7 +138,7 @@ class SearchIndex:
         return len(entries) == count
 
     def purge(self) -> None:
-        """Remove what is left of removed texts: FTS5 only marks them as gone. Writes the index of words anew.
+        """Remove what is left of removed texts: FTS5 only marks them as gone. Rewrites the index of words.
 
         That takes a second for 200,000 texts. Of more it is not worth it: FTS5 does the same bit by bit.
         """
