@@ -40,6 +40,8 @@ class Connection:
     ) -> None:
         sock.setblocking(False)
         self.fingerprint: str | None = None
+        #: The protocol that both ends agreed on by ALPN; None for frames.
+        self.alpn_protocol: str | None = None
         self.encrypted = record_layer.encrypted
         self._socket = sock
         self._record_layer = record_layer
@@ -67,6 +69,7 @@ class Connection:
             left_s = deadline - time.monotonic()
         with self._tls_lock:
             self.fingerprint = self._record_layer.peer_fingerprint()
+            self.alpn_protocol = self._record_layer.alpn_protocol()
 
     def _advance_handshake(self) -> bool:
         try:
@@ -148,6 +151,29 @@ class Connection:
             self._flush_tls_output()
         return data if data or ended or not wire else None
 
+    def send_all(self, data: bytes, timeout_s: float) -> None:
+        """Send, and wait until the system has taken everything: for much data, sent by one thread only.
+
+        Raises `TimeoutError` if the peer takes nothing for `timeout_s`, and `ConnectionLost`.
+        """
+        with self._send_lock:
+            self._require_open()
+            size = self._record_layer.max_chunk_bytes
+            for start in range(0, len(data), size):
+                with self._tls_lock:
+                    wire = self._record_layer.encrypt(data[start : start + size])
+                self._outbox.append(memoryview(wire))
+                self._outbox_bytes += len(wire)
+        while self._has_outbox_after_sending():
+            if not wait_ready(self._socket, timeout_s, reading=False):
+                raise TimeoutError
+
+    def _has_outbox_after_sending(self) -> bool:
+        with self._send_lock:
+            self._require_open()
+            self._send_outbox()
+            return bool(self._outbox)
+
     def close(self) -> None:
         """End the connection at once. Calling it twice is harmless."""
         with self._send_lock:
@@ -178,8 +204,7 @@ class Connection:
         Raises `OutboxFull` if the outbox holds too much already, and `ConnectionLost`.
         """
         with self._send_lock:
-            if self._closed or self._shutting_down:
-                raise ConnectionLost("The connection has ended.", "Reconnecting…")
+            self._require_open()
             if self._outbox_bytes > OUTBOX_BYTES:
                 raise OutboxFull
             self._encrypt_and_send(data)
@@ -241,6 +266,10 @@ class Connection:
             return True
 
     # With `_send_lock` held.
+
+    def _require_open(self) -> None:
+        if self._closed or self._shutting_down:
+            raise ConnectionLost("The connection has ended.", "Reconnecting…")
 
     def _encrypt_and_send(self, data: bytes) -> None:
         size = self._record_layer.max_chunk_bytes

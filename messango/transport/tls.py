@@ -57,6 +57,9 @@ class RecordLayer(Protocol):
     def close_notify(self) -> None:
         """Announce the end of the stream."""
 
+    def alpn_protocol(self) -> str | None:
+        """Return the protocol that both ends agreed on by ALPN (RFC 7301), after the handshake; or None."""
+
     def peer_certificate(self) -> bytes | None:
         """Return the peer's certificate (DER), or None if it sent none."""
 
@@ -94,6 +97,9 @@ class PlainRecordLayer:
 
     def close_notify(self) -> None:
         """Do nothing: the end of the TCP stream is enough."""
+
+    def alpn_protocol(self) -> str | None:
+        return None
 
     def peer_certificate(self) -> bytes | None:
         return None
@@ -187,6 +193,9 @@ class TlsRecordLayer:
             self._tls.unwrap()
         except (ssl.SSLError, OSError, ValueError):
             return
+
+    def alpn_protocol(self) -> str | None:
+        return self._tls.selected_alpn_protocol()
 
     def peer_certificate(self) -> bytes | None:
         return self._tls.getpeercert(binary_form=True)

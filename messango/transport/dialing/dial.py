@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from messango.protocol.alpn import FRAME_PROTOCOL
 from messango.transport.addresses import Address
 from messango.transport.dialing import dial_evidence
 from messango.transport.dialing.dial_attempt import Candidate, DialResult
@@ -35,17 +36,19 @@ def dial(
     patience_s: float = CONNECT_PATIENCE_S,
     writer: WriterThread | None = None,
     is_cancelled: Callable[[], bool] = lambda: False,
+    alpn_protocol: str = FRAME_PROTOCOL,
 ) -> DialResult:
     """Connect to the first address that answers, TLS included; raises `DialFailed`, or `Unreachable`
     without any address to try.
 
     Gives up after `timeout_s`, or after `patience_s` if TCP has connected and that took long (`dial_pace`).
     With a `fingerprint`, peers with another one are skipped; raises `FingerprintMismatch` if no peer has it.
-    `is_cancelled` is called a few times a second; once it returns true, the time is up.
+    `is_cancelled` is called a few times a second; once it returns true, the time is up. `alpn_protocol` is
+    one of `protocol.alpn`.
     """
     pace: DialPace[Candidate] = DialPace(time.monotonic(), timeout_s, patience_s)
     candidates, unresolved = _resolve(addresses)
-    race = HappyEyeballs(candidates, pace, fingerprint, writer, is_cancelled)
+    race = HappyEyeballs(candidates, pace, fingerprint, writer, is_cancelled, alpn_protocol)
     winner = race.run()
     if winner is not None:
         return winner

@@ -52,6 +52,7 @@ class HappyEyeballs:
         fingerprint: str | None,
         writer: WriterThread | None,
         is_cancelled: Callable[[], bool],
+        alpn_protocol: str,
     ) -> None:
         self.failures: list[DialAttempt] = []
         self.mismatch: FingerprintMismatch | None = None
@@ -60,7 +61,7 @@ class HappyEyeballs:
         self._fingerprint = fingerprint
         self._writer = writer
         self._is_cancelled = is_cancelled
-        self._context = client_context()
+        self._context = client_context(alpn_protocol)
         self._next_start = 0.0
         self._blocked_before = dial_evidence.blocked_packets()
         self._selector = selectors.DefaultSelector()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.errors import CorruptFile, StorageUnavailable
+from messango.protocol.alpn import FILE_PROTOCOL, FRAME_PROTOCOL
 from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
@@ -69,6 +70,8 @@ def _load(path: Path) -> Certificate:
     context.minimum_version = ssl.TLSVersion.TLSv1_3
     # Clients never resume a session, and each ticket would add 250 bytes to the first read.
     context.num_tickets = 0
+    # A client that offers none of these, or no protocol at all, speaks frames.
+    context.set_alpn_protocols([FRAME_PROTOCOL, FILE_PROTOCOL])
     try:
         # Without a password, OpenSSL would prompt in the terminal for an encrypted key's.
         context.load_cert_chain(path, password="")
@@ -109,12 +112,16 @@ def _generate() -> bytes:
     return private + certificate.public_bytes(serialization.Encoding.PEM)
 
 
-def client_context() -> ssl.SSLContext:
-    """Return a client's context: TLS 1.3 without a CA, because the client checks the fingerprint itself."""
+def client_context(alpn_protocol: str = FRAME_PROTOCOL) -> ssl.SSLContext:
+    """Return a client's context: TLS 1.3 without a CA, because the client checks the fingerprint itself.
+
+    `alpn_protocol` is what the client wants to speak (RFC 7301).
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.set_alpn_protocols([alpn_protocol])
     return context
 
 
