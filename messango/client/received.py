@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from messango.client.events import (
     AnyReceived,
     EarlierReceived,
@@ -20,11 +22,13 @@ from messango.client.events import (
     SearchResult,
 )
 from messango.errors import on_one_line
+from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.frames import (
     Change,
     Deleted,
     EarlierMessages,
     Edited,
+    FileInfo,
     Found,
     Quote,
     Reaction,
@@ -55,6 +59,7 @@ def message_event(frame: Spoken, *, own: bool, history: bool) -> MessageReceived
         frame.edited and not is_deleted,
         is_deleted,
         () if is_deleted or not frame.reactions else _reactions(frame.reactions),
+        None if is_deleted or frame.file is None else _file(frame.file),
     )
     if isinstance(frame, Told):
         to_name = _name(frame.to_name)
@@ -110,6 +115,10 @@ def _name(name: str) -> str:
 
 def _quote(quote: Quote) -> Quote:
     return Quote(quote.seq, _name(quote.name), on_one_line(clean_text(quote.text)))
+
+
+def _file(file: FileInfo) -> FileInfo:
+    return replace(file, name=safe_file_name(file.name))
 
 
 def _reactions(reactions: Iterable[Reaction]) -> tuple[Reaction, ...]:

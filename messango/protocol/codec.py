@@ -13,7 +13,7 @@ import msgspec
 
 from messango.errors import VERSION_HINT, RemoteProtocolError
 from messango.protocol.error_codes import BAD_FRAME, UNKNOWN_TYPE
-from messango.protocol.frames import ClientFrame, Edit, Frame, Problem, Say, ServerFrame, Tell
+from messango.protocol.frames import ClientFrame, Edit, Frame, Problem, Say, ServerFrame, Share, Tell
 from messango.protocol.limits import MAX_FRAME_BYTES, MAX_ID_CHARACTERS
 from messango.protocol.text.validation import clean_text
 
@@ -23,7 +23,7 @@ F = TypeVar("F")
 _DECODE_ERRORS: Final = (msgspec.DecodeError, ValueError, RecursionError)
 
 #: The frames of clients with texts that others read.
-_WITH_TEXT: Final = (Say, Tell, Edit)
+_WITH_TEXT: Final = (Say, Tell, Share, Edit)
 
 _encoder: Final = msgspec.json.Encoder()
 

@@ -35,6 +35,12 @@ UNKNOWN_ENTRY: Final = "unknown-entry"
 NOT_YOURS: Final = "not-yours"
 NOT_ENCRYPTED: Final = "not-encrypted"
 FAULT: Final = "fault"
+#: The file is larger than the room takes; there is no space for it; its bytes are not those of its digest;
+#: the room's host takes no files.
+TOO_LARGE: Final = "too-large"
+STORE_FULL: Final = "store-full"
+WRONG_DIGEST: Final = "wrong-digest"
+NO_FILES: Final = "no-files"
 NOT_KEPT: Final = "not-kept"
 KEPT_AGAIN: Final = "kept-again"
 NOT_JOINED: Final = "not-joined"

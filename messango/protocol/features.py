@@ -14,8 +14,9 @@ EARLIER: Final = "earlier"
 SEARCH: Final = "search"
 REACTIONS: Final = "reactions"
 EDITS: Final = "edits"
+FILES: Final = "files"
 
-#: What every room of this version offers.
+#: What every room of this version offers; `FILES` only unless the host has switched it off.
 FEATURES: Final = (PRIVATE, EARLIER, SEARCH, REACTIONS, EDITS)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")

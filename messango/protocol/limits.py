@@ -126,6 +126,30 @@ MAX_ADDRESS_CHARACTERS: Final = 128
 REACH_TIMEOUT_S: Final = 4.0
 REACH_ANSWER_TIMEOUT_S: Final = 6.0
 
+#: The name of a file: what common file systems take.
+MAX_FILE_NAME_BYTES: Final = 255
+
+#: The largest file that any frame can name: JSON numbers are exact up to this one.
+MAX_FILE_BYTES: Final = 2**53
+
+#: The largest file of a room, unless the host chooses another limit: a minute of video.
+DEFAULT_FILE_BYTES: Final = 200_000_000
+
+#: Width and height of a picture that a frame can name. Larger ones are files like any other.
+MAX_PICTURE_SIDE: Final = 1_000_000
+
+#: The first line of a file connection, and each answer to it: a name, a session and a digest.
+MAX_TRANSFER_FRAME_BYTES: Final = 4_096
+
+#: How many files of one member may be on their way at once.
+MAX_TRANSFERS: Final = 2
+
+#: A transfer that has not moved by one byte for this long has broken; the client tries again.
+TRANSFER_STALL_S: Final = 30.0
+
+#: How long a partial file, or one that nobody has shared, is kept: over a lunch break.
+PART_KEPT_S: Final = 3_600.0
+
 #: The largest number of seats that a host can choose.
 MAX_MEMBERS: Final = 10_000
 

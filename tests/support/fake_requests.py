@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
+from pathlib import Path
+
+from messango.client.files.outgoing import OutgoingFile
+from messango.protocol.frames import Delete, Earlier, Edit, FileInfo, React, Say, Search, Tell
 
 
 class FakeRequests:
@@ -12,6 +15,11 @@ class FakeRequests:
         self.requests: list[Say | Tell | React | Edit | Delete | Earlier | Search] = []
         #: For each report that the person is typing, the member who should see it; empty for all.
         self.typed_to: list[str] = []
+        #: The files that were shared, with the line about each; those that were fetched, and to where; and
+        #: the transfers that were given up. Transfers are called `t1`, `t2`...
+        self.shared: list[tuple[OutgoingFile, str, int | None]] = []
+        self.fetched: list[tuple[FileInfo, Path | None]] = []
+        self.cancelled: list[str] = []
 
     def tell(self, member: str, text: str, reply_to: int | None = None) -> str:
         """Record it."""
@@ -36,6 +44,23 @@ class FakeRequests:
     def search(self, words: str, before: int | None = None) -> str:
         """Record it."""
         return self._record(Search(self._next_id(), words, before))
+
+    def share_file(self, file: OutgoingFile, text: str = "", reply_to: int | None = None) -> str:
+        """Record it."""
+        self.shared.append((file, text, reply_to))
+        return self._transfer_id()
+
+    def fetch_file(self, file: FileInfo, folder: Path | None = None, path: Path | None = None) -> str:
+        """Record it."""
+        self.fetched.append((file, path or folder))
+        return self._transfer_id()
+
+    def cancel_transfer(self, transfer_id: str) -> None:
+        """Record it."""
+        self.cancelled.append(transfer_id)
+
+    def _transfer_id(self) -> str:
+        return f"t{len(self.shared) + len(self.fetched)}"
 
     def record_answer(self, message_id: str, text: str, reply_to: int | None) -> None:
         """Record a message to all that answers another."""

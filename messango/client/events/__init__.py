@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from messango.client.events.base import ClientEvent, JsonFields
+from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.events.members import MemberJoined, MemberLeft, MemberRenamed, MemberTyping
 from messango.client.events.messages import (
     AnyReceived,
@@ -45,6 +46,9 @@ Event: TypeAlias = (
     | SearchResult
     | MessageFailed
     | RequestFailed
+    | FileProgress
+    | FileSaved
+    | FileFailed
     | MemberJoined
     | MemberLeft
     | MemberRenamed
@@ -62,6 +66,9 @@ __all__ = [
     "EarlierReceived",
     "EndReason",
     "Event",
+    "FileFailed",
+    "FileProgress",
+    "FileSaved",
     "HistoryEnded",
     "JsonFields",
     "MemberJoined",

@@ -8,7 +8,8 @@ from typing import TypeAlias
 import msgspec
 
 from messango.client.events.base import ClientEvent, JsonFields
-from messango.protocol.frames import Quote, Reaction
+from messango.protocol.files.file_line import caption_of
+from messango.protocol.frames import FileInfo, Quote, Reaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,9 @@ class ReceivedMessage(ClientEvent):
     It is in its present form: `edited` if the text is not the first one, and a `deleted` one has no text.
     `reply` is the message that it answers. Which of the changes that follow are in `reactions` already is
     known to `PresentMessages`.
+
+    `file` is the file that it announces, with a name that is safe here. `text` ends with a line that stands
+    for it; `caption` is what the sender wrote.
     """
 
     seq: int
@@ -35,12 +39,19 @@ class ReceivedMessage(ClientEvent):
     edited: bool = False
     deleted: bool = False
     reactions: tuple[Reaction, ...] = ()
+    file: FileInfo | None = None
+
+    @property
+    def caption(self) -> str:
+        """The text, without the line that stands for the file."""
+        return self.text if self.file is None else caption_of(self.text, self.file)
 
     def to_json_fields(self) -> JsonFields:
-        """Return the name and all fields; `reply` and each of the `reactions` are objects."""
+        """Return the name and all fields; `reply`, `file` and each of the `reactions` are objects."""
         written = ClientEvent.to_json_fields(self)
         return written | {
             "reply": None if self.reply is None else msgspec.structs.asdict(self.reply),
+            "file": None if self.file is None else msgspec.to_builtins(self.file),
             "reactions": [msgspec.to_builtins(reaction) for reaction in self.reactions],
         }
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, get_args
 
 from messango.protocol.frames import (
     Delete,
@@ -20,12 +20,14 @@ from messango.protocol.frames import (
     Rename,
     Say,
     Search,
+    Share,
     Tell,
     Typing,
 )
 
 #: The frames of a member that the room handles; the connection answers all others.
-RoomFrame: TypeAlias = Say | Tell | React | Edit | Delete | Typing | Rename
+RoomFrame: TypeAlias = Say | Tell | Share | React | Edit | Delete | Typing | Rename
+ROOM_FRAMES: Final = get_args(RoomFrame)
 
 
 @dataclass(frozen=True, slots=True)

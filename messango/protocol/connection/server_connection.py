@@ -21,6 +21,7 @@ from messango.protocol.codec import encode
 from messango.protocol.connection import refusals
 from messango.protocol.connection.actions import (
     BLOCKING,
+    ROOM_FRAMES,
     Action,
     AskRoom,
     CheckPassword,
@@ -48,9 +49,7 @@ from messango.protocol.frames import (
     Challenge,
     ClientFrame,
     Closed,
-    Delete,
     Earlier,
-    Edit,
     Join,
     Leave,
     Look,
@@ -59,15 +58,11 @@ from messango.protocol.frames import (
     Problem,
     Proof,
     Reached,
-    React,
     Refused,
-    Rename,
     RoomInfo,
     RoomInfoFrame,
     Say,
     Search,
-    Tell,
-    Typing,
     Welcome,
 )
 from messango.protocol.limits import (
@@ -88,7 +83,6 @@ SILENT: Final = "was silent for too long"
 _PING: Final = Send(encode(Ping()))
 _PONG: Final = Send(encode(Pong()))
 _ONLY_MESSAGES: Final = {Say}
-_ROOM_FRAMES: Final = (Say, Tell, React, Edit, Delete, Typing, Rename)
 
 
 class _EndOfStream:
@@ -296,7 +290,7 @@ class ServerConnection:
 
     def _handle_next(self, now_s: float) -> list[Action]:
         first = self._waiting[0]
-        if self.is_member and isinstance(first, _ROOM_FRAMES):
+        if self.is_member and isinstance(first, ROOM_FRAMES):
             return self._post(now_s)
         if isinstance(first, RemoteProtocolError):
             return self.fail(first)
@@ -313,7 +307,7 @@ class ServerConnection:
 
     def _post(self, now_s: float) -> list[Action]:
         """Pass the frames at the front to the room, as many as the rate limit allows."""
-        count = sum(1 for _ in takewhile(lambda frame: isinstance(frame, _ROOM_FRAMES), self._waiting))
+        count = sum(1 for _ in takewhile(lambda frame: isinstance(frame, ROOM_FRAMES), self._waiting))
         granted = self._message_bucket.take(count, now_s)
         if not granted:
             return [Wait(self._message_bucket.next_at_s())]

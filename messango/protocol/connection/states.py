@@ -51,6 +51,7 @@ from messango.protocol.frames import (
     Say,
     Search,
     ServerFrame,
+    Share,
     Tell,
     Told,
     Typing,
@@ -80,7 +81,7 @@ def _unchanged(state: ConnectionState, *kinds: type[Frame]) -> dict[type[Frame],
 
 
 #: The frames that only a member sends, and what only a member is sent; neither changes the state.
-_MEMBER_FRAMES: Final = (Say, Tell, React, Edit, Delete, Earlier, Search, Typing, Rename, Reached)
+_MEMBER_FRAMES: Final = (Say, Tell, Share, React, Edit, Delete, Earlier, Search, Typing, Rename, Reached)
 _ENTRIES: Final = (Message, Told, Reacted, Edited, Deleted)
 _NOTICES: Final = (EarlierMessages, Found, Joined, Left, Renamed, TypingNotice, Reach, Problem)
 

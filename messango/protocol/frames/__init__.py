@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from messango.protocol.frames.base import SeqNumber
+from messango.protocol.frames.base import FileInfo, SeqNumber
 from messango.protocol.frames.from_clients import (
     Delete,
     Earlier,
@@ -25,6 +25,7 @@ from messango.protocol.frames.from_clients import (
     Rename,
     Say,
     Search,
+    Share,
     Tell,
     Typing,
 )
@@ -65,6 +66,7 @@ ClientFrame: TypeAlias = (
     | Proof
     | Say
     | Tell
+    | Share
     | React
     | Edit
     | Delete
@@ -114,6 +116,7 @@ __all__ = [
     "Edit",
     "Edited",
     "Entry",
+    "FileInfo",
     "Found",
     "Frame",
     "Join",
@@ -143,6 +146,7 @@ __all__ = [
     "Search",
     "SeqNumber",
     "ServerFrame",
+    "Share",
     "Spoken",
     "Tell",
     "Told",

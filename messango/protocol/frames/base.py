@@ -8,7 +8,10 @@ from msgspec import Meta, Struct
 
 from messango.protocol.limits import (
     MAX_ADDRESS_CHARACTERS,
+    MAX_FILE_BYTES,
+    MAX_FILE_NAME_BYTES,
     MAX_ID_CHARACTERS,
+    MAX_PICTURE_SIDE,
     MAX_PROOF_CHARACTERS,
     MAX_SENTENCE_CHARACTERS,
     MAX_TEXT_CHARACTERS,
@@ -31,6 +34,23 @@ Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
 AddressText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ADDRESS_CHARACTERS)]
 #: 2^63 - 1 is the limit of SQLite and of most languages.
 SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
+#: As their sender gave it, or as a server claims: `protocol.files.names` makes a name of it that is safe.
+FileName: TypeAlias = Annotated[str, Meta(max_length=MAX_FILE_NAME_BYTES)]
+FileSize: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
+#: SHA-256 as 64 hexadecimal digits.
+Digest: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+PictureSide: TypeAlias = Annotated[int, Meta(ge=1, le=MAX_PICTURE_SIDE)]
+
+
+class FileInfo(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A file of the room: `size` in bytes; `width` and `height` in pixels if it is said to be a picture."""
+
+    id: ServerId
+    name: FileName
+    size: FileSize
+    sha256: Digest
+    width: PictureSide | None = None
+    height: PictureSide | None = None
 
 
 class BaseFrame(Struct, frozen=True, tag_field="type", gc=False):

@@ -71,6 +71,18 @@ class Tell(BaseFrame, frozen=True, tag="tell", omit_defaults=True):
     reply_to: SeqNumber | None = None
 
 
+class Share(BaseFrame, frozen=True, tag="share", omit_defaults=True):
+    """Announce an uploaded file of this member to the room, with a line about it.
+
+    `file` is the id that `Stored` gave it (`protocol.files.transfer_frames`).
+    """
+
+    id: MessageId
+    file: MessageId
+    text: str = ""
+    reply_to: SeqNumber | None = None
+
+
 class React(BaseFrame, frozen=True, tag="react"):
     """Request to add a reaction to the message `seq`, or with `on` false to remove the member's own."""
 

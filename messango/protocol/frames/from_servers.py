@@ -10,6 +10,7 @@ from messango.protocol.frames.base import (
     AddressText,
     Base64Text,
     BaseFrame,
+    FileInfo,
     RoomId,
     RoomName,
     Sentence,
@@ -139,6 +140,9 @@ class AnyMessage(BaseFrame, frozen=True, omit_defaults=True):
     `reactions` are complete in the newest messages for somebody who joins, and in older ones and found ones;
     messages since a number have none, because their `Reacted` follow. For somebody who joins they are as
     they were after the entry `latest` of `welcome`.
+
+    The text of a message with a `file` ends with a line that names it, for clients that do not know files:
+    see `protocol.files.file_line`.
     """
 
     seq: int
@@ -151,6 +155,7 @@ class AnyMessage(BaseFrame, frozen=True, omit_defaults=True):
     edited: bool = False
     deleted: bool = False
     reactions: Annotated[tuple[Reaction, ...], Meta(max_length=MAX_REACTIONS)] = ()
+    file: FileInfo | None = None
 
 
 class Message(AnyMessage, frozen=True, tag="message", omit_defaults=True):

@@ -38,6 +38,7 @@ from messango.protocol.frames import (
     Say,
     Search,
     ServerFrame,
+    Share,
     Tell,
     Typing,
     Welcome,
@@ -50,6 +51,7 @@ FRAMES: list[ClientFrame] = [
     Proof("confirm"),
     Say("7", "hello"),
     Tell("7", "m2", "hello"),
+    Share("7", "f1"),
     React("7", 1, "👍", on=True),
     Edit("7", 1, "hello"),
     Delete("7", 1),
@@ -71,7 +73,19 @@ EXPECTED_FRAMES = {
     ConnectionState.PROVING: set(ALWAYS),
     ConnectionState.LOOKING: set[str](),
     ConnectionState.JOINED: {
-        *("say", "tell", "react", "edit", "delete", "earlier", "search", "typing", "rename", "reached")
+        *(
+            "say",
+            "tell",
+            "share",
+            "react",
+            "edit",
+            "delete",
+            "earlier",
+            "search",
+            "typing",
+            "rename",
+            "reached",
+        )
     }
     | ALWAYS,
     ConnectionState.ENDED: set[str](),

@@ -1,0 +1,1 @@
+"""Sends and gets files: each over a connection of its own, whole or not at all."""
