@@ -143,9 +143,7 @@ class FileConnection:
             older.abort()
             older.join_thread(_REPLACE_TIMEOUT_S)
 
-    def _receive(
-        self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes
-    ) -> None:
+    def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
         begun = store.begin_upload(Uploader(member, self._client.peer.host), put)
         file = receive_upload(begun, put, stream, rest) if not isinstance(begun, msgspec.Struct) else begun
         stream.send_frame(Stored(file))
