@@ -32,7 +32,7 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.host.host_events import JoinAttempted, MemberDisconnected
 from messango.room.host.host_events import MemberJoined as JoinedEvent
-from messango.server.clients import client_thread, handshake
+from messango.server.clients import handshake
 from messango.server.server import Server
 from tests.support.notices import without_id
 from tests.support.raw_client import RawClient

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from messango.server.files.pace import PACED_BYTES_PER_S, STEP_BYTES, TALK_LASTS_S, Pace
 
 
@@ -41,4 +43,4 @@ def test_files_are_fast_again_after_the_talk() -> None:
     assert pace.delay_s(STEP_BYTES) == 0.0
     clock.now_s += 10.0
     pace.talk()
-    assert pace.delay_s(STEP_BYTES) == STEP_BYTES / PACED_BYTES_PER_S
+    assert pace.delay_s(STEP_BYTES) == pytest.approx(STEP_BYTES / PACED_BYTES_PER_S)
