@@ -10,6 +10,7 @@ from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.files.lazy_store import LazyFileStore
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate
@@ -33,6 +34,8 @@ class ServerContext:
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
     #: Returns the encoded answer to a request of a member; for the client's own thread.
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
+    #: The room's files; the store itself is loaded when a connection first needs it.
+    file_store: LazyFileStore | None = None
     #: See `Server`; nobody joins by it.
     own_token: str = ""
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import Usage, charge
-from messango.room.files.shared_file import KeptFile, PartialFile, Share, Uploader
+from messango.room.files.shared_file import Share, Uploader
 
 #: How many messages may announce one file: each is in memory.
 MAX_SHARES: Final = 100

@@ -19,8 +19,9 @@ from messango.room.files.file_records import (
     share_added,
     share_removed,
 )
+from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
-from messango.room.files.shared_file import KeptFile, PartialFile, Share, SharedFile, Uploader
+from messango.room.files.shared_file import Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
 
