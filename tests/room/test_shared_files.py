@@ -154,12 +154,12 @@ def test_the_file_is_kept_only_after_the_message_is_stored() -> None:
 
     class Watching(MemoryHistory):
         def append(self, entries: object, *, plain: bool = False) -> None:
-            seen.append({**pair.shelf.shares})
+            seen.append({**room.shelf.shares})
             super().append(entries, plain=plain)  # type: ignore[arg-type] # as it came
 
-    pair = Pair(Watching())
-    pair.share()
-    pair.harness.request(ANN, Delete("d", 1))
+    room = Pair(Watching())
+    room.share()
+    room.harness.request(ANN, Delete("d", 1))
     assert seen == [{}, {1: PICTURE.id}]
 
 

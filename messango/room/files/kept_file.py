@@ -22,6 +22,8 @@ class KeptFile:
     uploader: Uploader
     upload: str
     touched_s: float
+    #: Its number in the host's list, since it was first shared in this run.
+    number: int = 0
     #: Whether the room may be about to announce it: then its member can't cancel it any more.
     claimed: bool = False
     #: The messages that announce it, by their numbers.
