@@ -13,6 +13,9 @@ from messango.errors import MessangoError
 #: How often a transfer reports how far it is: a bar that moves four times a second moves.
 _PROGRESS_EVERY_S: Final = 0.25
 
+#: How long a room gets to hear that an upload was cancelled.
+_MOMENT_S: Final = 5.0
+
 
 class TransferOver(Exception):
     """The transfer does not go on, and somebody else reports why."""
@@ -69,6 +72,11 @@ class Transfer:
         """Whether the person has given it up."""
         return self._cancelled.is_set()
 
+    @property
+    def stopped(self) -> bool:
+        """Whether the session ends, and all transfers with it."""
+        return self._stopping()
+
     def is_over(self) -> bool:
         """Return whether the transfer does not go on."""
         return self._cancelled.is_set() or self._stopping()
@@ -77,6 +85,15 @@ class Transfer:
         """Raise `TransferOver` if the transfer does not go on."""
         if self.is_over():
             raise TransferOver
+
+    def moment_after(self) -> Moment:
+        """Return the time in which the room can be told that the transfer was cancelled."""
+        return Moment(self._stopping)
+
+    @property
+    def done(self) -> int:
+        """How many bytes have moved."""
+        return self._done
 
     def commit(self) -> None:
         """Complete the transfer: from here on it can't be cancelled. Raises `TransferOver` if it was."""
@@ -114,6 +131,22 @@ class Transfer:
         self._owner.report(
             self, FileProgress(self.id, self.name, self.size, self._done, self.upload, self._waiting)
         )
+
+
+class Moment:
+    """What is done after a transfer was cancelled: it goes on for a moment only, unless the session ends."""
+
+    def __init__(self, stopping: Callable[[], bool]) -> None:
+        self._stopping, self._ends_s = stopping, time.monotonic() + _MOMENT_S
+
+    def is_over(self) -> bool:
+        """Return whether the time is up."""
+        return self._stopping() or time.monotonic() >= self._ends_s
+
+    def require_going(self) -> None:
+        """Raise `TransferOver` if the time is up."""
+        if self.is_over():
+            raise TransferOver
 
 
 def failure(

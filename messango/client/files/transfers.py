@@ -215,7 +215,7 @@ def _unfinished(job: _Job, ended: SessionEnded) -> FileFailed:
     """Return that a transfer has failed because the session has ended."""
     name, upload = quoted_name(job.transfer.name), job.transfer.upload
     left = ended.reason is EndReason.LEFT
-    if job.committed:
+    if job.committed and upload:
         reason = f"It is not known whether the room has announced {name}."
         hint = "Look in the room before you send it again."
     else:
