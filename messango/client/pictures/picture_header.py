@@ -5,6 +5,7 @@ A file of 10 kB can claim 60,000 x 60,000 pixels, so nobody may decode what this
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ class PictureHeader:
 
 def read_picture_header(source: BinaryIO) -> PictureHeader | None:
     """Return what a file says about its picture; None if it is none that Messango shows, or damaged.
+
+    The beginning of a file is enough, but a WebP that is turned says so at its end.
 
     Reads a few hundred kilobytes at most, and seeks over the rest.
     """
@@ -95,13 +98,20 @@ def _read_jpeg(source: BinaryIO) -> PictureHeader | None:
 
 def _read_webp(source: BinaryIO) -> PictureHeader | None:
     size: tuple[int, int] | None = None
-    for chunk in read_webp_chunks(source):
-        if chunk.kind == b"EXIF":
-            orientation = orientation_of(read_exactly(source, min(chunk.length, MAX_EXIF_BYTES)))
-            return _turned(PictureKind.WEBP, *size, orientation) if size else None
-        if chunk.kind in _WEBP_SIZES:
-            size = size or _WEBP_SIZES[chunk.kind](read_exactly(source, 10))
-    return _turned(PictureKind.WEBP, *size, UPRIGHT) if size else None
+    orientation = UPRIGHT
+    # How it is turned stands at its end, which may not be there yet.
+    with contextlib.suppress(DamagedPicture):
+        for chunk in read_webp_chunks(source):
+            if size is None:
+                if chunk.kind not in _WEBP_SIZES:
+                    return None
+                size = _WEBP_SIZES[chunk.kind](read_exactly(source, 10))
+                if chunk.kind != b"VP8X":
+                    break
+            elif chunk.kind == b"EXIF":
+                orientation = orientation_of(read_exactly(source, min(chunk.length, MAX_EXIF_BYTES)))
+                break
+    return _turned(PictureKind.WEBP, *size, orientation) if size else None
 
 
 def _vp8x_size(data: bytes) -> tuple[int, int]:

@@ -47,9 +47,8 @@ def webp_lossless_of(width: int, height: int) -> bytes:
     """Return a small lossless WebP file that claims another size."""
     data = save("WEBP", lossless=True)
     bits = (width - 1) | (height - 1) << 14
-    return (
-        data[:21] + struct.pack("<I", bits | int.from_bytes(data[21:25], "little") & 0xF0000000) + data[25:]
-    )
+    flags = int.from_bytes(data[21:25], "little") & 0xF0000000
+    return data[:21] + struct.pack("<I", bits | flags) + data[25:]
 
 
 def scans(count: int, width: int, height: int) -> bytes:

@@ -55,10 +55,14 @@ def test_a_turned_picture_changes_its_sides(make: type, orientation: int) -> Non
 @pytest.mark.parametrize("data", SAMPLES.values(), ids=SAMPLES)
 def test_a_cut_header_is_no_picture(data: bytes) -> None:
     """Wherever a file ends, nothing wrong is said about it, and nothing raises."""
+    whole = picture_header(data)
+    assert whole is not None
     for end in range(60 if data.startswith(b"RIFF") else 200):
         header = picture_header(data[:end])
-        assert header is None or header == picture_header(data)
+        assert header is None or {header.width, header.height} == {whole.width, whole.height}
     assert picture_header(data[:12]) is None
+    if not data.startswith(b"RIFF"):
+        assert picture_header(data[:200_000]) == picture_header(data)
 
 
 def test_what_is_no_picture() -> None:

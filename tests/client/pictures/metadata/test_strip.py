@@ -143,7 +143,7 @@ def test_a_damaged_picture_is_told(make: type) -> None:
     data = make()
     for cut in (20, 60, 300):
         assert stripped(data[:cut])[0] is Metadata.UNREADABLE
-    begins = {jpeg: data.index(b"\xff\xdb"), gif: data.index(b"!"), png: 33, webp: 30}[make]
+    begins = data.index({jpeg: b"\xff\xdb", gif: b"!\xf9", png: b"\x00\x00\x00\x09pHYs", webp: b"VP8 "}[make])
     assert stripped(data[:begins] + b"\x00" * 40 + data[begins:])[0] is Metadata.UNREADABLE
 
 
@@ -180,7 +180,7 @@ def test_a_large_picture_is_not_read_into_memory() -> None:
         file.write(data[: scan + 14] + b"\x00" * 30_000_000 + data[scan + 14 :])
     try:
         with Reads(file.name) as source, tempfile.TemporaryFile() as target:
-            assert strip_metadata(source, target) is Metadata.REMOVABLE  # type: ignore[arg-type]
+            assert strip_metadata(source, target) is Metadata.REMOVABLE
             assert source.largest <= 1 << 20
             assert target.tell() > 30_000_000
     finally:
