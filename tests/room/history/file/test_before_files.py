@@ -23,7 +23,8 @@ def path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     with closing(sqlite3.connect(file, isolation_level=None)) as database:
         migrate(database, 1.0, Schema(APPLICATION_ID, MIGRATIONS[: request.param]))
         database.execute(
-            "INSERT INTO message (seq, id, member, time, name, text) VALUES (1, 'a', 'm', 1.0, 'Ann', 'lunch?')"
+            "INSERT INTO message (seq, id, member, time, name, text)"
+            " VALUES (1, 'a', 'm', 1.0, 'Ann', 'lunch?')"
         )
     return file
 
