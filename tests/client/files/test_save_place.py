@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def test_a_name_that_is_taken_in_the_last_moment(
 ) -> None:
     """Nobody's file is replaced, whoever is faster."""
     if not links:
-        monkeypatch.setattr(save_place.os, "link", _fail)
+        monkeypatch.setattr(os, "link", _fail)
     numbered = save_place.numbered_file_name
     (tmp_path / "a").write_text("first")
 
