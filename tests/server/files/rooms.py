@@ -36,7 +36,7 @@ def open_file_room(folder: Path, largest: int = LARGEST) -> Iterator[FileRoom]:
     """Open a room with a store in this folder."""
     with open_room() as server:
         harness = StoreHarness(folder / "store", FileLimits(largest))
-        server._file_store._store = harness.store
+        server.file_store._store = harness.store
         try:
             yield FileRoom(server, harness)
         finally:
