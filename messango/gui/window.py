@@ -21,6 +21,7 @@ from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
+from messango.gui.desktop.file_dialog import FileDialog
 from messango.gui.desktop.save_dialog import ask_save_path
 from messango.gui.look import theme
 from messango.gui.model.rooms.host_form import RoomOptions
@@ -64,6 +65,8 @@ class Window:
         self._session: RoomSession | None = None
         #: Asks for a file name; tests replace it.
         self.ask_save_path: Callable[[tk.Misc, str], Path | None] = ask_save_path
+        #: Asks for files to send; tests replace it.
+        self.ask_files: Callable[[tk.Misc], list[Path]] = FileDialog().ask_files
         self._last_refresh = 0.0
         self._close_requested = False
         self._context = WindowContext.build(root, services, settings, now, self._on_tick)
@@ -126,6 +129,11 @@ class Window:
         """Open the emoji picker of the conversation, if there is one, or close it."""
         if self._session is not None and self.side_page is None:
             self._session.view.pick_emoji()
+
+    def choose_files(self) -> None:
+        """Choose files to send, if there is a conversation."""
+        if self._session is not None and self.side_page is None:
+            self._session.files.choose()
 
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
@@ -190,6 +198,7 @@ class Window:
             target,
             client,
             ask_save_path=lambda parent, room: self.ask_save_path(parent, room),
+            ask_files=lambda parent: self.ask_files(parent),
             on_client_started=self._clients.append,
             on_leave=self.leave,
             on_close=lambda: self.close() if session.conversation.hosting.closing_window else self.back(),
@@ -245,6 +254,7 @@ class Window:
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
             pick_emoji=self.pick_emoji,
+            choose_files=self.choose_files,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,

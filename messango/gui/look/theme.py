@@ -185,6 +185,7 @@ DOT: Final = 9
 LOCK: Final = 14
 ICON: Final = 20
 AVATAR: Final = 28
+FILE_PICTURE: Final = 48  # the icon or the small picture of a file
 EMOJI_CELL: Final = 36  # one emoji of the picker, which is about two thirds of it
 EMOJI_ROWS: Final = 6  # of the picker, where the window is high enough
 SKIN_TONE: Final = 14

@@ -47,6 +47,7 @@ from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.search.transcript_search import TranscriptSearch
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
@@ -110,6 +111,9 @@ class ConversationModel:
     def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Show an own message that was given to the client."""
         self.transcript.add_pending(message_id, message)
+
+    def add_pending_file(self, transfer_id: str, share: OutgoingShare) -> None:
+        """Show an own file that was given to the client."""
 
     def ignored_changed(self) -> None:
         """Hide or show the messages of those whom we ignore now, or no more."""
