@@ -39,7 +39,6 @@ class FileRow(ttk.Frame):
         self.remove_button.grid(row=0, column=2, rowspan=3, padx=(gap, 0))
         self.rowconfigure(0, weight=1)
         self.rowconfigure(2, weight=1)
-        self.bind("<Configure>", lambda _: self._wrap())
         self.bind("<<ThemeChanged>>", lambda _: self._show_picture())
 
     def show(self, file: ChosenFile) -> None:
@@ -55,12 +54,17 @@ class FileRow(ttk.Frame):
             else:
                 label.grid_remove()
         self._show_picture()
-        self._wrap()
 
     def show_thumbnail(self, image: str) -> None:
         """Show this Tk image in the place of the icon."""
         self._thumbnail = image
         self._show_picture()
+
+    def wrap(self, width: int) -> None:
+        """Break the note so that the row fits into this width."""
+        picture = max(self.picture.winfo_reqwidth(), self._look.scaled_with_text(theme.FILE_PICTURE))
+        edges = picture + self.remove_button.winfo_reqwidth() + 2 * self._look.scaled(theme.GAP)
+        self._note.wrap(max(width - edges, self._look.scaled(120)))
 
     def visible_text(self) -> str:
         """Return what the row says."""
@@ -73,8 +77,3 @@ class FileRow(ttk.Frame):
         elif self._file is not None:
             icon = "picture" if self._file.is_picture else "file"
             self.picture.configure(image=self._look.pictures.file_icon(icon, self._look.palette))
-
-    def _wrap(self) -> None:
-        edges = self.picture.winfo_reqwidth() + self.remove_button.winfo_reqwidth()
-        width = self.winfo_width() - edges - 3 * self._look.scaled(theme.GAP)
-        self._note.wrap(max(width, self._look.scaled(120)))

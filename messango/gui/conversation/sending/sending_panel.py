@@ -64,6 +64,7 @@ class SendingPanel(ttk.Frame):
         for index, file in enumerate(files.files):
             row = self.rows.get(file.key) or self._add_row(file.key)
             row.show(file)
+            row.wrap(self._row_width())
             row.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(theme.TINY))
         if files.has_picture:
             self._metadata_text.show(_KEPT if files.keep_metadata else _REMOVED)
@@ -105,7 +106,16 @@ class SendingPanel(ttk.Frame):
         self._title.wrap(max(inside - self.cancel_button.winfo_reqwidth() - px(theme.GAP), px(120)))
         button = self.metadata_button.winfo_reqwidth()
         self._metadata_text.wrap(max(inside - button - px(theme.SMALL_GAP), px(120)))
+        for row in self.rows.values():
+            row.wrap(self._row_width())
         self._limit()
+
+    def _row_width(self) -> int:
+        """Return the width of a row beside a scrollbar, also where there is none: else, in some windows, the
+        scrollbar would make the text need a line more, and so itself be needed or not, without end.
+        """
+        px = self._look.scaled
+        return self.winfo_width() - 2 * px(theme.GAP) - px(theme.WIDE_GAP)
 
     def _lay_out(self) -> None:
         gap = self._look.scaled(theme.SMALL_GAP)
