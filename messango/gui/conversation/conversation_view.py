@@ -30,6 +30,7 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.room_details import RoomDetails
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
@@ -287,9 +288,11 @@ class ConversationView(ttk.Frame):
         if self._conversation.ended:
             return
         message = self._conversation.transcript.pop_failed(message_id)
-        if message is not None:
+        if isinstance(message, OutgoingShare):
+            self._conversation.add_pending_file(message.send_by(self._client), message)
+        elif message is not None:
             self.composer.send_message(message)
-            self.refresh()
+        self.refresh()
 
     def _discard(self, message_id: str) -> None:
         self._conversation.transcript.pop_failed(message_id)
