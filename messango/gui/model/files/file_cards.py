@@ -19,6 +19,9 @@ MAX_KNOWN: Final = 2_000
 
 _NOT_STARTED: Final = Progress()
 
+#: So many pasted pictures are kept in memory to be shown; others are fetched like those of others.
+MAX_SENT_DATA: Final = 5
+
 
 @dataclass(frozen=True, slots=True)
 class _Known:
@@ -44,6 +47,8 @@ class FileCards:
         self._downloads: dict[str, str] = {}
         #: The uploads that run.
         self._uploads: dict[str, OutgoingShare] = {}
+        #: What was sent from the clipboard, and so is in no file here: the last ones.
+        self._sent_data: OrderedDict[str, bytes] = OrderedDict()
         self._progress: dict[str, Progress] = {}
         self._changed: set[str] = set()
         self._moved: set[str] = set()
@@ -63,6 +68,10 @@ class FileCards:
         """Return where a file of the room is on this computer, if a person has put it there."""
         known = self._known.get(file_id)
         return known.path if known is not None else None
+
+    def source_of(self, file_id: str) -> Path | bytes | None:
+        """Return the bytes of a file that we sent, or where it is on this computer."""
+        return self._sent_data.get(file_id) or self.path_of(file_id)
 
     def transfer_of(self, key: str) -> str | None:
         """Return the id of the transfer that can be given up, by the key of a card."""
@@ -96,8 +105,14 @@ class FileCards:
         if share is None:
             return
         self._progress.pop(message.id, None)
-        if message.file is not None and share.file.path is not None:
+        if message.file is None:
+            return
+        if share.file.path is not None:
             self._set(message.file.id, _Known(CardStatus.SAVED, share.file.path))
+        elif share.file.data:
+            self._sent_data[message.file.id] = share.file.data
+            if len(self._sent_data) > MAX_SENT_DATA:
+                self._sent_data.popitem(last=False)
 
     def handle(self, event: FileProgress | FileSaved | FileFailed) -> None:
         """Apply what the client reports; transfers that are not ours to show change nothing."""

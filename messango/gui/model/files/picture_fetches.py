@@ -38,7 +38,8 @@ class PictureFetches:
         self._clicked: OrderedDict[str, FileInfo] = OrderedDict()
         self._running: dict[str, FileInfo] = {}
         self._paths: OrderedDict[str, tuple[Path, int]] = OrderedDict()
-        self._failed: set[str] = set()
+        #: Why a picture is not shown.
+        self._failures: dict[str, str] = {}
         self._auto_bytes = 0
         self._changed: set[str] = set()
 
@@ -54,9 +55,9 @@ class PictureFetches:
         is_running = any(file.id == file_id for file in self._running.values())
         return is_running or file_id in self._clicked or file_id in self._waiting
 
-    def has_failed(self, file_id: str) -> bool:
-        """Return whether a picture did not come, or is none: its card says so."""
-        return file_id in self._failed
+    def failure(self, file_id: str) -> str:
+        """Return why a picture is not shown; empty if nothing is wrong."""
+        return self._failures.get(file_id, "")
 
     def became_visible(self, file: FileInfo) -> None:
         """A picture's card came into sight."""
@@ -72,7 +73,7 @@ class PictureFetches:
 
     def request(self, file: FileInfo) -> None:
         """A person wants to see a picture, of any size."""
-        self._failed.discard(file.id)
+        self._failures.pop(file.id, None)
         if file.id not in self._paths:
             self._clicked[file.id] = file
             self._changed.add(file.id)
@@ -107,11 +108,11 @@ class PictureFetches:
         if isinstance(event, FileSaved):
             self._paths[file.id] = (event.path, file.size)
         else:
-            self._failed.add(file.id)
+            self._failures[file.id] = event.reason
 
-    def not_shown(self, file_id: str) -> None:
+    def not_shown(self, file_id: str, reason: str) -> None:
         """What came is no picture, or one that is too large to be shown."""
-        self._failed.add(file_id)
+        self._failures[file_id] = reason
         self._changed.add(file_id)
 
     def session_ended(self) -> None:
@@ -133,6 +134,6 @@ class PictureFetches:
         return changed
 
     def _comes_by_itself(self, file: FileInfo) -> bool:
-        is_known = file.id in self._paths or file.id in self._failed or self.is_coming(file.id)
+        is_known = file.id in self._paths or file.id in self._failures or self.is_coming(file.id)
         is_small = file.size <= AUTO_BYTES and self._auto_bytes + file.size <= MAX_AUTO_BYTES
         return self.automatic and is_small and not is_known
