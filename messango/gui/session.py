@@ -14,7 +14,9 @@ from messango.client.interface import RoomClientLike
 from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
+from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.conversation.files.files import PictureParts
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
@@ -22,6 +24,7 @@ from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
+from messango.gui.session_downloads import SessionDownloads
 from messango.gui.session_memory import SessionMemory
 from messango.room.host.host_command import Kick
 from messango.room.host.host_events import AddressesChanged, HostActed, RoomEvent
@@ -43,6 +46,7 @@ class RoomSession:
         client: RoomClientLike,
         *,
         ask_save_path: Callable[[tk.Misc, str], Path | None],
+        ask_file_path: Callable[[tk.Misc, str], Path | None],
         on_client_started: Callable[[RoomClientLike], None],
         on_leave: Callable[[], None],
         on_close: Callable[[], None],
@@ -78,7 +82,9 @@ class RoomSession:
             on_link=self._open_link,
             actions=actions,
             recent_emoji=RecentEmoji(context.settings),
+            pictures=PictureParts(context.pictures, PictureFolder(context.tasks)),
         )
+        self._downloads = SessionDownloads(context, self.conversation, self.view, ask_file_path)
         self._memory = SessionMemory(context, self.conversation, self.view, lambda: self._client.password)
 
     def refresh(self) -> bool:
@@ -87,6 +93,7 @@ class RoomSession:
         if self.conversation.should_retry_join:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
+        self._downloads.refresh()
         has_more = self.view.refresh()
         self._refresh_invite()
         unread = self.conversation.unread
@@ -132,6 +139,7 @@ class RoomSession:
         """Leave, and destroy the page."""
         self.leave()
         self._context.pump.unsubscribe(self._client.events)
+        self._downloads.close()
         self.view.destroy()
 
     def save(self) -> None:

@@ -43,6 +43,16 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_file_path(parent: tk.Misc, name: str) -> Path | None:
+    """Return where to save a file of the room with this name, or None; the window works on meanwhile."""
+    prepare_tk_dialog(parent)
+    chosen = dialog_result(
+        parent,
+        lambda: filedialog.asksaveasfilename(parent=parent, title="Save file", initialfile=name),
+    )
+    return Path(chosen) if chosen else None
+
+
 def _prepare_tk_dialog(parent: tk.Misc) -> None:
     """Have Tk's own dialog made again, in the colours that the window has now."""
     path = f"{str(parent).rstrip('.')}.{_TK_DIALOG}"

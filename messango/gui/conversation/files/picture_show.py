@@ -7,7 +7,6 @@ from pathlib import Path
 
 from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
-from messango.gui.background.picture_loader import PictureLoader
 from messango.gui.conversation.files.file_rows import FileRows
 from messango.gui.conversation.files.thumbnails import Thumbnails
 from messango.gui.look.look import Look
@@ -27,7 +26,6 @@ class PictureShow:
         rows: FileRows,
         look: Look,
         files: ConversationFiles,
-        loader: PictureLoader,
         folder: PictureFolder,
         client: Callable[[], RoomClientLike | None],
         thumbnails: Callable[[Callable[[str, str], None]], Thumbnails],

@@ -145,10 +145,15 @@ class TranscriptBindings:
         self._show_link_target(first)
         return "break"
 
-    def _on_return(self, _event: tk.Event[tk.Text]) -> str:
+    def activate_focused(self) -> bool:
+        """Do what is clickable where Tab is; returns false if it is nowhere."""
         focused = self._text.tag_ranges(TAB_FOCUS)
         if focused:
             self.activate(str(focused[0]))
+        return bool(focused)
+
+    def _on_return(self, _event: tk.Event[tk.Text]) -> str:
+        self.activate_focused()
         return "break"
 
     def _clear_tab_focus(self) -> None:

@@ -16,6 +16,7 @@ class CardStatus(enum.Enum):
 
     OFFERED = "offered"  # in the room, and not here
     SENDING = "sending"
+    SENT = "sent"  # by us, from a file on this computer
     RECEIVING = "receiving"
     SAVED = "saved"
     FAILED = "failed"
@@ -55,6 +56,7 @@ FILE_LINKS: Final = tuple(action.value for action in FileAction if action is not
 _ACTIONS: Final = {
     CardStatus.OFFERED: (FileAction.DOWNLOAD, FileAction.SAVE_AS),
     CardStatus.SENDING: (FileAction.CANCEL,),
+    CardStatus.SENT: (FileAction.OPEN, FileAction.SHOW_IN_FOLDER),
     CardStatus.RECEIVING: (FileAction.CANCEL,),
     CardStatus.SAVED: (FileAction.OPEN, FileAction.SHOW_IN_FOLDER, FileAction.SAVE_AS),
     CardStatus.FAILED: (FileAction.TRY_AGAIN, FileAction.SAVE_AS),
@@ -114,7 +116,7 @@ class FileCard(Struct, frozen=True, gc=False):
     @property
     def links(self) -> tuple[FileAction, ...]:
         """Those that are shown below the card: a picture has none until somebody saves it."""
-        if self.is_picture and self.status is CardStatus.OFFERED:
+        if self.is_picture and self.status in (CardStatus.OFFERED, CardStatus.SENT):
             return ()
         return tuple(action for action in self.actions if action is not FileAction.VIEW)
 

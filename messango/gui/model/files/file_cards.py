@@ -108,7 +108,7 @@ class FileCards:
         if message.file is None:
             return
         if share.file.path is not None:
-            self._set(message.file.id, _Known(CardStatus.SAVED, share.file.path))
+            self._set(message.file.id, _Known(CardStatus.SENT, share.file.path))
         elif share.file.data:
             self._sent_data[message.file.id] = share.file.data
             if len(self._sent_data) > MAX_SENT_DATA:
