@@ -25,6 +25,7 @@ from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.gui.session_downloads import SessionDownloads
+from messango.gui.session_files import SessionFiles
 from messango.gui.session_memory import SessionMemory
 from messango.room.host.host_command import Kick
 from messango.room.host.host_events import AddressesChanged, HostActed, RoomEvent
@@ -47,6 +48,7 @@ class RoomSession:
         *,
         ask_save_path: Callable[[tk.Misc, str], Path | None],
         ask_file_path: Callable[[tk.Misc, str], Path | None],
+        ask_files: Callable[[tk.Misc], list[Path]],
         on_client_started: Callable[[RoomClientLike], None],
         on_leave: Callable[[], None],
         on_close: Callable[[], None],
@@ -85,6 +87,7 @@ class RoomSession:
             pictures=PictureParts(context.pictures, PictureFolder(context.tasks)),
         )
         self._downloads = SessionDownloads(context, self.conversation, self.view, ask_file_path)
+        self.files = SessionFiles(context, self.view, ask_files)
         self._memory = SessionMemory(context, self.conversation, self.view, lambda: self._client.password)
 
     def refresh(self) -> bool:

@@ -21,6 +21,7 @@ from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
+from messango.gui.desktop.file_dialog import FileDialog
 from messango.gui.desktop.save_dialog import ask_file_path, ask_save_path
 from messango.gui.look import theme
 from messango.gui.model.rooms.host_form import RoomOptions
@@ -66,6 +67,8 @@ class Window:
         self.ask_save_path: Callable[[tk.Misc, str], Path | None] = ask_save_path
         #: Asks where to save a file of the room; tests replace it.
         self.ask_file_path: Callable[[tk.Misc, str], Path | None] = ask_file_path
+        #: Asks for files to send; tests replace it.
+        self.ask_files: Callable[[tk.Misc], list[Path]] = FileDialog().ask_files
         self._last_refresh = 0.0
         self._close_requested = False
         self._context = WindowContext.build(root, services, settings, now, self._on_tick)
@@ -128,6 +131,11 @@ class Window:
         """Open the emoji picker of the conversation, if there is one, or close it."""
         if self._session is not None and self.side_page is None:
             self._session.view.pick_emoji()
+
+    def choose_files(self) -> None:
+        """Choose files to send, if there is a conversation."""
+        if self._session is not None and self.side_page is None:
+            self._session.files.choose()
 
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
@@ -194,6 +202,7 @@ class Window:
             client,
             ask_save_path=lambda parent, room: self.ask_save_path(parent, room),
             ask_file_path=lambda parent, name: self.ask_file_path(parent, name),
+            ask_files=lambda parent: self.ask_files(parent),
             on_client_started=self._clients.append,
             on_leave=self.leave,
             on_close=lambda: self.close() if session.conversation.hosting.closing_window else self.back(),
@@ -250,6 +259,7 @@ class Window:
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
             pick_emoji=self.pick_emoji,
+            choose_files=self.choose_files,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,

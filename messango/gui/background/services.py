@@ -74,8 +74,8 @@ class Services:
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
     `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
     says which known rooms a name may mean; it only reads a small file. `load_ignored` and `save_ignored` are
-    for the members whom the person ignores in the room with this id. `open_file` and `show_in_folder` have the
-    system show a file; they may block, and raise `MessangoError`.
+    for the members whom the person ignores in the room with this id. `open_file` and `show_in_folder` are the
+    system's; they raise `MessangoError`, too.
     """
 
     browse: Callable[[], Browser]

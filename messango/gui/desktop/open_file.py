@@ -17,7 +17,7 @@ from messango.gui.model.files.file_kind import may_open
 logger = logging.getLogger(__name__)
 
 #: A program that hands a file on is done at once; one that is still there after this long shows it itself.
-_WAIT_S: Final = 5.0
+_WAIT_S: Final = 3.0
 
 #: The service of file managers that shows a file in its folder
 #: (https://www.freedesktop.org/wiki/Specifications/file-manager-interface/).
@@ -29,6 +29,9 @@ _SHOW_ITEMS: Final = (
     "--object-path=/org/freedesktop/FileManager1",
     "--method=org.freedesktop.FileManager1.ShowItems",
 )
+
+#: Programs that show a file themselves; they are waited for when another one starts.
+_running: list[subprocess.Popen[bytes]] = []
 
 
 class CannotOpen(MessangoError):
@@ -55,8 +58,7 @@ def show_in_folder(path: Path) -> None:
     """Show a file in its folder, selected where the system can; the rest as `open_file`."""
     file = _existing(path)
     if sys.platform == "win32":
-        # Explorer returns 1 even when it has shown the file.
-        subprocess.Popen(f'explorer /select,"{file}"')
+        _start(f'explorer /select,"{file}"')  # it returns 1 even when it has shown the file
         return
     if sys.platform == "darwin":
         shown = _run(["open", "-R", str(file)])
@@ -68,7 +70,7 @@ def show_in_folder(path: Path) -> None:
 
 def _existing(path: Path) -> Path:
     """Return the absolute path, so that none is taken for an option."""
-    file = Path(os.path.abspath(path))
+    file = path.absolute()
     if not file.is_file():
         raise CannotOpen(f"{file.name} is no longer in {file.parent}.", "Download it again.")
     return file
@@ -84,15 +86,24 @@ def _run(command: list[str]) -> bool:
     if shutil.which(command[0]) is None:
         return False
     try:
-        completed = subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=None,
-            check=False,
-        )
+        return _start(command) in (0, None)
     except OSError as error:
         logger.info("%s failed: %s", command[0], error)
         return False
-    return completed.returncode == 0
+
+
+def _start(command: list[str] | str) -> int | None:
+    """Start a program, and return its exit status; None if it does not end soon."""
+    process = subprocess.Popen(  # noqa: S603 (there is no shell, and nothing in it is an option)
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,  # it outlives the window
+    )
+    try:
+        return process.wait(_WAIT_S)
+    except subprocess.TimeoutExpired:
+        _running.append(process)
+        _running[:] = [each for each in _running if each.poll() is None]
+        return None

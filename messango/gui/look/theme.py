@@ -190,6 +190,7 @@ FILE_TILE: Final = 44  # behind it
 CARD_WIDTH: Final = 340
 PICTURE_SIZE: Final = (320, 240)  # the largest picture in a conversation
 MIN_PICTURE: Final = 48  # what is smaller has a frame of this size
+FILE_PICTURE: Final = 48  # the icon or the small picture of a file
 EMOJI_CELL: Final = 36  # one emoji of the picker, which is about two thirds of it
 EMOJI_ROWS: Final = 6  # of the picker, where the window is high enough
 SKIN_TONE: Final = 14

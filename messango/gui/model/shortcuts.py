@@ -51,6 +51,7 @@ SHORTCUTS: Final = (
             ("Ctrl M", "go to the next mention of you"),
             ("Tab", "complete a name or a command (type /help for commands)"),
             ("Ctrl .", "choose an emoji; :mango: becomes one, too"),
+            ("Ctrl O", "choose files to send; Ctrl V also pastes pictures and files"),
             ("Page ↑   Page ↓", "scroll through the conversation"),
             ("Shift   ↑   ↓", "in the conversation: select over several messages, to copy with Ctrl C"),
             ("Escape", "end an answer, an edit or a private message; else go to the newest message"),

@@ -17,7 +17,7 @@ from messango.gui.model.composer.composer import (
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field_icon import FieldIcon
-from messango.gui.widgets.icon_button import EMOJI
+from messango.gui.widgets.icon_button import EMOJI, FILES
 from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.text.validation import clean_text
 
@@ -50,6 +50,10 @@ class MessageEntry(ttk.Frame):
         )
         self._look, self._sanitizer = look, sanitizer
         self._names, self._on_send, self._on_input, self._on_status = names, on_send, on_input, on_status
+        #: Takes files or a picture from the clipboard; returns False if it has a text, which is pasted here.
+        self.paste_files: Callable[[], bool] = lambda: False
+        #: Takes a text that is too long for this field; returns False if it can't.
+        self.take_long_text: Callable[[str], bool] = lambda _text: False
         #: Called when the text has changed.
         self.on_changed: Callable[[], None] = lambda: None
         self.history = InputHistory()
@@ -69,7 +73,9 @@ class MessageEntry(ttk.Frame):
             insertwidth=look.scaled(2),
         )
         self.emoji_button = FieldIcon(self, look, "smile", EMOJI, "Emoji · Ctrl .", on_status)
+        self.clip_button = FieldIcon(self, look, "clip", FILES, "Send files · Ctrl O", on_status)
         self.emoji_button.pack(side="right", anchor="s")
+        self.clip_button.pack(side="right", anchor="s", padx=look.scaled(theme.SMALL_GAP))
         self.text.pack(fill="both", expand=True)
         self._placeholder = EllipsisLabel(self, look, sanitizer, style="SurfaceMuted.TLabel", cursor="xterm")
         self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set(), add=True)
@@ -98,7 +104,7 @@ class MessageEntry(ttk.Frame):
             return
         self._is_private = private
         self.configure(style="PrivateField.TFrame" if private else "Field.TFrame")
-        for label in (self._placeholder, self.emoji_button):
+        for label in (self._placeholder, self.emoji_button, self.clip_button):
             label.configure(style="PrivateMuted.TLabel" if private else "SurfaceMuted.TLabel")
         self._recolor()
 
@@ -193,11 +199,15 @@ class MessageEntry(ttk.Frame):
 
     def _on_paste(self, _event: tk.Event[tk.Text]) -> str:
         """Paste in place of the selection; on X11, Tk itself would keep the selected text."""
+        if self.paste_files():
+            return "break"
         try:
             pasted = clean_text(self.text.clipboard_get())
         except tk.TclError:
             return "break"  # the clipboard is empty, or does not contain text
         if len(pasted) > MAX_INPUT_CHARACTERS:
+            if self.take_long_text(pasted):
+                return "break"
             self._on_status(f"{len(pasted):,} characters are too many for a message.")
             return "break"
         if self.text.tag_ranges("sel"):

@@ -12,7 +12,7 @@ MAX_DISTANCE: Final = 20_000
 
 
 def next_picture(transcript: Transcript, seq: int, delta: int) -> Block | None:
-    """Return the message with the picture before (-1) or after (1) the message `seq`; None if there is none."""
+    """Return the message with the picture before (-1) or after (1) that of `seq`, or None."""
     start = transcript.find(seq)
     if start is None:
         return None
