@@ -53,7 +53,7 @@ class CardDrawing:
         canvas.configure(width=size[0], height=size[1])
         self._draw_box(canvas, size)
         self._draw_icon(canvas, card, (self._pad + self._tile // 2, size[1] // 2))
-        left, top = self._text_left, self._pad
+        left, top = self._text_left, (size[1] - self._lines) // 2
         name = shortened_name(
             card.name, lambda text: self._width(text, theme.STRONG) <= size[0] - left - self._pad
         )
@@ -150,7 +150,7 @@ class CardDrawing:
             return
         height, palette = self._look.scaled(theme.TINY), self._look.palette
         left = self._pad if card.is_picture else self._text_left
-        right, y = size[0] - self._pad, size[1] - self._pad
+        right, y = size[0] - self._pad, size[1] - self._pad // 2
         done = left + round((right - left) * fraction(card, progress))
         for end, color in ((right, palette.border), (done, palette.primary)):
             if end > left:
@@ -173,5 +173,8 @@ class CardDrawing:
 
     @property
     def _height(self) -> int:
-        lines = self._look.line_height(theme.STRONG) + self._look.line_height(theme.SMALL)
-        return max(self._tile, lines + self._look.scaled(theme.SMALL_GAP)) + 2 * self._pad
+        return max(self._tile, self._lines + self._look.scaled(theme.TINY)) + 2 * self._pad
+
+    @property
+    def _lines(self) -> int:
+        return self._look.line_height(theme.STRONG) + self._look.line_height(theme.SMALL)

@@ -49,7 +49,7 @@ class TranscriptBindings:
     ) -> None:
         self._on_quote = on_quote
         #: Gets the message with a file, and what to do with the file; None for what its card does on a click.
-        self.on_file: Callable[[Block, FileAction | None], None] = lambda _block, _action: None
+        self.on_file: Callable[[Block, FileAction | None], object] = lambda _block, _action: None
         #: Returns what is copied when nothing is marked.
         self.copied_by_default: Callable[[], str] = lambda: ""
         self._held, self._text = held, held.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.gui.model.files.file_card import CardStatus, FileCard
-from messango.gui.model.text.run_tags import DISCARD, FILE_CARD, MESSAGE_TEXT, SEND_AGAIN, TextRun
+from messango.gui.model.text.run_tags import BELOW_CARD, DISCARD, FILE_CARD, MESSAGE_TEXT, SEND_AGAIN, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block, DeliveryStatus
 
@@ -22,16 +22,15 @@ def edited_mark(block: Block) -> str:
 
 def file_runs(block: Block, card: FileCard, tags: tuple[str, ...], sanitizer: TextSanitizer) -> list[TextRun]:
     """Return the runs of a file: a line in whose place its card is drawn, and perhaps one below it."""
-    time = (*tags, "time")
     size = f" ({card.size_text})" if card.size_text else ""
     runs: list[TextRun] = [(f"[file] {card.name}{size}", (*tags, MESSAGE_TEXT, FILE_CARD)), ("\n", tags)]
+    tags = (*tags, BELOW_CARD)
+    time = (*tags, "time")
     below = [*_reason(block, card, tags, sanitizer), *_links(block, card, tags)]
     mark = edited_mark(block) + (ACCEPTED if block.delivery is DeliveryStatus.ACCEPTED else "")
     if below:
-        below[-1:] = [below[-1], (f"{mark}\n", time)]
-    elif mark:
-        below = [(f"{mark.lstrip()}\n", time)]
-    return runs + below
+        return [*runs, *below, (f"{mark}\n", time)]
+    return [*runs, (f"{mark.lstrip()}\n", time)] if mark else runs
 
 
 def _reason(block: Block, card: FileCard, tags: tuple[str, ...], sanitizer: TextSanitizer) -> list[TextRun]:

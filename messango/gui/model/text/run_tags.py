@@ -11,6 +11,8 @@ TextRun: TypeAlias = tuple[str, tuple[str, ...]]
 
 #: The line that stands for a file: its card is drawn in its place.
 FILE_CARD: Final = "file-card"
+#: The line below it, with what can be done.
+BELOW_CARD: Final = "below-card"
 
 #: The tag of message text only, not of names and times.
 MESSAGE_TEXT: Final = "message-text"
