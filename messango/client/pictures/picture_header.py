@@ -149,7 +149,7 @@ def _read_gif(source: BinaryIO) -> PictureHeader | None:
 
 
 def _turned(kind: PictureKind, width: int, height: int, orientation: int, pixels_at: int) -> PictureHeader:
-    return PictureHeader(kind, *shown_size(width, height, orientation), orientation, pixels_at)
+    return PictureHeader(kind, *shown_size((width, height), orientation), orientation, pixels_at)
 
 
 _READERS: Final[dict[PictureKind, Callable[[BinaryIO], PictureHeader | None]]] = {

@@ -98,9 +98,9 @@ def _decode_with_pillow(source: BinaryIO, header: PictureHeader, request: Pictur
     try:
         with Image.open(source, formats=[header.kind.value]) as image:
             # Both sizes come from the same bytes; a decoder that reads them otherwise has other limits.
-            if shown_size(*image.size, header.orientation) != (header.width, header.height):
+            if shown_size(image.size, header.orientation) != (header.width, header.height):
                 return NoPicture(DAMAGED)
-            small = _shrunk(image, shown_size(*request.box, header.orientation))
+            small = _shrunk(image, shown_size(request.box, header.orientation))
             opaque = _on_ground(small, request.ground)
     except _ERRORS:
         return NoPicture(DAMAGED)

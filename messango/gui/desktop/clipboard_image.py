@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -15,21 +18,17 @@ from messango.errors import PasteFailed
 #: A program that owns the clipboard and does not answer is given up.
 _TIMEOUT_S: Final = 15.0
 
-#: Tk hands out bytes as text, `0x89 0x50 ...`, and waits for them in its own thread. For a screenshot that is
-#: a second, so a program of its own does it and not the window.
-_READ_X11: Final = """
+#: Tk hands out bytes as text, `0x89 0x50 ...`, and waits for them. That takes a second for a screenshot, so
+#: it happens in a program of its own and not in the window.
+_READ_WITH_TK: Final = """
 import sys, tkinter
 root = tkinter.Tk()
 root.withdraw()
-try:
-    text = root.tk.call("selection", "get", "-selection", "CLIPBOARD", "-type", "image/png")
-except tkinter.TclError:
-    sys.exit(3)
+text = root.tk.call("selection", "get", "-selection", "CLIPBOARD", "-type", "image/png")
 sys.stdout.buffer.write(bytes(int(number, 16) for number in str(text).split()))
 """
-_NOTHING_THERE: Final = 3
 
-_CANT_READ: Final = ("The picture in the clipboard can't be read.", "Save it as a file, and send that.")
+_ELSEWISE: Final = "Save it as a file, and send that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,27 +42,35 @@ class ClipboardContent:
 def read_clipboard() -> ClipboardContent:
     """Return the picture or the files in the clipboard. For a thread that may wait; raise `PasteFailed`.
 
-    On X11, files are not looked for: the window reads those itself.
+    On X11 and Wayland, files are not looked for: the window reads those itself.
     """
-    return _read_with_pillow() if sys.platform in ("win32", "darwin") else _read_x11()
+    return _read_with_pillow() if sys.platform in ("win32", "darwin") else _read_with_programs()
 
 
-def _read_x11() -> ClipboardContent:
-    try:
-        done = subprocess.run(  # noqa: S603 (the program is ours)
-            [sys.executable, "-I", "-c", _READ_X11],
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TIMEOUT_S,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PasteFailed(*_CANT_READ) from error
-    if done.returncode == _NOTHING_THERE:
-        return ClipboardContent()
-    if done.returncode or not done.stdout.startswith(PNG_SIGNATURE):
-        raise PasteFailed(*_CANT_READ)
-    return ClipboardContent(done.stdout)
+def _programs() -> Iterator[list[str]]:
+    """Yield the programs that may be able to read the clipboard, the best one first.
+
+    Tk refuses what many programs hand out in one piece, so it comes last.
+    """
+    if os.environ.get("WAYLAND_DISPLAY") and (wl_paste := shutil.which("wl-paste")):
+        yield [wl_paste, "--no-newline", "--type", "image/png"]
+    if os.environ.get("DISPLAY") and (xclip := shutil.which("xclip")):
+        yield [xclip, "-selection", "clipboard", "-target", "image/png", "-out"]
+    yield [sys.executable, "-I", "-c", _READ_WITH_TK]
+
+
+def _read_with_programs() -> ClipboardContent:
+    for program in _programs():
+        try:
+            done = subprocess.run(  # noqa: S603 (no word of it comes from elsewhere)
+                program, stdin=subprocess.DEVNULL, capture_output=True, timeout=_TIMEOUT_S, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            continue
+        # Some owners of the clipboard hand out their text, whatever they are asked for.
+        if done.stdout.startswith(PNG_SIGNATURE):
+            return ClipboardContent(done.stdout)
+    raise PasteFailed("There is no picture in the clipboard that Messango can read.", _ELSEWISE)
 
 
 def _read_with_pillow() -> ClipboardContent:
@@ -72,7 +79,7 @@ def _read_with_pillow() -> ClipboardContent:
     except ImportError as error:
         raise PasteFailed(
             "Pictures can only be pasted with Messango's extra “pictures”.",
-            'Install it with pip install "messango[pictures]", or save the picture as a file and send that.',
+            f'Install it with pip install "messango[pictures]". {_ELSEWISE}',
         ) from error
     try:
         content = ImageGrab.grabclipboard()
@@ -81,5 +88,5 @@ def _read_with_pillow() -> ClipboardContent:
             content.save(target, "PNG")
             return ClipboardContent(target.getvalue())
     except (OSError, ValueError, SyntaxError) as error:
-        raise PasteFailed(*_CANT_READ) from error
+        raise PasteFailed("The picture in the clipboard can't be read.", _ELSEWISE) from error
     return ClipboardContent(paths=tuple(map(Path, content or ())))
