@@ -45,12 +45,14 @@ _ROOT: Final = 0
 _OUR_NAMES: Final = (
     "certificate",
     "control",
+    "downloads.json",
     "drafts.json",
     "host-secret.json",
     "ignored.json",
     "known-rooms.json",
     "rooms",
     "settings.json",
+    "temporary-files",
 )
 
 

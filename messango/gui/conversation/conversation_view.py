@@ -11,6 +11,7 @@ from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
+from messango.gui.conversation.files.files import Files, PictureParts
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_view import MemberActions, MembersView
@@ -31,6 +32,7 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.room_details import RoomDetails
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
@@ -49,6 +51,7 @@ class ConversationView(ttk.Frame):
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
         recent_emoji: RecentEmoji,
+        pictures: PictureParts,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
@@ -70,6 +73,7 @@ class ConversationView(ttk.Frame):
         self._add_writing(on_leave, recent_emoji)
         self._add_members()
         self._add_reading(on_link)
+        self._add_files(pictures)
         self._lay_out()
         self._bind_keys()
 
@@ -181,6 +185,22 @@ class ConversationView(ttk.Frame):
         )
         self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
 
+    def _add_files(self, pictures: PictureParts) -> None:
+        """Create what shows files and pictures, and what is done with them."""
+        self.files = Files(
+            self,
+            self.transcript,
+            self.bindings,
+            self._conversation,
+            self._look,
+            self._sanitizer,
+            pictures,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            refresh=self.refresh,
+        )
+        self.messages.use_files(self.files.commands)
+
     def _lay_out(self) -> None:
         """Place everything on the page."""
         self._layout = PageLayout(
@@ -205,6 +225,7 @@ class ConversationView(ttk.Frame):
         self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
+        self.files.refresh()
         self.members.show(conversation.members, conversation.member_count)
         self._members_place.set_has_any(has_any=bool(conversation.members))
         self.composer.refresh(conversation.title)
@@ -289,9 +310,11 @@ class ConversationView(ttk.Frame):
         if self._conversation.ended:
             return
         message = self._conversation.transcript.pop_failed(message_id)
-        if message is not None:
+        if isinstance(message, OutgoingShare):
+            self._conversation.add_pending_file(message.send_by(self._client), message)
+        elif message is not None:
             self.composer.send_message(message)
-            self.refresh()
+        self.refresh()
 
     def _discard(self, message_id: str) -> None:
         self._conversation.transcript.pop_failed(message_id)

@@ -44,6 +44,16 @@ def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_file_path(parent: tk.Misc, name: str) -> Path | None:
+    """Return where to save a file of the room with this name, or None; the window works on meanwhile."""
+    prepare_tk_dialog(parent)
+    chosen = dialog_result(
+        parent,
+        lambda: filedialog.asksaveasfilename(parent=parent, title="Save file", initialfile=name),
+    )
+    return Path(chosen) if chosen else None
+
+
 def dialog_result(parent: tk.Misc, ask: Callable[[], _Result]) -> _Result | None:
     """Return what a dialog returns, or None if a signal has closed the window during the dialog."""
     try:

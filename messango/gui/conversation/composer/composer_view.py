@@ -131,9 +131,11 @@ class ComposerView(ttk.Frame):
         """Write to one member only, if that is possible; `member` is their id."""
         self._enter(OnlyTo(Recipient(member, name)))
 
-    def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
+    def edit_message(
+        self, seq: int, text: str, to: Recipient | None = None, *, may_be_empty: bool = False
+    ) -> None:
         """Edit the own message `seq`; the half-written text comes back afterwards."""
-        self._enter(Editing(seq, editable_text(text), to))
+        self._enter(Editing(seq, editable_text(text), to, may_be_empty))
 
     @property
     def is_editing(self) -> bool:
@@ -267,15 +269,16 @@ class ComposerView(ttk.Frame):
 
     def _save_edit(self, mode: Editing, typed: str) -> None:
         command = parse_input(typed)
-        if command is None:
+        text = command.text if isinstance(command, SendText) else ""
+        if command is None and not mode.may_be_empty:
             self._reject("A message can't be empty. To delete it, use its menu.")
         elif isinstance(command, InvalidInput):
             self._reject(command.reason)
-        elif not isinstance(command, SendText):
+        elif command is not None and not isinstance(command, SendText):
             self._reject("A command can't be the text of a message.")
         else:
             if typed != mode.text:
-                self._client().edit(mode.seq, command.text)
+                self._client().edit(mode.seq, text)
             self._show_text(self._state.sent())
             self._on_sent()
 
