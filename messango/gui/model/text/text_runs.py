@@ -102,7 +102,9 @@ class TextRunBuilder:
             runs.append((f"\u00a0\u00a0 {_MENTIONS_YOU}", (*tags, "time", NOTE)))
         trailer = _trailer(block)
         if trailer != "\n" or not message.ends_with_code_block:
-            runs.append((trailer, (*tags, "time")))
+            # Between a caption and its file, the line break is a part of what is copied.
+            is_inside = trailer == "\n" and block.extras.card is not None
+            runs.append((trailer, (*tags, MESSAGE_TEXT if is_inside else "time")))
         if block.is_collapsed and not block.pending_id:
             lines = block.caption.count("\n") + 1
             size = f"{lines:,} lines" if lines > 1 else f"{len(block.caption):,} characters"
