@@ -31,7 +31,7 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
-from messango.client.typed.commands import complete
+from messango.client.typed.completion import complete
 from messango.errors import BadPassword, WrongPassword
 from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
