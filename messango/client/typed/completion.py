@@ -9,12 +9,13 @@ from typing import Final
 
 from messango.client.typed.addressing import typed_name
 from messango.client.typed.commands import TABLE
+from messango.client.typed.file_commands import split_send
 from messango.protocol.text.command_table import Completion
 from messango.protocol.text.validation import normalized_name, normalized_prefix
 
 #: The commands whose argument begins with the name of a member.
 _TAKES_NAME: Final = ("/msg", "/reply", "/delete", "/ignore", "/unignore")
-#: The commands whose argument is a path or a number: no name is meant there.
+#: The commands whose argument is a path or a number: names are only meant in a line about a file.
 _ABOUT_FILES: Final = ("/send", "/get", "/cancel")
 
 
@@ -23,7 +24,7 @@ def complete(before_cursor: str, names: Iterable[str]) -> list[Completion]:
     if before_cursor.startswith("/") and not re.search(r"\s", before_cursor):
         return TABLE.complete(before_cursor)
     command, space, typed = before_cursor.partition(" ")
-    if space and command.lower() in _ABOUT_FILES:
+    if space and command.lower() in _ABOUT_FILES and split_send(typed)[1] is None:
         return []
     sorted_names = sorted(names, key=str.casefold)
     if space and command.lower() in _TAKES_NAME and (found := _complete_addressee(typed, sorted_names)):

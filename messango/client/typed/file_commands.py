@@ -37,18 +37,28 @@ def parse_send(argument: str) -> SendFiles | InvalidInput:
     """Return the command for `[--keep-metadata] PATHS [-- TEXT]`."""
     option, _, rest = argument.partition(" ")
     keeps = option == KEEP_METADATA
-    paths, text = _split_text(rest.lstrip() if keeps else argument)
+    paths, text = split_send(rest if keeps else argument)
+    paths, text = paths.strip(), (text or "").strip()
     if not paths:
         return InvalidInput("Which file? Type its path; Tab completes it: /send holiday.jpg")
     error = text_error(text) if text else ""
     return InvalidInput(error) if error else SendFiles(paths, text, keeps)
 
 
-def _split_text(argument: str) -> tuple[str, str]:
+def split_send(argument: str) -> tuple[str, str | None]:
+    """Return the paths and the line about the files; None as long as only paths are typed."""
     for found in _END.finditer(argument):
         if found["end"] is not None:
-            return argument[: found.start()].strip(), argument[found.end() :].strip()
-    return argument.strip(), ""
+            return argument[: found.start()], argument[found.end() :]
+    return argument, None
+
+
+def split_get(argument: str) -> tuple[str, str | None]:
+    """Return the numbers and the folder; None as long as only numbers are typed."""
+    found = _NUMBERS.match(argument)
+    if found is None or found.end() == len(argument):
+        return argument, None
+    return found[0], argument[found.end() :].lstrip()
 
 
 def path_readings(paths: str, *, backslash_escapes: bool) -> list[tuple[str, ...]]:
