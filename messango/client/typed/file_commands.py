@@ -67,7 +67,7 @@ def path_readings(paths: str, *, backslash_escapes: bool) -> list[tuple[str, ...
     `backslash_escapes`: a backslash does not separate folders, it stands before a character that is meant as
     it is.
     """
-    readings = [(_plain(paths),)]
+    readings: list[tuple[str, ...]] = [(_plain(paths),)]
     words = tuple(_plain(word) for word in _words(paths, backslash_escapes=backslash_escapes) if word)
     if words and words not in readings:
         readings.append(words)
@@ -93,11 +93,14 @@ def _plain(path: str) -> str:
         return path
 
 
-def quoted_path(path: str) -> str:
+def quoted_path(path: str, *, backslash_escapes: bool) -> str:
     """Return how a path is typed so that it is read as one whatever follows: mostly as it is."""
-    if not re.search(r"[\s\"'“”\\]", path) or ('"' in path and "'" in path):
+    if not re.search(r"[\s\"'“”]" if not backslash_escapes else r"[\s\"'“”\\]", path):
         return path
-    return f"'{path}'" if '"' in path else f'"{path}"'
+    is_special = '"' in path or (backslash_escapes and "\\" in path)
+    if is_special and "'" in path:
+        return path
+    return f"'{path}'" if is_special else f'"{path}"'
 
 
 def parse_get(argument: str) -> GetFiles | InvalidInput:

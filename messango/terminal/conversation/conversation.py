@@ -5,6 +5,7 @@ Events in; what they mean for the screen out. No input, no output.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatchmethod
@@ -30,6 +31,7 @@ from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
 from messango.terminal.conversation.answers import answered_id
+from messango.terminal.conversation.room_files import RoomFile, RoomFiles
 
 #: As many as a person can want to answer; older ones are a request away.
 _MAX_MESSAGES: Final = 20_000
@@ -50,11 +52,16 @@ class Effect:
 class Conversation:
     """Used by one thread."""
 
-    def __init__(self, load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers()) -> None:
-        """`load_ignored` returns whom the person ignores in the room with an id."""
+    def __init__(
+        self,
+        load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`load_ignored` returns whom the person ignores in the room with an id; `clock` gives seconds."""
         self.directory = MemberDirectory()
         self.messages = PresentMessages(_MAX_MESSAGES, _MAX_CHARACTERS)
         self.mentions = MentionLog()
+        self.files = RoomFiles(clock)
         self.ignored = IgnoredMembers()
         self.joined: RoomJoined | None = None
         self.you = ""
@@ -91,7 +98,9 @@ class Conversation:
         self._in_order = None
         self._sending.discard(answered_id(event))
         self.directory.handle(event)
-        return self._apply(event)
+        effect = self._apply(event)
+        changed = self.files.handle(event)
+        return effect if changed is None else Effect(changed=(changed,))
 
     def newest_first(self) -> Iterator[AnyReceived]:
         """Yield the messages that can be answered: without those of ignored members."""
@@ -122,7 +131,18 @@ class Conversation:
     def answer(self, event: EarlierReceived | SearchResult) -> list[AnyReceived]:
         """Add older messages; return those that are shown, in their present form."""
         self._in_order = None
-        return [message for message in self.messages.add_answer(event) if not self.hides(message)]
+        messages = self.messages.add_answer(event)
+        for message in messages:
+            self.files.add(message)
+        return [message for message in messages if not self.hides(message)]
+
+    def shown_files(self) -> list[RoomFile]:
+        """Return the files of the conversation, without those of ignored members."""
+        return [file for file in self.files.listed if not self._hides_file(file)]
+
+    def _hides_file(self, file: RoomFile) -> bool:
+        message = None if file.seq is None else self.messages.get(file.seq)
+        return message is not None and self.hides(message)
 
     @singledispatchmethod
     def _apply(self, _event: Event) -> Effect:
@@ -133,6 +153,7 @@ class Conversation:
     def _(self, event: RoomJoined) -> Effect:
         if self.messages.joined(event):
             self.mentions.clear()
+            self.files.clear()
         if event.since is None:
             # The newest messages follow: there may be a gap before them.
             self.oldest, self.is_beginning = None, False
@@ -166,6 +187,8 @@ class Conversation:
     @_apply.register(MessageDeleted)
     def _(self, event: ReactionChanged | MessageEdited | MessageDeleted) -> Effect:
         changed = self.messages.apply(event)
+        if isinstance(event, MessageDeleted):
+            self.files.remove(event.target)
         for seq in changed:
             self._check_mention(seq)
         # What the missed message already shows, or a reaction to one that was deleted later.

@@ -1,19 +1,29 @@
-"""Files and folders on this computer which a typed path means. Reads only what the system knows of them."""
+"""Files and folders on this computer that a typed path means: what is there, and what kind it is."""
 
 from __future__ import annotations
 
+import enum
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from messango.client.pictures.picture_kind import KIND_BYTES, is_other_picture, kind_of
 from messango.client.typed.file_commands import path_readings
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line
 
-#: On Windows a backslash separates folders.
-_BACKSLASH_ESCAPES: Final = os.sep != "\\"
+#: Elsewhere than on Windows, where a backslash separates folders.
+BACKSLASH_ESCAPES: Final = os.sep != "\\"
+
+
+class Metadata(enum.Enum):
+    """Whether a file is a picture that may tell where it was taken, and whether that can be removed."""
+
+    NONE = "none"
+    REMOVABLE = "removable"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,7 @@ class LocalFile:
 
     path: Path
     size: int
+    metadata: Metadata = Metadata.NONE
 
     @property
     def name(self) -> str:
@@ -31,7 +42,7 @@ class LocalFile:
 
 def find_files(paths: str) -> list[LocalFile] | str:
     """Return the files that the paths mean, or the sentence that says why they can't be sent."""
-    readings = path_readings(paths, backslash_escapes=_BACKSLASH_ESCAPES)
+    readings = path_readings(paths, backslash_escapes=BACKSLASH_ESCAPES)
     for reading in readings:
         if all(map(_exists, reading)):
             break
@@ -45,7 +56,7 @@ def find_files(paths: str) -> list[LocalFile] | str:
 
 def find_folder(folder: str) -> Path | str:
     """Return the folder that a path means, or the sentence that says why nothing can be saved there."""
-    readings = path_readings(folder, backslash_escapes=_BACKSLASH_ESCAPES)
+    readings = path_readings(folder, backslash_escapes=BACKSLASH_ESCAPES)
     typed = next((one[0] for one in readings if len(one) == 1 and _exists(one[0])), readings[0][0])
     path = expand_path(typed)
     try:
@@ -77,14 +88,22 @@ def _file(typed: str) -> LocalFile | str:
             return f"“{shown}” is a folder. Put it into one file, such as a .zip, to send it."
         if not stat.S_ISREG(status.st_mode):  # Opening a pipe would wait for its other end.
             return f"“{shown}” is not a file that can be sent."
-        if not os.access(path, os.R_OK):
-            return f"You may not read “{shown}”. Its owner has to allow it."
+        with path.open("rb") as file:
+            first_bytes = file.read(KIND_BYTES)
     except FileNotFoundError:
         where = "" if path.is_absolute() else f" in {shown_path(Path.cwd())}"
         return f"There is no file “{shown}”{where}. Tab completes a path."
+    except PermissionError:
+        return f"You may not read “{shown}”. Its owner has to allow it."
     except (OSError, ValueError) as error:
         return f"“{shown}” can't be sent: {_reason(error)}."
-    return LocalFile(path.absolute(), status.st_size)
+    return LocalFile(path.absolute(), status.st_size, _metadata(first_bytes))
+
+
+def _metadata(first_bytes: bytes) -> Metadata:
+    if is_other_picture(first_bytes):
+        return Metadata.FIXED
+    return Metadata.NONE if kind_of(first_bytes) is None else Metadata.REMOVABLE
 
 
 def _reason(error: Exception) -> str:

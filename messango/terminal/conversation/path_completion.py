@@ -12,7 +12,7 @@ from typing import Final
 from messango.client.typed.file_commands import quoted_path
 from messango.protocol.text.command_table import Completion
 from messango.protocol.text.validation import clean_text
-from messango.terminal.conversation.local_files import expand_path
+from messango.terminal.conversation.local_files import BACKSLASH_ESCAPES, expand_path
 
 #: In a folder of more entries, Tab offers some only.
 _MAX_ENTRIES: Final = 10_000
@@ -47,7 +47,7 @@ def _beginnings(typed: str) -> Iterator[tuple[int, str, str]]:
     for start in dict.fromkeys(words):
         begun = typed[start:]
         yield start, begun, ""
-        if os.sep != "\\" and "\\" in begun:
+        if BACKSLASH_ESCAPES and "\\" in begun:
             yield start, _ESCAPED.sub(r"\1", begun), ""
 
 
@@ -100,7 +100,7 @@ def _completion(path: str, replaces: int, quote: str) -> Completion:
     label += os.sep * is_folder
     if quote and quote not in path:
         return Completion(f"{quote}{path}{'' if is_folder else f'{quote} '}", replaces, label=label)
-    typed = quoted_path(path)
+    typed = quoted_path(path, backslash_escapes=BACKSLASH_ESCAPES)
     if is_folder and typed != path:
         typed = typed[:-1]  # The mark stays open.
     return Completion(typed if is_folder else f"{typed} ", replaces, label=label)

@@ -40,4 +40,4 @@ class TransferRate:
         since_s = max(self._began_s, now_s - _WINDOW_S)
         if now_s - self._began_s < _LEAST_S:
             return None
-        return sum(size for at_s, size in self._reports if at_s > since_s) / (now_s - since_s)
+        return sum(size for at_s, size in self._reports if at_s >= since_s) / (now_s - since_s)
