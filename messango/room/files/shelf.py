@@ -1,0 +1,56 @@
+"""What the room asks the store of files, in its own thread: each call is quick, and never waits for a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from messango.protocol.frames import FileInfo
+from messango.room.host.host_events import StoredFile
+
+
+class FileShelf(Protocol):
+    """Uploaded files by their ids, and which messages announce them."""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether members can send files: the host has not switched them off."""
+        ...
+
+    def uploaded(self, member: str, file_id: str) -> FileInfo | None:
+        """Return the file that this member has uploaded under this id; None if there is none."""
+        ...
+
+    def add_share(self, file_id: str, seq: int) -> None:
+        """Keep the file for everybody: the stored message `seq` announces it."""
+
+    def remove_share(self, seq: int) -> None:
+        """The message `seq` was deleted: its file goes, unless another message announces it too."""
+
+    def listing(self) -> Collection[StoredFile]:
+        """Return the shared files, the oldest first."""
+        ...
+
+    def remove(self, file_id: str) -> None:
+        """Remove a shared file; the messages that announce it stay."""
+
+
+class NoShelf:
+    """A shelf for a room that takes no files."""
+
+    takes_files = False
+
+    def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
+        return None
+
+    def add_share(self, file_id: str, seq: int) -> None:
+        """Do nothing: there is no file."""
+
+    def remove_share(self, seq: int) -> None:
+        """Do nothing: there is no file."""
+
+    def listing(self) -> Collection[StoredFile]:
+        return ()
+
+    def remove(self, file_id: str) -> None:
+        """Do nothing: there is no file."""
