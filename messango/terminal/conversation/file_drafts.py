@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
+from messango.client.requests.failures import NO_FILES_HINT, NO_FILES_REASON
 from messango.client.typed.requests import CancelTransfer, GetFiles, SendFiles
 from messango.protocol.features import FILES
 from messango.terminal.conversation.conversation import Conversation
@@ -18,10 +18,6 @@ from messango.terminal.conversation.file_texts import (
 )
 from messango.terminal.conversation.local_files import LocalFile, find_files, find_folder
 from messango.terminal.conversation.room_files import FileState, RoomFile
-
-_NO_FILES: Final = (
-    "This room takes no files: its host has switched them off, or has an earlier version of Messango."
-)
 
 
 class FileDrafts:
@@ -41,7 +37,7 @@ class FileDrafts:
         """Return the files to send, or the sentence that says why they can't be sent."""
         joined = self._conversation.joined
         if joined is not None and FILES not in joined.room.features:
-            return _NO_FILES
+            return f"{NO_FILES_REASON} {NO_FILES_HINT}"
         if command.paths != self._typed_paths:
             self._typed_paths, self._files = command.paths, find_files(command.paths)
         return self._files

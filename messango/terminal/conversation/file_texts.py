@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Final
 
 from messango.client.events import FileFailed, FileSaved
+from messango.client.pictures.metadata.strip import Metadata
 from messango.protocol.files.file_line import format_size
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import counted, join_names
-from messango.terminal.conversation.local_files import LocalFile, Metadata, shown_path
+from messango.terminal.conversation.local_files import LocalFile, shown_path
 from messango.terminal.conversation.room_files import FileState, RoomFile, total_size
 
 _DOWNLOADS: Final = "your folder for downloads"
@@ -30,28 +31,23 @@ def sized_name(name: str, size: int) -> str:
 def sending_text(files: Sequence[LocalFile], *, keep_metadata: bool) -> str:
     """Return what is about to be sent: to whom, which files, and what others can read in them."""
     names = join_names([sized_name(file.name, file.size) for file in files], len(files))
-    sentences = [f"To everybody: {names}."]
-    kinds = {file.metadata for file in files}
-    if Metadata.REMOVABLE in kinds:
-        has = "with" if keep_metadata else "without"
-        sentences.append(f"{_pictures(files, Metadata.REMOVABLE)} {has} place and camera data.")
-    if Metadata.FIXED in kinds:
-        is_ = "keeps" if _count(files, Metadata.FIXED) == 1 else "keep"
-        sentences.append(
-            f"{_pictures(files, Metadata.FIXED)} {is_} place and camera data: Messango can't remove it."
-        )
-    return " ".join(sentences)
+    has = "with" if keep_metadata else "without"
+    sentences = [
+        f"To everybody: {names}.",
+        _metadata_text(files, Metadata.REMOVABLE, f"{has} place and camera data."),
+        _metadata_text(files, Metadata.UNREADABLE, "with place and camera data, if there is any."),
+    ]
+    return " ".join(filter(None, sentences))
 
 
-def _pictures(files: Sequence[LocalFile], kind: Metadata) -> str:
-    count = _count(files, kind)
-    if len({file.metadata for file in files}) == 1:
-        return "The picture" if count == 1 else "The pictures"
-    return counted(count, "picture")
-
-
-def _count(files: Sequence[LocalFile], kind: Metadata) -> int:
-    return sum(file.metadata is kind for file in files)
+def _metadata_text(files: Sequence[LocalFile], kind: Metadata, what: str) -> str:
+    """Return what goes with the pictures of a kind; empty if there are none."""
+    count = sum(file.metadata is kind for file in files)
+    if not count:
+        return ""
+    pictures = "pictures" if count > 1 else "picture"
+    which = f"The {pictures}" if len({file.metadata for file in files}) == 1 else f"{count} {pictures}"
+    return f"{which} {'goes' if count == 1 else 'go'} {what}"
 
 
 def getting_text(files: Sequence[RoomFile], folder: str) -> str:

@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import enum
 import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.client.pictures.picture_kind import KIND_BYTES, is_other_picture, kind_of
+from messango.client.pictures.metadata.strip import Metadata, find_metadata
 from messango.client.typed.file_commands import path_readings
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line
 
 #: Elsewhere than on Windows, where a backslash separates folders.
 BACKSLASH_ESCAPES: Final = os.sep != "\\"
-
-
-class Metadata(enum.Enum):
-    """Whether a file is a picture that may tell where it was taken, and whether that can be removed."""
-
-    NONE = "none"
-    REMOVABLE = "removable"
-    FIXED = "fixed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +80,7 @@ def _file(typed: str) -> LocalFile | str:
         if not stat.S_ISREG(status.st_mode):  # Opening a pipe would wait for its other end.
             return f"“{shown}” is not a file that can be sent."
         with path.open("rb") as file:
-            first_bytes = file.read(KIND_BYTES)
+            metadata = find_metadata(file)
     except FileNotFoundError:
         where = "" if path.is_absolute() else f" in {shown_path(Path.cwd())}"
         return f"There is no file “{shown}”{where}. Tab completes a path."
@@ -97,13 +88,7 @@ def _file(typed: str) -> LocalFile | str:
         return f"You may not read “{shown}”. Its owner has to allow it."
     except (OSError, ValueError) as error:
         return f"“{shown}” can't be sent: {_reason(error)}."
-    return LocalFile(path.absolute(), status.st_size, _metadata(first_bytes))
-
-
-def _metadata(first_bytes: bytes) -> Metadata:
-    if is_other_picture(first_bytes):
-        return Metadata.FIXED
-    return Metadata.NONE if kind_of(first_bytes) is None else Metadata.REMOVABLE
+    return LocalFile(path.absolute(), status.st_size, metadata)
 
 
 def _reason(error: Exception) -> str:
