@@ -52,6 +52,7 @@ _OUR_NAMES: Final = (
     "known-rooms.json",
     "rooms",
     "settings.json",
+    "temporary-files",
 )
 
 

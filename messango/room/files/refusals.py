@@ -112,5 +112,7 @@ def unknown_file() -> FileRefused:
 def storage_fault(why: str) -> FileRefused:
     """Return the refusal after the host's disk has failed; `why` is the system's word."""
     return FileRefused(
-        error_codes.FAULT, f"The host's computer can't store files now ({why}).", "Tell the host, and try again."
+        error_codes.FAULT,
+        f"The host's computer can't store files now ({why}).",
+        "Tell the host, and try again.",
     )

@@ -1,12 +1,12 @@
-"""What the room asks the store of files, in its own thread: each call is quick, and never waits for a disk."""
+"""What the room asks the store of files, in its own thread: no call waits for a disk."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Protocol
 
 from messango.protocol.frames import FileInfo
-from messango.room.host.host_events import StoredFile
+from messango.room.files.shared_file import SharedFile
+from messango.room.host.host_events import FileList
 
 
 class FileShelf(Protocol):
@@ -21,13 +21,13 @@ class FileShelf(Protocol):
         """Return the file that this member has uploaded under this id; None if there is none."""
         ...
 
-    def add_share(self, file_id: str, seq: int) -> None:
-        """Keep the file for everybody: the stored message `seq` announces it."""
+    def add_share(self, shared: SharedFile) -> None:
+        """Keep the file for everybody: a message that is stored announces it."""
 
     def remove_share(self, seq: int) -> None:
         """The message `seq` was deleted: its file goes, unless another message announces it too."""
 
-    def listing(self) -> Collection[StoredFile]:
+    def listing(self) -> FileList:
         """Return the shared files, the oldest first."""
         ...
 
@@ -43,14 +43,14 @@ class NoShelf:
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
         return None
 
-    def add_share(self, file_id: str, seq: int) -> None:
+    def add_share(self, shared: SharedFile) -> None:
         """Do nothing: there is no file."""
 
     def remove_share(self, seq: int) -> None:
         """Do nothing: there is no file."""
 
-    def listing(self) -> Collection[StoredFile]:
-        return ()
+    def listing(self) -> FileList:
+        return FileList(())
 
     def remove(self, file_id: str) -> None:
         """Do nothing: there is no file."""
