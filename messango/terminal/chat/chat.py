@@ -30,6 +30,7 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
@@ -56,7 +57,6 @@ from messango.terminal.conversation.conversation import Conversation, Effect
 from messango.terminal.conversation.drafting import Drafting
 from messango.terminal.conversation.file_texts import leaving_warning
 from messango.terminal.conversation.line_completion import complete_line
-from messango.terminal.conversation.room_files import RoomFile
 
 #: Members who join and leave within this time share one line.
 FLUSH_AFTER_S: Final = 1.0
@@ -248,11 +248,11 @@ class _ChatApp:
         if self._redraw_timer:
             self._redraw_timer.cancel()
         self._screen.redraw()
-        if self._state.needs_refresh or self._conversation.files.moving:
+        if self._state.needs_refresh or self._conversation.files.moving():
             self._redraw_timer = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
 
     def _rows(self, columns: int) -> list[Line]:
-        progress = progress_text(self._conversation.files, columns, has_blocks=self._abilities.has_blocks)
+        progress = progress_text(self._conversation.transfers, columns, has_blocks=self._abilities.has_blocks)
         rows = [*self._state.pending_rows(), fit(self._state.status(columns, progress), columns)]
         draft = "" if self._state.entering_password else self._drafting.describe(self._screen.typed)
         if draft:
@@ -299,7 +299,7 @@ class _ChatApp:
         """Show older messages between two rules."""
         self._show_blocks(self._transcript.section(title, messages, end))
 
-    def show_files(self, files: Sequence[RoomFile]) -> None:
+    def show_files(self, files: Sequence[ListedFile]) -> None:
         """Show the files of the conversation."""
         self._show(self._transcript.files(files))
 
@@ -337,7 +337,7 @@ class _ChatApp:
 
     def leave(self) -> None:
         """Leave the room; a second time, at once. While files are on their way, ask first."""
-        moving = self._conversation.files.moving
+        moving = self._conversation.files.moving()
         if moving and not self._warned_of_files and not self._state.leaving:
             self._warned_of_files = True
             self.problem(leaving_warning(moving))

@@ -10,6 +10,7 @@ from typing import Final
 from wcwidth import wcswidth
 
 from messango.client.events import MessageChange, PrivateMessageReceived, ReceivedMessage
+from messango.client.files.file_list import FileStatus
 from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.validation import HOST_MEMBER_ID
@@ -20,7 +21,6 @@ from messango.terminal.chat.palette import name_style
 from messango.terminal.chat.progress_bar import short_name
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.conversation.conversation import Conversation
-from messango.terminal.conversation.room_files import FileState
 from messango.terminal.conversation.texts import (
     change_parts,
     file_text,
@@ -107,12 +107,8 @@ class MessageLines:
         if file is None:  # Of too many files, the first have no number any more.
             return file_text(name, message.file.size)
         text = file_text(name, message.file.size, file.number)
-        hint = {
-            FileState.OFFERED: f"/get {file.number}",
-            FileState.SAVED: "saved",
-            FileState.GONE: "no longer kept",
-        }
-        return "  ".join(filter(None, (text, "" if file.own else hint.get(file.state, ""))))
+        hint = "saved" if file.status is FileStatus.SAVED else f"/get {file.number}"
+        return text if file.own or file.is_moving else f"{text}  {hint}"
 
     def _quote(self, message: ReceivedMessage) -> list[Line]:
         if message.reply is None:

@@ -9,7 +9,7 @@ from wcwidth import wcswidth
 from messango.protocol.files.file_line import format_size
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.wording import counted
-from messango.terminal.conversation.room_files import RoomFiles, total_size
+from messango.terminal.conversation.transfer_progress import TransferProgress
 
 _BAR_COLUMNS: Final = 10
 _NARROW_BAR_COLUMNS: Final = 6
@@ -22,30 +22,29 @@ _NARROW_NAME_COLUMNS: Final = 12
 _ENDING_CHARACTERS: Final = 6
 
 
-def progress_text(files: RoomFiles, columns: int, *, has_blocks: bool) -> str:
+def progress_text(progress: TransferProgress, columns: int, *, has_blocks: bool) -> str:
     """Return how far the files on their way are: `▕██████░░░░▏ 62% holiday.jpg 12 MB/s`; empty without any.
 
     Of several files it is the sum. `has_blocks`: whether the terminal shows blocks and arrows.
     """
-    moving = files.moving
+    moving = progress.moving
     if not moving:
         return ""
     is_wide = columns >= _WIDE_COLUMNS
-    size, done = total_size(files.batch), sum(file.done for file in files.batch)
-    fraction = min(max(done / size, 0.0), 1.0) if size else 0.0
+    fraction = progress.fraction
     what = (
         short_name(moving[0].name, _NAME_COLUMNS if is_wide else _NARROW_NAME_COLUMNS)
         if len(moving) == 1
         else counted(len(moving), "file")
     )
     bar = _bar(fraction, _BAR_COLUMNS if is_wide else _NARROW_BAR_COLUMNS, has_blocks=has_blocks)
-    return f"{bar} {int(fraction * 100)}% {what} {_pace(files)}".rstrip()
+    return f"{bar} {int(fraction * 100)}% {what} {_pace(progress)}".rstrip()
 
 
-def _pace(files: RoomFiles) -> str:
-    if all(file.waiting for file in files.moving):
+def _pace(progress: TransferProgress) -> str:
+    if all(event.waiting for event in progress.moving):
         return "waiting"
-    rate = files.rate.bytes_per_second
+    rate = progress.bytes_per_second
     return "" if rate is None else f"{format_size(round(rate))}/s"
 
 

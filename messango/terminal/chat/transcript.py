@@ -26,6 +26,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.members.name_texts import own_name_notice, renamed_text
 from messango.client.members.presence import Presence
 from messango.client.members.presence_summary import PresenceSummary
@@ -52,7 +53,6 @@ from messango.terminal.chat.layout import wrap
 from messango.terminal.chat.painted import Block
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.file_texts import failed_text, file_rows, saved_text
-from messango.terminal.conversation.room_files import RoomFile
 from messango.terminal.local_time import local_time
 
 _MAX_QUOTE_CHARACTERS: Final = 60
@@ -206,7 +206,7 @@ class Transcript:
             return self.notice("You are on the host's own computer: its server shows the link.")
         return [*self.notice("Send this link to others:"), [("class:notice", safe_line(link))]]
 
-    def files(self, files: Sequence[RoomFile]) -> list[Line]:
+    def files(self, files: Sequence[ListedFile]) -> list[Line]:
         """Return the answer to /files."""
         rows = file_rows(files)
         return self._table(

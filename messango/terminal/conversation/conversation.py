@@ -15,6 +15,8 @@ from messango.client.events import (
     AnyReceived,
     EarlierReceived,
     Event,
+    FileFailed,
+    FileSaved,
     MemberRenamed,
     MemberTyping,
     MessageDeleted,
@@ -26,12 +28,13 @@ from messango.client.events import (
     RoomJoined,
     SearchResult,
 )
+from messango.client.files.file_list import FileList, ListedFile
 from messango.client.members.directory import MemberDirectory
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
 from messango.terminal.conversation.answers import answered_id
-from messango.terminal.conversation.room_files import RoomFile, RoomFiles
+from messango.terminal.conversation.transfer_progress import TransferProgress
 
 #: As many as a person can want to answer; older ones are a request away.
 _MAX_MESSAGES: Final = 20_000
@@ -61,7 +64,8 @@ class Conversation:
         self.directory = MemberDirectory()
         self.messages = PresentMessages(_MAX_MESSAGES, _MAX_CHARACTERS)
         self.mentions = MentionLog()
-        self.files = RoomFiles(clock)
+        self.files = FileList()
+        self.transfers = TransferProgress(clock)
         self.ignored = IgnoredMembers()
         self.joined: RoomJoined | None = None
         self.you = ""
@@ -99,8 +103,10 @@ class Conversation:
         self._sending.discard(answered_id(event))
         self.directory.handle(event)
         effect = self._apply(event)
-        changed = self.files.handle(event)
-        return effect if changed is None else Effect(changed=(changed,))
+        self.transfers.handle(event)
+        self.files.handle(event)
+        ended = self.files.of_transfer(event.id) if isinstance(event, FileSaved | FileFailed) else None
+        return Effect(changed=(ended.seq,)) if ended and ended.seq else effect
 
     def newest_first(self) -> Iterator[AnyReceived]:
         """Yield the messages that can be answered: without those of ignored members."""
@@ -131,17 +137,14 @@ class Conversation:
     def answer(self, event: EarlierReceived | SearchResult) -> list[AnyReceived]:
         """Add older messages; return those that are shown, in their present form."""
         self._in_order = None
-        messages = self.messages.add_answer(event)
-        for message in messages:
-            self.files.add(message)
-        return [message for message in messages if not self.hides(message)]
+        return [message for message in self.messages.add_answer(event) if not self.hides(message)]
 
-    def shown_files(self) -> list[RoomFile]:
+    def shown_files(self) -> list[ListedFile]:
         """Return the files of the conversation, without those of ignored members."""
-        return [file for file in self.files.listed if not self._hides_file(file)]
+        return [file for file in self.files.all() if not self._hides_file(file)]
 
-    def _hides_file(self, file: RoomFile) -> bool:
-        message = None if file.seq is None else self.messages.get(file.seq)
+    def _hides_file(self, file: ListedFile) -> bool:
+        message = self.messages.get(file.seq)
         return message is not None and self.hides(message)
 
     @singledispatchmethod
@@ -153,7 +156,6 @@ class Conversation:
     def _(self, event: RoomJoined) -> Effect:
         if self.messages.joined(event):
             self.mentions.clear()
-            self.files.clear()
         if event.since is None:
             # The newest messages follow: there may be a gap before them.
             self.oldest, self.is_beginning = None, False
@@ -187,8 +189,6 @@ class Conversation:
     @_apply.register(MessageDeleted)
     def _(self, event: ReactionChanged | MessageEdited | MessageDeleted) -> Effect:
         changed = self.messages.apply(event)
-        if isinstance(event, MessageDeleted):
-            self.files.remove(event.target)
         for seq in changed:
             self._check_mention(seq)
         # What the missed message already shows, or a reaction to one that was deleted later.

@@ -9,7 +9,6 @@ from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.file_drafts import FileDrafts
 from messango.terminal.conversation.file_texts import folder_text, getting_text, moving_text, sending_text
 from messango.terminal.conversation.front_end import FrontEnd
-from messango.terminal.conversation.room_files import FileState
 
 
 class FileCommands:
@@ -34,7 +33,7 @@ class FileCommands:
             outgoing = OutgoingFile(file.name, file.path, keep_metadata=command.keep_metadata)
             transfer_id = self._client.share_file(outgoing, text)
             text = ""
-            self._conversation.files.upload_began(transfer_id, file.name, file.size)
+            self._conversation.files.sending(transfer_id, file.name, file.size)
         self._front_end.transfers_began(sending_text(files, keep_metadata=command.keep_metadata))
         return True
 
@@ -55,12 +54,12 @@ class FileCommands:
             return self._fail(wanted)
         if isinstance(folder, str):
             return self._fail(folder)
-        idle = [file for file in wanted if file.state is not FileState.MOVING]
+        idle = [file for file in wanted if not file.is_moving]
         if not idle:
             return self._fail(f"{moving_text(wanted)}. /cancel stops it.")
         for file in idle:
-            if file.info is not None:
-                self._conversation.files.download_began(self._client.fetch_file(file.info, folder), file)
+            if file.file is not None:
+                self._conversation.files.fetching(file.number, self._client.fetch_file(file.file, folder))
         self._front_end.transfers_began(getting_text(idle, folder_text(folder)))
         return True
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from messango.client.files.file_list import FileStatus, ListedFile
 from messango.client.requests.failures import NO_FILES_HINT, NO_FILES_REASON
 from messango.client.typed.requests import CancelTransfer, GetFiles, SendFiles
 from messango.protocol.features import FILES
@@ -17,7 +19,8 @@ from messango.terminal.conversation.file_texts import (
     sized_name,
 )
 from messango.terminal.conversation.local_files import LocalFile, find_files, find_folder
-from messango.terminal.conversation.room_files import FileState, RoomFile
+
+_NOT_HERE: Final = (FileStatus.THERE, FileStatus.FAILED)
 
 
 class FileDrafts:
@@ -50,13 +53,13 @@ class FileDrafts:
             self._typed_folder, self._folder = command.folder, find_folder(command.folder)
         return self._folder
 
-    def wanted(self, command: GetFiles) -> list[RoomFile] | str:
+    def wanted(self, command: GetFiles) -> list[ListedFile] | str:
         """Return the files to save, or the sentence that says why there is none."""
-        listed = [file for file in self._conversation.shown_files() if file.info is not None]
+        listed = [file for file in self._conversation.shown_files() if file.file is not None]
         if not listed:
             return "There is no file in this conversation. /earlier shows older messages."
         if command.every:
-            new = [file for file in listed if file.state is FileState.OFFERED and not file.own]
+            new = [file for file in listed if file.status in _NOT_HERE and not file.own]
             return new or "You have every file that the others have sent here."
         if command.numbers:
             return self._numbered(command.numbers)
@@ -65,22 +68,20 @@ class FileDrafts:
             [last] if last else "The others have sent no file here. To save one of yours: /get and its number"
         )
 
-    def _numbered(self, numbers: Sequence[int]) -> list[RoomFile] | str:
-        found: list[RoomFile] = []
+    def _numbered(self, numbers: Sequence[int]) -> list[ListedFile] | str:
+        found: list[ListedFile] = []
         for number in numbers:
             file = self._conversation.files.get(number)
             if file is None:
                 return f"There is no file {number}. /files lists the files."
-            if file.state is FileState.GONE:
-                return f"The room no longer keeps {sized_name(file.name, file.size)}."
-            if file.info is None:
+            if file.file is None:
                 return f"{sized_name(file.name, file.size)} is not in the room yet."
             found.append(file)
         return found
 
-    def given_up(self, command: CancelTransfer) -> list[RoomFile] | str:
+    def given_up(self, command: CancelTransfer) -> list[ListedFile] | str:
         """Return the files whose transfers are meant, or the sentence that says why there is none."""
-        moving = self._conversation.files.moving
+        moving = self._conversation.files.moving()
         if not moving:
             return "No file is on its way."
         if command.every:
@@ -109,6 +110,6 @@ class FileDrafts:
         return folder if isinstance(folder, str) else getting_text(wanted, folder_text(folder))
 
 
-def _names(files: Sequence[RoomFile]) -> str:
+def _names(files: Sequence[ListedFile]) -> str:
     first, *more = [sized_name(file.name, file.size) for file in files]
     return f"{first} and {len(more)} more" if more else first

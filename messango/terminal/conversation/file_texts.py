@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Final
 
 from messango.client.events import FileFailed, FileSaved
+from messango.client.files.file_list import FileStatus, ListedFile
 from messango.client.pictures.metadata.strip import Metadata
 from messango.protocol.files.file_line import format_size
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import counted, join_names
 from messango.terminal.conversation.local_files import LocalFile, shown_path
-from messango.terminal.conversation.room_files import FileState, RoomFile, total_size
 
 _DOWNLOADS: Final = "your folder for downloads"
 
@@ -50,13 +50,13 @@ def _metadata_text(files: Sequence[LocalFile], kind: Metadata, what: str) -> str
     return f"{which} {'goes' if count == 1 else 'go'} {what}"
 
 
-def getting_text(files: Sequence[RoomFile], folder: str) -> str:
+def getting_text(files: Sequence[ListedFile], folder: str) -> str:
     """Return what is about to be saved, and where."""
     if len(files) == 1:
         (file,) = files
         what = f"{sized_name(file.name, file.size)} from {sender_text(file)}"
     else:
-        what = f"{counted(len(files), 'file')} ({format_size(total_size(files))})"
+        what = f"{counted(len(files), 'file')} ({format_size(sum(file.size for file in files))})"
     return f"Saves {what} in {folder}."
 
 
@@ -65,12 +65,12 @@ def folder_text(folder: Path | None) -> str:
     return _DOWNLOADS if folder is None else shown_path(folder)
 
 
-def sender_text(file: RoomFile) -> str:
+def sender_text(file: ListedFile) -> str:
     """Return who has sent a file."""
     return "you" if file.own else plain_name(file.sender)
 
 
-def file_rows(files: Sequence[RoomFile]) -> list[tuple[str, str]]:
+def file_rows(files: Sequence[ListedFile]) -> list[tuple[str, str]]:
     """Return the rows of `/files`: the number, and what there is to say."""
     shown = files[-_MAX_LISTED:]
     rows = [(str(file.number), f"{_listed(file)}{_state_text(file)}") for file in shown]
@@ -79,18 +79,20 @@ def file_rows(files: Sequence[RoomFile]) -> list[tuple[str, str]]:
     return rows
 
 
-def _listed(file: RoomFile) -> str:
+def _listed(file: ListedFile) -> str:
     return f"{sized_name(file.name, file.size)} from {sender_text(file)}"
 
 
-def _state_text(file: RoomFile) -> str:
-    if file.state is FileState.MOVING:
-        percent = 100 * min(file.done, file.size) // file.size if file.size else 0
-        verb = "sending" if file.upload else "saving"
-        return f", {verb}: {'waiting' if file.waiting and not file.done else f'{percent}%'}"
-    if file.state is FileState.SAVED and file.path:
+def _state_text(file: ListedFile) -> str:
+    is_upload = file.file is None
+    if file.is_moving:
+        how_far = "waiting" if file.status is FileStatus.WAITING and not file.done else f"{file.percent}%"
+        return f", {'sending' if is_upload else 'saving'}: {how_far}"
+    if file.status is FileStatus.SAVED and file.path:
         return f", saved as {shown_path(file.path)}"
-    return {FileState.FAILED: ", not sent", FileState.GONE: ", no longer kept"}.get(file.state, "")
+    if file.status is FileStatus.FAILED:
+        return f", not {'sent' if is_upload else 'saved'}: {file.reason}"
+    return ""
 
 
 def saved_text(event: FileSaved) -> str:
@@ -107,7 +109,7 @@ def failed_text(event: FileFailed) -> str:
     return f"{name} was not {'sent' if event.upload else 'saved'}. {sentence}"
 
 
-def moving_text(files: Sequence[RoomFile]) -> str:
+def moving_text(files: Sequence[ListedFile]) -> str:
     """Return which files are still on their way."""
     names = join_names([quoted_name(file.name) for file in files])
     return (
@@ -115,7 +117,7 @@ def moving_text(files: Sequence[RoomFile]) -> str:
     )
 
 
-def leaving_warning(files: Sequence[RoomFile]) -> str:
+def leaving_warning(files: Sequence[ListedFile]) -> str:
     """Return what is lost if one leaves now."""
     it = "it" if len(files) == 1 else "them"
     return f"{moving_text(files)}: leaving gives {it} up. To leave all the same, do it again."

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from messango.client.events import AnyReceived
-from messango.terminal.conversation.room_files import RoomFile
+from messango.client.files.file_list import ListedFile
 
 
 class FrontEnd(Protocol):
@@ -21,7 +21,7 @@ class FrontEnd(Protocol):
     def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
         """Show older messages, with their numbers, between two titles."""
 
-    def show_files(self, files: Sequence[RoomFile]) -> None:
+    def show_files(self, files: Sequence[ListedFile]) -> None:
         """Show the files of the conversation, with their numbers."""
 
     def transfers_began(self, sentence: str) -> None:

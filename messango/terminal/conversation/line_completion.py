@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from messango.client.files.file_list import ListedFile
 from messango.client.typed.completion import complete
 from messango.client.typed.file_commands import KEEP_METADATA, split_get, split_send
 from messango.protocol.text.command_table import Completion
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.file_texts import sized_name
 from messango.terminal.conversation.path_completion import complete_path
-from messango.terminal.conversation.room_files import RoomFile
 
 
 def complete_line(before_cursor: str, conversation: Conversation) -> list[Completion]:
@@ -23,7 +23,7 @@ def complete_line(before_cursor: str, conversation: Conversation) -> list[Comple
     elif space and command.lower() == "/get":
         return _getting(argument.lstrip(), conversation.shown_files())
     elif space and command.lower() == "/cancel":
-        return _numbers(argument.lstrip(), conversation.files.moving)
+        return _numbers(argument.lstrip(), conversation.files.moving())
     return complete(before_cursor, conversation.names_for(before_cursor))
 
 
@@ -36,14 +36,14 @@ def _sending(typed: str) -> list[Completion]:
     return complete_path(typed)
 
 
-def _getting(typed: str, files: Iterable[RoomFile]) -> list[Completion]:
+def _getting(typed: str, files: Iterable[ListedFile]) -> list[Completion]:
     _, folder = split_get(typed)
     if folder is None:
-        return _numbers(typed, [file for file in files if file.info is not None])
+        return _numbers(typed, [file for file in files if file.file is not None])
     return complete_path(folder, folders_only=True)
 
 
-def _numbers(typed: str, files: Iterable[RoomFile]) -> list[Completion]:
+def _numbers(typed: str, files: Iterable[ListedFile]) -> list[Completion]:
     """Return the numbers that begin so; of a list `1,3`, the last one is typed."""
     begun = typed.rpartition(",")[2].strip()
     return [

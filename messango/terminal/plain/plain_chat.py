@@ -32,6 +32,7 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
@@ -49,7 +50,6 @@ from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
 from messango.terminal.conversation.file_texts import leaving_warning
-from messango.terminal.conversation.room_files import RoomFile
 from messango.terminal.pipe.stdin_reader import (
     InputEnded,
     LineRead,
@@ -181,7 +181,7 @@ class _PlainChat:
     @property
     def _is_waiting(self) -> bool:
         """Whether something is not accepted or answered yet, or a file is on its way."""
-        return self._state.is_waiting or bool(self._conversation.files.moving)
+        return self._state.is_waiting or bool(self._conversation.files.moving())
 
     def _run_held(self) -> None:
         """Do what was typed, in order: after joining, or if it is a password."""
@@ -217,7 +217,7 @@ class _PlainChat:
             self._print([] if effect.hidden else self._transcript.flush() + self._transcript.change(event))
         elif not effect.hidden:
             self._print_blocks(self._transcript.handle(event))
-        if not self._conversation.files.moving:
+        if not self._conversation.files.moving():
             self._progress.clear()
         self._note(event)
 
@@ -257,7 +257,7 @@ class _PlainChat:
         """Print older messages between two lines."""
         self._print_blocks(self._transcript.section(title, messages, end))
 
-    def show_files(self, files: Sequence[RoomFile]) -> None:
+    def show_files(self, files: Sequence[ListedFile]) -> None:
         """Print the files of the conversation."""
         self._print(self._transcript.files(files))
 
@@ -298,7 +298,7 @@ class _PlainChat:
 
     def leave(self) -> None:
         """Leave the room. While files are on their way, ask a person first."""
-        moving = self._conversation.files.moving
+        moving = self._conversation.files.moving()
         if moving and self._is_person and not self._warned_of_files:
             self._warned_of_files = True
             self.problem(leaving_warning(moving))

@@ -11,13 +11,13 @@ from dataclasses import replace
 from typing import Final
 
 from messango.client.events import MessageChange, ReceivedMessage
+from messango.client.files.file_list import FileStatus
 from messango.client.message_text.quotes import NOT_KEPT
 from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.plain_names import plain_name
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.conversation.conversation import Conversation
-from messango.terminal.conversation.room_files import FileState
 from messango.terminal.conversation.texts import change_parts, file_text, head_text, reactions_text
 from messango.terminal.local_time import date_text, local_time
 
@@ -59,8 +59,9 @@ class PlainMessages:
             return ""
         file = self._conversation.files.of_message(message.seq)
         text = file_text(message.file.name, message.file.size, file.number if file else None)
-        can_get = file is not None and not file.own and file.state is FileState.OFFERED
-        return f"{text} /get {file.number}" if file is not None and can_get else text
+        if file is None or file.own or file.is_moving or file.status is FileStatus.SAVED:
+            return text
+        return f"{text} /get {file.number}"
 
     def _answering(self, message: ReceivedMessage) -> str:
         if message.reply is None:

@@ -9,15 +9,15 @@ from wcwidth import wcswidth
 
 from messango.client.events import FileFailed, FileProgress, FileSaved
 from messango.terminal.chat.progress_bar import progress_text, short_name
-from messango.terminal.conversation.room_files import RoomFiles
-from tests.terminal.conversation.test_room_files import Clock
+from messango.terminal.conversation.transfer_progress import TransferProgress
+from tests.terminal.conversation.test_transfer_progress import Clock
 
 
-def sending(clock: Clock, *names: str) -> RoomFiles:
+def sending(clock: Clock, *names: str) -> TransferProgress:
     """Return files of 100 bytes that are on their way, t1 and the following."""
-    files = RoomFiles(clock)
+    files = TransferProgress(clock)
     for number, name in enumerate(names, 1):
-        files.upload_began(f"t{number}", name, 100)
+        files.handle(FileProgress(f"t{number}", name, 100, 0, upload=True, waiting=True))
     return files
 
 
@@ -56,7 +56,7 @@ def test_an_empty_file_and_a_boastful_room_break_nothing() -> None:
 
 def test_nothing_on_its_way_has_no_bar() -> None:
     """The status line is as it was."""
-    assert progress_text(RoomFiles(Clock()), 80, has_blocks=True) == ""
+    assert progress_text(TransferProgress(Clock()), 80, has_blocks=True) == ""
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from messango.client.events import AnyReceived, Event
+from messango.client.files.file_list import ListedFile
 from messango.client.members.ignored import IgnoredMembers
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
 from messango.terminal.conversation.file_texts import file_rows
-from messango.terminal.conversation.room_files import RoomFile
 from tests.terminal.conversation.messages import joined
 from tests.terminal.fake_client import FakeClient
 
@@ -54,7 +54,7 @@ class Person:
         """Record it."""
         self.shown += [f"- {title}", *(f"#{message.seq} {message.text}" for message in messages), f"- {end}"]
 
-    def show_files(self, files: Sequence[RoomFile]) -> None:
+    def show_files(self, files: Sequence[ListedFile]) -> None:
         """Record it."""
         self.shown += [f"{number} {text}" for number, text in file_rows(files)]
 

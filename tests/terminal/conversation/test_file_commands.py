@@ -57,7 +57,7 @@ def test_a_file_is_sent_with_its_line(person: Person, folder: Path) -> None:
     )
     assert person.types("/send holiday.png -- the sea")
     assert person.client.shared == [(OutgoingFile("holiday.png", folder / "holiday.png"), "the sea", None)]
-    assert [file.name for file in person.conversation.files.moving] == ["holiday.png"]
+    assert [file.name for file in person.conversation.files.moving()] == ["holiday.png"]
 
 
 def test_the_line_goes_with_the_first_of_several(person: Person, folder: Path) -> None:
@@ -166,7 +166,7 @@ def test_several_files_are_saved_at_once(person: Person, typed: str, names: list
     ("typed", "sentence"),
     [
         ("/get 9", "There is no file 9. /files lists the files."),
-        ("/get 2", "The room no longer keeps “song.mp3” (900 bytes)."),
+        ("/get 2", "There is no file 2. /files lists the files."),
         ("/get 3", "“plan.odt” (4 bytes) is not in the room yet."),
         ("/get 1 Pictured", "There is no folder “Pictured”. Make it first, or choose another one."),
         ("/cancel 1", "File 1 is not on its way. /files lists the files."),
@@ -212,7 +212,7 @@ def test_the_only_transfer_needs_no_number(person: Person) -> None:
     assert "type /cancel and the number" in person.shown[-1]
     assert person.types("/cancel 1")
     assert person.types("/cancel all")
-    assert person.client.cancelled == ["t1", "t2", "t1", "t2"]
+    assert person.client.cancelled == ["t1", "t2", "t2", "t1"]
     person.happens(FileFailed("t1", "plan.odt", True, "You stopped it.", "", cancelled=True))
     person.happens(FileFailed("t2", "sea.png", False, "You stopped it.", "", cancelled=True))
     assert person.drafting.describe("/cancel") == "No file is on its way."
@@ -228,7 +228,7 @@ def test_a_file_that_a_search_finds_can_be_saved(person: Person) -> None:
     """It gets the next number."""
     person.types("/search boat")
     old = shared(0, "cy", "boat.png")
-    person.conversation.answer(SearchResult("r1", (old,), more=False, latest=9))
+    person.happens(SearchResult("r1", (old,), more=False, latest=9))
     assert person.types("/get 3")
     assert [info.name for info, _ in person.client.fetched] == ["boat.png"]
 
