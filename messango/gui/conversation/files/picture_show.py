@@ -48,8 +48,9 @@ class PictureShow:
         return self._files.cards.source_of(file.id) or self._files.pictures.path_of(file.id)
 
     def close(self) -> None:
-        """Give up all images; the page is gone."""
+        """Give up all images, and what was fetched for them; the page is gone."""
         self._thumbnails.close()
+        self._folder.delete(self._files.pictures.pop_all())
 
     def _image(self, file: FileInfo, size: tuple[int, int]) -> str:
         source = self.source_of(file)

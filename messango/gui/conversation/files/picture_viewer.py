@@ -77,7 +77,7 @@ class PictureViewer(ttk.Frame):
         self.canvas.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(look.scaled(theme.GAP), 0))
         self.columnconfigure(0, weight=1)
         self.rowconfigure(1, weight=1)
-        self._bind()
+        self._bind_events()
         self._recolor()
         self.place(relx=0, rely=0, relwidth=1, relheight=1)
         tk.Misc.lift(self)
@@ -172,7 +172,7 @@ class PictureViewer(ttk.Frame):
         button.pack(side="left", padx=(self._look.scaled(theme.SMALL_GAP), 0))
         return button
 
-    def _bind(self) -> None:
+    def _bind_events(self) -> None:
         close = self._actions.close
         self.canvas.bind("<ButtonRelease-1>", lambda _: close())
         self.canvas.bind("<Return>", lambda _: close())
