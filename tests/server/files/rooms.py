@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from messango.protocol.frames import FileInfo
-from messango.room.files.shared_file import SharedFile
+from messango.protocol.frames import FileInfo, Message, Share
 from messango.server.server import Server
 from tests.server.files.stores import FakeFolder, StoreHarness
+from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 
 __all__ = ["FileRoom", "open_file_room"]
@@ -26,10 +24,10 @@ class FileRoom:
         self.store = harness.store
         self.folder: FakeFolder = harness.folder
 
-    def share(self, member: str, file: FileInfo, seq: int = 1) -> None:
-        """Share a file of a member with everybody."""
-        assert self.store.uploaded(member, file.id) == file
-        self.store.add_share(SharedFile(seq, member, member, time.time(), file))
+    def share(self, client: RawClient, file: FileInfo) -> None:
+        """Let a member share what they have uploaded."""
+        client.send(Share(file.id, file.id, ""))
+        assert client.await_frame(Message).file == file
 
 
 @contextmanager
@@ -37,7 +35,7 @@ def open_file_room(folder: Path, *, seats: int = 5, password: str | None = None)
     """Open a room with a store in this folder."""
     with open_room(seats=seats, password=password) as server:
         harness = StoreHarness(folder / "store")
-        server._context = dataclasses.replace(server._context, files=harness.store)
+        server._file_store._store = harness.store
         try:
             yield FileRoom(server, harness)
         finally:

@@ -50,19 +50,19 @@ def welcome(ann: RawClient) -> Welcome:
 @pytest.mark.parametrize("says_digest", [True, False])
 @pytest.mark.parametrize("data", [TEXT, b"", b"x" * LARGEST], ids=["text", "empty", "largest"])
 def test_a_file_goes_up_and_comes_down_whole(
-    room: FileRoom, welcome: Welcome, data: bytes, *, says_digest: bool
+    room: FileRoom, welcome: Welcome, ann: RawClient, data: bytes, *, says_digest: bool
 ) -> None:
     """Also an empty one, and one of exactly the limit."""
     file = put_file(room.port, welcome.session, "u1", data, says_digest=says_digest)
     assert (file.name, file.size, file.sha256) == ("notes.txt", len(data), digest(data))
-    room.share(welcome.member, file)
+    room.share(ann, file)
     assert get_file(room.port, welcome.session, file.id) == data
 
 
-def test_a_download_goes_on_where_it_broke(room: FileRoom, welcome: Welcome) -> None:
+def test_a_download_goes_on_where_it_broke(room: FileRoom, welcome: Welcome, ann: RawClient) -> None:
     """From any byte, and from the end; not from behind it."""
     file = put_file(room.port, welcome.session, "u1", TEXT)
-    room.share(welcome.member, file)
+    room.share(ann, file)
     for offset in (1, 65_537, len(TEXT) - 1, len(TEXT)):
         assert get_file(room.port, welcome.session, file.id, offset) == TEXT[offset:]
     with FileClient(room.port) as client:
@@ -168,10 +168,10 @@ def test_cancel_drops_what_is_there(room: FileRoom, welcome: Welcome) -> None:
         assert client.await_reply(Go).offset == 0
 
 
-def test_a_removed_file_is_sent_to_its_end(room: FileRoom, welcome: Welcome) -> None:
+def test_a_removed_file_is_sent_to_its_end(room: FileRoom, welcome: Welcome, ann: RawClient) -> None:
     """Who has begun to get it gets it whole; nobody else does."""
     file = put_file(room.port, welcome.session, "u1", TEXT)
-    room.share(welcome.member, file)
+    room.share(ann, file)
     with FileClient(room.port) as client:
         client.send(Get(welcome.session, file.id))
         client.await_reply(Data)
@@ -235,7 +235,7 @@ def test_a_transfer_ends_with_the_membership(
     """An upload is told why; a download that nobody reads ends too."""
     monkeypatch.setattr(client_thread, "CLOSE_GRACE_S", 1.0)
     file = put_file(room.port, welcome.session, "u1", b"x" * LARGEST)
-    room.share(welcome.member, file)
+    room.share(ann, file)
     with FileClient(room.port) as upload:
         upload.send(Put(welcome.session, "u2", "a", LARGEST, digest(b"")))
         upload.await_reply(Go)
@@ -334,7 +334,7 @@ def test_a_client_without_a_request_is_disconnected(room: FileRoom, monkeypatch:
 
 def test_a_room_without_files_says_so() -> None:
     """To members and to strangers."""
-    with open_room() as server, FileClient(server.port) as client:
+    with open_room(files=None) as server, FileClient(server.port) as client:
         client.send(Get("x", "y"))
         assert client.await_reply(Problem).code == error_codes.NO_FILES
         assert client.await_end() == b""
