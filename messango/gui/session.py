@@ -135,6 +135,7 @@ class RoomSession:
     def leave(self) -> None:
         """Leave the room, and keep what is half written for the next time; the page stays."""
         self._memory.close()
+        self.files.close()
         self._client.leave()
 
     def close(self) -> None:

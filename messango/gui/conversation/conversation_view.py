@@ -20,6 +20,7 @@ from messango.gui.conversation.page_layout import PageLayout, PageParts
 from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search.navigation import Navigation
 from messango.gui.conversation.search.search_bar import SearchBar
+from messango.gui.conversation.sending.drop_hint import DropHint
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -123,6 +124,7 @@ class ConversationView(ttk.Frame):
             ),
             recent_emoji=recent_emoji,
         )
+        self.drop_hint = DropHint(self, look, sanitizer, over=self.transcript)
         self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
         keys = self.composer.edit_keys
         keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author

@@ -100,6 +100,12 @@ class ComposerStyles:
             self._elements.layout(button, f"{name}.button", "Button.padding", "Button.label")
             padding = (px(theme.SMALL_GAP), px(theme.TINY))
             self._style.configure(button, foreground=ink, font=font, padding=padding, anchor="center")
+        card = Box(palette.selection, palette.focus, theme.CARD_RADIUS, 2, palette.surface)
+        self._elements.create("Drop.background", _LARGE, card)
+        self._elements.layout("Drop.TFrame", "Drop.background")
+        self._style.configure("DropInside.TFrame", background=palette.selection)
+        for name, font in (("DropStrong.TLabel", theme.HEADING), ("Drop.TLabel", theme.BODY)):
+            self._style.configure(name, background=palette.selection, foreground=palette.text, font=font)
         self._style.configure(
             "SurfaceError.TLabel", background=palette.surface, foreground=palette.danger, font=theme.SMALL
         )

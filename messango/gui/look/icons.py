@@ -152,34 +152,6 @@ def paper_clip(size: int, color: str, _background: str) -> bytes:
     return paint(size, size, [(color, shape) for shape in turned])
 
 
-def file(size: int, color: str, background: str) -> bytes:
-    """Return a sheet of paper with a folded corner and lines of text."""
-    sheet = rounded_box(size * 0.2, size * 0.08, size * 0.8, size * 0.92, size * 0.08)
-    inside = rounded_box(size * 0.26, size * 0.14, size * 0.74, size * 0.86, size * 0.04)
-    lines = [_stroke(size, (0.36, y), (right, y), half_width=0.03) for y, right in _LINES_OF_TEXT]
-    return paint(size, size, [(color, sheet), (background, inside), *((color, line) for line in lines)])
-
-
-_LINES_OF_TEXT: Final = ((0.34, 0.64), (0.5, 0.64), (0.66, 0.52))
-
-
-def picture(size: int, color: str, background: str) -> bytes:
-    """Return a framed picture: a sun above two hills."""
-    frame = rounded_box(size * 0.08, size * 0.16, size * 0.92, size * 0.84, size * 0.08)
-    inside = rounded_box(size * 0.14, size * 0.22, size * 0.86, size * 0.78, size * 0.04)
-    hills = [
-        _clipped(disc(size * x, size * y, size * radius), inside)
-        for x, y, radius in ((0.36, 0.86, 0.3), (0.7, 0.9, 0.26))
-    ]
-    sun_disc = disc(size * 0.66, size * 0.38, size * 0.08)
-    layers = [(color, frame), (background, inside), (color, sun_disc), *((color, hill) for hill in hills)]
-    return paint(size, size, layers)
-
-
-def _clipped(shape: Shape, inside: Shape) -> Shape:
-    return lambda x, y: max(shape(x, y), inside(x, y))
-
-
 def _turned(shape: Shape, size: int) -> Shape:
     """Return a shape turned by 45 degrees around the middle of the picture."""
     middle, share = size / 2, math.sqrt(0.5)
@@ -235,6 +207,4 @@ ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "help": help_sign,
     "smile": smile,
     "clip": paper_clip,
-    "file": file,
-    "picture": picture,
 }

@@ -73,14 +73,6 @@ class Pictures:
             self._create(name, icons.ICONS[icon](size, palette.muted, palette.background))
         return name
 
-    def file_icon(self, icon: str, palette: Palette) -> str:
-        """Return the icon of a file on a card; `icon` is a key of `icons.ICONS`."""
-        size = self.scaled_with_text(theme.FILE_PICTURE * 2 / 3)
-        name = f"messango-{icon}-on-card-{palette.name}-{size}"
-        if name not in self._images:
-            self._create(name, icons.ICONS[icon](size, palette.muted, palette.surface))
-        return name
-
     def padlock(self, palette: Palette) -> str:
         """Return a padlock."""
         size = self.scaled_with_text(theme.LOCK)

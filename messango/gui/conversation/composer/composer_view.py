@@ -100,6 +100,7 @@ class ComposerView(ttk.Frame):
             typing=lambda: conversation.typing_text,
             too_long=self.long_draft.advice,
             on_offer=self.long_draft.offer,
+            is_file=lambda: self.sending.files.has_text_file,
         )
         self._commands = TypedCommands(conversation, client, self, page)
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
@@ -113,7 +114,6 @@ class ComposerView(ttk.Frame):
     def refresh(self, title: str) -> None:
         """Show the conversation as it is now."""
         self._room = title
-        self.send_button.state(["disabled" if self._conversation.ended else "!disabled"])
         self._show_mode()
         self._status.refresh()
 
@@ -340,6 +340,8 @@ class ComposerView(ttk.Frame):
         files = self.sending.files
         label = files.button if files else composer_bar.send_label(mode, narrow=narrow)
         self.send_button.configure(text=self._sanitizer.label(label))
+        can_send = not self._conversation.ended and (not files or files.can_send)
+        self.send_button.state(["!disabled" if can_send else "disabled"])
         placeholder = files.placeholder if files else composer_bar.placeholder(mode, self._room)
         self.entry.set_placeholder("Not connected" if self._conversation.ended else placeholder)
 

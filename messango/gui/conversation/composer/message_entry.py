@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -201,20 +202,17 @@ class MessageEntry(ttk.Frame):
         """Paste in place of the selection; on X11, Tk itself would keep the selected text."""
         if self.paste_files():
             return "break"
-        try:
-            pasted = clean_text(self.text.clipboard_get())
-        except tk.TclError:
-            return "break"  # the clipboard is empty, or does not contain text
-        if len(pasted) > MAX_INPUT_CHARACTERS:
-            if self.take_long_text(pasted):
-                return "break"
-            self._on_status(f"{len(pasted):,} characters are too many for a message.")
-            return "break"
-        if self.text.tag_ranges("sel"):
-            self.text.delete("sel.first", "sel.last")
-        self.text.insert("insert", self._sanitizer.text(pasted))
-        self.text.see("insert")
+        with contextlib.suppress(tk.TclError):  # the clipboard is empty, or does not contain text
+            self.insert_foreign(self.text.clipboard_get())
         return "break"
+
+    def insert_foreign(self, text: str) -> None:
+        """Insert a text of another program at the cursor, or offer one that is too long as a file."""
+        cleaned = clean_text(text)
+        if len(cleaned) <= MAX_INPUT_CHARACTERS:
+            self.insert(self._sanitizer.text(cleaned))
+        elif not self.take_long_text(cleaned):
+            self._on_status(f"{len(cleaned):,} characters are too many for a message.")
 
     def _on_modified(self, _event: tk.Event[tk.Text]) -> None:
         if not self.text.edit_modified():

@@ -17,6 +17,7 @@ class StatusLine(ttk.Frame):
 
     `draft` returns the text in the field, `typing` the sentence about those who are typing; `too_long` what
     to do with a draft that is too long, and whether there is a button for it, which calls `on_offer`.
+    `is_file` returns whether the draft goes as a file.
     """
 
     def __init__(
@@ -28,9 +29,10 @@ class StatusLine(ttk.Frame):
         typing: Callable[[], str],
         too_long: Callable[[str], tuple[str, bool]],
         on_offer: Callable[[], None],
+        is_file: Callable[[], bool],
     ) -> None:
         super().__init__(parent)
-        self._too_long = too_long
+        self._too_long, self._is_file = too_long, is_file
         self._sanitizer, self._draft, self._typing = sanitizer, draft, typing
         self._error = self._rejected_draft = self._hint = self._hint_draft = ""
         # A text longer than the window would make the window wider.
@@ -79,8 +81,9 @@ class StatusLine(ttk.Frame):
             text = self._sanitizer.label(self._hint) or advice or self._sanitizer.preview(draft)
             self._label.configure(text=text or self._sanitizer.label(self._typing()), style="Small.TLabel")
         is_too_long = len(draft) > MAX_TEXT_CHARACTERS
+        counter = "" if self._is_file() else counter_text(draft)
         style = "Error.TLabel" if is_too_long else "Small.TLabel"
-        self._counter.configure(text=counter_text(draft), style=style)
+        self._counter.configure(text=counter, style=style)
 
     def text(self) -> str:
         """Return the text that is shown."""

@@ -23,15 +23,12 @@ from messango.protocol.frames import Quote
 #: Runs a task in a thread, then calls the other with its error or None in the main thread.
 Submit: TypeAlias = Callable[[Callable[[], object], Callable[[MessangoError | None], None]], None]
 
-#: Draws a chosen file in the background, if it is a picture, then calls the other with a Tk image.
-LoadThumbnail: TypeAlias = Callable[[ChosenFile, Callable[[str], None]], None]
-
 
 class Sending:
     """Owns the list of chosen files and its panel, which is in the grid of `parent` while there are some.
 
-    Main thread only; files are read by tasks. The owner of the window sets `submit`, `load_thumbnail` and
-    `now` (seconds since 1970). `on_change` is called when there is something else to send.
+    Main thread only; files are read by tasks. The owner of the window sets `submit` and `now` (seconds
+    since 1970), and what decodes pictures in the panel. `on_change` is called after each change.
     """
 
     def __init__(
@@ -57,7 +54,6 @@ class Sending:
             on_change=on_change,
         )
         self.submit: Submit = _run_now
-        self.load_thumbnail: LoadThumbnail = lambda _file, _show: None
         self.now: Callable[[], float] = lambda: 0.0
 
     @property
@@ -113,6 +109,7 @@ class Sending:
         """Send none of them; the text in the field stays."""
         self.files.clear()
         self._show()
+        self.panel.close_pictures()
 
     def take(self, caption: str, reply: Quote | None) -> list[OutgoingShare]:
         """Return what to send, and close the panel."""
@@ -133,7 +130,6 @@ class Sending:
             self._on_status(too_many_text(1))
             return
         self._show()
-        self._draw(self.files.files[-1])
 
     def _read(self, file: ChosenFile) -> None:
         found: list[FileFacts] = []
@@ -148,20 +144,8 @@ class Sending:
             self.files.learned(file.key, facts)
             if self.panel.winfo_exists():
                 self._show()
-                self._draw(next((known for known in self.files.files if known.key == file.key), None))
 
         self.submit(read, done)
-
-    def _draw(self, file: ChosenFile | None) -> None:
-        if file is None or not (file.is_picture and file.can_go):
-            return
-
-        def show(image: str) -> None:
-            row = self.panel.rows.get(file.key) if self.panel.winfo_exists() else None
-            if row is not None:
-                row.show_thumbnail(image)
-
-        self.load_thumbnail(file, show)
 
     def _remove(self, key: int) -> None:
         self.files.remove(key)

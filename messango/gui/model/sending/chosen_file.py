@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.client.files.outgoing import OutgoingFile
+from messango.gui.model.files.file_kind import is_shown_picture
 from messango.protocol.files.file_line import format_size
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.limits import MAX_FILE_BYTES
@@ -14,8 +15,6 @@ from messango.protocol.limits import MAX_FILE_BYTES
 IS_FOLDER: Final = "This is a folder. Put it into one file, such as a .zip, to send it."
 IS_GONE: Final = "This file is not there any more."
 IS_SPECIAL: Final = "This is not a file that can be sent."
-
-_PICTURE_ENDINGS: Final = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 
 def unreadable_text(reason: str) -> str:
@@ -50,7 +49,7 @@ class ChosenFile:
     @property
     def is_picture(self) -> bool:
         """Whether it is named as a picture that the window can show."""
-        return self.name.lower().endswith(_PICTURE_ENDINGS)
+        return is_shown_picture(self.name)
 
     @property
     def can_go(self) -> bool:

@@ -9,12 +9,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, unquote_to_bytes, urlsplit
+from urllib.parse import unquote, unquote_to_bytes
 
 #: A drag or a clipboard with more names is not read further.
 MAX_ITEMS: Final = 1_000
 
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+
+#: The slashes before the drive in an address of Windows.
+_DRIVE: Final = re.compile(r"^/+(?=[A-Za-z]:)")
 
 #: The first line of what file managers of the GNOME family copy.
 _GNOME_ACTIONS: Final = ("copy", "cut")
@@ -68,18 +71,12 @@ def _path_of(item: str) -> Path | None:
 
 def path_of_file_uri(uri: str, *, windows: bool = sys.platform == "win32") -> Path | None:
     """Return the path of a `file:` address, or None if it names no file that this system can reach."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return None
-    host = "" if parts.netloc.lower() == "localhost" else parts.netloc
+    rest = uri[len("file:") :]
+    host, slash, path = rest[2:].partition("/") if rest.startswith("//") else ("", "", rest)
+    host = "" if host.lower() == "localhost" else host
     if windows:
-        path = unquote(parts.path)
-        if host:
-            return Path(f"//{host}{path}")
-        return Path(re.sub(r"^/+(?=[A-Za-z]:)", "", path)) if path else None
-    # A question mark or a number sign that a sloppy program has not escaped is a part of the name.
-    raw = parts.path + (f"?{parts.query}" if parts.query else "")
-    raw += f"#{parts.fragment}" if parts.fragment else ""
-    path = os.fsdecode(unquote_to_bytes(raw))
-    return Path(path) if path.startswith("/") and not host and "\0" not in path else None
+        named = unquote(slash + path)
+        return Path(f"//{host}{named}" if host else _DRIVE.sub("", named)) if named else None
+    # Not parsed further: a question mark that a sloppy program has not escaped is a part of the name.
+    named = os.fsdecode(unquote_to_bytes(slash + path))
+    return Path(named) if named.startswith("/") and not host and "\0" not in named else None

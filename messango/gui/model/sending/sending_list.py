@@ -98,6 +98,11 @@ class SendingList:
         return any(file.is_picture for file in self._going)
 
     @property
+    def can_send(self) -> bool:
+        """Whether some of them can be sent, as far as is known."""
+        return any(not file.problem for file in self._files)
+
+    @property
     def refusal(self) -> str:
         """Why nothing can be sent now, or empty."""
         if any(file.size is None for file in self._files):
