@@ -40,7 +40,7 @@ def _utc() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=theme.PALETTES.values(), ids=theme.PALETTES.keys())
+@pytest.fixture(params=[*theme.PALETTES.values()], ids=[*theme.PALETTES])
 def palette(request: pytest.FixtureRequest) -> theme.Palette:
     """Light and dark."""
     chosen: theme.Palette = request.param

@@ -10,9 +10,9 @@ import pytest
 from messango.client.events import MessageDeleted
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.files.outgoing import OutgoingFile
-from messango.gui.model.files.file_card import FileAction
+from messango.gui.model.files.file_card import FILE_LINKS, FileAction
 from messango.gui.model.sending.outgoing_share import OutgoingShare
-from messango.gui.model.text.run_tags import FILE_CARD, FILE_LINKS
+from messango.gui.model.text.run_tags import FILE_CARD
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.settings import SettingsStore
 from messango.protocol.frames import Edit, FileInfo
@@ -60,7 +60,8 @@ def has_picture(chat: ChatWindow) -> bool:
 def canvas_at(chat: ChatWindow, nth: int = 0) -> tk.Misc:
     """Return the canvas of the nth card."""
     text = chat.view.transcript.text
-    return text.nametowidget(str(text.window_cget(card_index(chat, nth), "window")))
+    canvas: tk.Misc = text.nametowidget(str(text.window_cget(card_index(chat, nth), "window")))
+    return canvas
 
 
 def offer(chat: ChatWindow, driver: WindowDriver, file: FileInfo = REPORT, caption: str = "") -> None:
@@ -301,6 +302,6 @@ def test_plain_conversation_creates_nothing(chat: ChatWindow) -> None:
     """No bindings, no thread, no folder."""
     chat.client.events.put(received(2, "Ben", "words only"))
     chat.until_shown("words only")
-    assert chat.view.transcript.text.bind_class("MessangoFileCards") == ()
+    assert str(chat.view.transcript.text.tk.call("bind", "MessangoFileCards")) == ""
     assert len(chat.view.transcript.held.file_rows) == 0
     assert set(FILE_LINKS) <= set(chat.view.transcript.text.tag_names())
