@@ -57,10 +57,10 @@ def has_picture(chat: ChatWindow) -> bool:
     return chat.view.transcript.held.file_rows.has_picture(card_index(chat))
 
 
-def canvas_at(chat: ChatWindow, nth: int = 0) -> tk.Misc:
+def canvas_at(chat: ChatWindow, nth: int = 0) -> tk.Canvas:
     """Return the canvas of the nth card."""
     text = chat.view.transcript.text
-    canvas: tk.Misc = text.nametowidget(str(text.window_cget(card_index(chat, nth), "window")))
+    canvas: tk.Canvas = text.nametowidget(str(text.window_cget(card_index(chat, nth), "window")))
     return canvas
 
 
@@ -68,7 +68,7 @@ def offer(chat: ChatWindow, driver: WindowDriver, file: FileInfo = REPORT, capti
     """Let Ben share a file, and wait until its card is drawn."""
     chat.client.events.put(received_file(2, "Ben", file, caption))
     driver.until(lambda: len(chat.view.transcript.held.file_rows) == 1)
-    driver.until(lambda: bool(canvas_at(chat).winfo_ismapped()))
+    driver.until(lambda: bool(canvas_at(chat).find_all()))
 
 
 def press_card(chat: ChatWindow, at_ms: int, nth: int = 0) -> None:
@@ -94,11 +94,11 @@ def test_click_downloads_and_the_next_opens(
     driver.until(lambda: "Cancel" in chat.transcript())
     version = chat.view.transcript.held.version
     chat.client.events.put(FileProgress("t1", "report.pdf", 2_100_000, 1_000_000, upload=False))
-    driver.until(lambda: card_texts(chat)[1] == "Downloading · 1.0 MB of 2.1 MB")
+    driver.until(lambda: card_texts(chat)[1:] == ["Downloading · 1.0 MB of 2.1 MB"])
     assert chat.view.transcript.held.version == version
     path = tmp_path / "Downloads" / "report.pdf"
     chat.client.events.put(FileSaved("t1", "report.pdf", 2_100_000, path, REPORT.id))
-    driver.until(lambda: card_texts(chat)[1] == "2.1 MB · in Downloads")
+    driver.until(lambda: card_texts(chat)[1:] == ["2.1 MB · in Downloads"])
     press_card(chat, 20_000)
     driver.until(lambda: fakes.opened_files == [path])
     press_link(chat, FileAction.SHOW_IN_FOLDER)
@@ -153,9 +153,9 @@ def test_own_file_goes_and_fails_in_the_conversation(chat: ChatWindow, driver: W
     share = OutgoingShare(OutgoingFile("slides.odp", Path("slides.odp")), 5_000, "My slides")
     chat.view.composer.send_file(share)
     driver.until(lambda: len(chat.view.transcript.held.file_rows) == 1)
-    assert card_texts(chat) == ["slides.odp", "Waiting to send · 5.0 kB"]
+    driver.until(lambda: card_texts(chat) == ["slides.odp", "Waiting to send · 5.0 kB"])
     chat.client.events.put(FileProgress("t1", "slides.odp", 5_000, 2_000, upload=True))
-    driver.until(lambda: card_texts(chat)[1] == "Sending · 2.0 kB of 5.0 kB")
+    driver.until(lambda: card_texts(chat)[1:] == ["Sending · 2.0 kB of 5.0 kB"])
     press_link(chat, FileAction.CANCEL)
     assert chat.client.cancelled == ["t1"]
     chat.client.events.put(FileFailed("t1", "slides.odp", upload=True, reason="Too large.", hint="Zip it."))
