@@ -37,8 +37,9 @@ class FileRows:
 
     Nothing is created before the first card, and only those in sight are drawn. `on_press` gets the index in
     the text of the card that was clicked, `on_hover` the card under the pointer, or None; `progress` returns
-    how far a card's file is. Pictures come from `image`, which gets the file and the size to show; `note` says why there is none.
-    `on_visible` and `on_hidden` get the file of each picture that comes into sight or leaves it.
+    how far a card's file is. Pictures come from `image`, which gets the file and the size to show; `note`
+    says why there is none. `on_visible` and `on_hidden` get the file of each picture that comes into sight or
+    leaves it.
     """
 
     def __init__(self, text: tk.Text, look: Look, sanitizer: TextSanitizer) -> None:
