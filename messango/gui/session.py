@@ -14,7 +14,6 @@ from messango.client.interface import RoomClientLike
 from messango.client.trust.trust_texts import first_visit_notice, namesake_warning, same_name_notice
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
-from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.conversation.files.files import PictureParts
 from messango.gui.model.conversation.banner import BannerAction
@@ -84,7 +83,7 @@ class RoomSession:
             on_link=self._open_link,
             actions=actions,
             recent_emoji=RecentEmoji(context.settings),
-            pictures=PictureParts(context.pictures, PictureFolder(context.tasks)),
+            pictures=PictureParts(context.pictures, context.picture_folder),
         )
         self._downloads = SessionDownloads(context, self.conversation, self.view, ask_file_path)
         self.files = SessionFiles(context, self.view, ask_files)

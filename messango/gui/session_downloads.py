@@ -39,8 +39,20 @@ class SessionDownloads:
         self._view.files.close()
 
     def _run(self, action: Callable[[Path], None], path: Path) -> None:
+        is_gone = False
+
+        def run() -> None:
+            nonlocal is_gone
+            try:
+                action(path)
+            except MessangoError:
+                is_gone = not path.exists()
+                raise
+
         def done(error: MessangoError | None) -> None:
-            if error is not None and not self._conversation.has_left:
+            if is_gone:
+                self._conversation.transcript.files.cards.missing(path)
+            if error is not None:
                 self._conversation.show_error(error)
 
-        self._context.tasks.submit(lambda: action(path), done)
+        self._context.tasks.submit(run, done)

@@ -182,6 +182,7 @@ class Window:
         context = self._context
         for finishing in (self._room_picker, self._dark_mode_watcher, context.pictures, context.tasks):
             finishing.finish(max(0.0, deadline - time.monotonic()))
+        context.picture_folder.finish()
         return [not_kept_text(lost) for lost in self._context.host_registry.finish()]
 
     def error_text(self) -> str:

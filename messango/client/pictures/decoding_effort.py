@@ -1,25 +1,19 @@
 """Whether a picture is worth the work that its file asks of a decoder.
 
-A small picture may come in a file that keeps a decoder busy for minutes: thousands of scans over the same
-pixels, millions of empty chunks, or comments that are joined one by one. No honest picture is like that.
+A small picture may come in a file that keeps a decoder busy for minutes, with thousands of scans over the
+same pixels. Metadata can do the same; they are removed before (`metadata.strip`).
 """
 
 from __future__ import annotations
 
 from typing import BinaryIO, Final
 
-from messango.client.pictures.chunks import read_png_chunks
 from messango.client.pictures.picture_header import PictureHeader
 from messango.client.pictures.picture_kind import PictureKind
 from messango.client.pictures.reading import size_of
 
 #: The pixels of the largest preview take 99 MB without any compression.
 MAX_PREVIEW_BYTES: Final = 100_000_000
-
-#: What may come before the pixels: large color profiles and the depth maps of telephones.
-MAX_BYTES_BEFORE_PIXELS: Final = 8_000_000
-#: In a GIF that is one comment of at most 255 bytes after another.
-MAX_GIF_BYTES_BEFORE_PIXELS: Final = 100_000
 
 #: Pixels times scans: programs write about 10 scans, and the largest preview has 33 million pixels.
 MAX_SCANNED_PIXELS: Final = 500_000_000
@@ -29,18 +23,12 @@ _BLOCK: Final = 1 << 20
 
 
 def is_modest(source: BinaryIO, header: PictureHeader) -> bool:
-    """Return whether decoding takes about as long as this many pixels usually do.
-
-    Raise `DamagedPicture` for a PNG file that is cut off.
-    """
-    limit = MAX_GIF_BYTES_BEFORE_PIXELS if header.kind is PictureKind.GIF else MAX_BYTES_BEFORE_PIXELS
-    if header.pixels_at > limit or size_of(source) > MAX_PREVIEW_BYTES:
+    """Return whether decoding takes about as long as this many pixels usually do."""
+    if size_of(source) > MAX_PREVIEW_BYTES:
         return False
-    if header.kind is PictureKind.JPEG:
-        return header.width * header.height * _count_scans(source) <= MAX_SCANNED_PIXELS
-    if header.kind is PictureKind.PNG:
-        return _has_few_chunks(source)
-    return True
+    if header.kind is not PictureKind.JPEG:
+        return True
+    return header.width * header.height * _count_scans(source) <= MAX_SCANNED_PIXELS
 
 
 def _count_scans(source: BinaryIO) -> int:
@@ -51,9 +39,3 @@ def _count_scans(source: BinaryIO) -> int:
         count += (last + block).count(_SCAN)
         last = block[-1:]
     return count
-
-
-def _has_few_chunks(source: BinaryIO) -> bool:
-    for _ in read_png_chunks(source):
-        pass
-    return True

@@ -1,7 +1,7 @@
 """Decodes one picture for the screen, with Pillow if it is installed.
 
 Strangers send pictures. So nothing is decoded before its header was measured, only the decoder of the kind
-that the header names is used, and metadata is not looked at except for the orientation.
+that the header names is used, and it gets no metadata.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from messango.client.pictures.decoding_effort import is_modest
 from messango.client.pictures.exif import shown_size
+from messango.client.pictures.metadata.strip import Metadata, strip_metadata
 from messango.client.pictures.picture_header import PictureHeader, may_preview, read_picture_header
 from messango.client.pictures.reading import DamagedPicture
 from messango.gui.background.undecoded_picture import undecoded
@@ -76,11 +77,24 @@ def _decode(source: BinaryIO, request: PictureRequest) -> PictureResult:
     try:
         if not is_modest(source, header):
             return NoPicture(TOO_MUCH_WORK)
+        clean = _without_metadata(source)
         if _has_pillow():
-            return _decode_with_pillow(source, header, request)
-        return undecoded(source, header, request.box)
+            return _decode_with_pillow(clean, header, request)
+        return undecoded(clean, header, request.box)
     except DamagedPicture:
         return NoPicture(DAMAGED)
+
+
+def _without_metadata(source: BinaryIO) -> BinaryIO:
+    """Return the picture without what else is in its file: no decoder has to read that."""
+    target = io.BytesIO()
+    match strip_metadata(source, target):
+        case Metadata.UNREADABLE:
+            raise DamagedPicture("a structure that can't be followed")
+        case Metadata.REMOVABLE:
+            return target
+        case Metadata.NONE:
+            return source
 
 
 def _has_pillow() -> bool:

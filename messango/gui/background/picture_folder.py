@@ -15,7 +15,7 @@ from messango.protocol.files.file_name import safe_file_name
 class PictureFolder:
     """Owns the folder, which is created for its owner only with the first picture. Main thread only.
 
-    Each picture has a folder of its own in it, so that it can have its own name.
+    Only `finish` blocks. Each picture has a folder of its own in it, so that it can have its own name.
     """
 
     def __init__(self, tasks: BackgroundTasks) -> None:
@@ -38,11 +38,11 @@ class PictureFolder:
         if folders:
             self._tasks.submit(lambda: _remove(folders), lambda _error: None)
 
-    def close(self) -> None:
-        """Delete all; twice is harmless."""
+    def finish(self) -> None:
+        """Delete all, when no client writes any more. Twice is harmless."""
         folder, self._folder = self._folder, None
         if folder is not None:
-            self._tasks.submit(lambda: _remove([folder]), lambda _error: None)
+            _remove([folder])
 
 
 def _remove(folders: Iterable[Path]) -> None:

@@ -263,12 +263,14 @@ class ConversationView(ttk.Frame):
 
     def open_search(self) -> str:
         """Show the search bar."""
+        self.files.close_viewer()
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
 
     def show_composer(self) -> None:
-        """End a search that has taken the place of the message field."""
+        """End what has taken the place of the message field: a search, or a picture that is shown large."""
+        self.files.close_viewer()
         if not self._layout.shows_composer:
             self.search_bar.close()
 
@@ -350,7 +352,8 @@ class ConversationView(ttk.Frame):
     @property
     def _at_end(self) -> bool:
         # A reader who follows sees the newest line in a moment, even if it is not drawn yet.
-        return self.transcript.following or self.transcript.at_end
+        is_covered = self.files.viewer is not None
+        return not is_covered and (self.transcript.following or self.transcript.at_end)
 
     def _scroll_to_end(self) -> None:
         self.transcript.scroll_to_end()

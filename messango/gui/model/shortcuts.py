@@ -60,6 +60,8 @@ SHORTCUTS: Final = (
             ("↑   ↓", "in the conversation: choose a message; Escape goes back to the field"),
             ("R   E   P   +   Delete", "on a chosen message: answer, edit, answer privately, react, delete"),
             ("Ctrl C", "on a chosen message: copy it"),
+            ("Enter", "on a chosen message: view its picture, download or open its file"),
+            ("←   →", "while a picture is shown large: the one before, the one after; Escape closes it"),
             ("Tab, then Enter", "in the conversation: open a link, show all of a long message, send again"),
             ("Enter   Shift Enter", "on a member: write to them only, mention them"),
             ("Shift F10", "on a message or a member: show what you can do"),

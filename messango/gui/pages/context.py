@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from messango.gui.background.draft_store import DraftStore
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_registry import HostRegistry
+from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.background.picture_loader import PictureLoader
 from messango.gui.background.services import Services
 from messango.gui.background.tasks import BackgroundTasks
@@ -38,6 +39,7 @@ class WindowContext:
     appearance: Appearance
     tasks: BackgroundTasks
     pictures: PictureLoader
+    picture_folder: PictureFolder
     drafts: DraftStore
     notifier: Notifier
     now: Callable[[], float]
@@ -67,6 +69,7 @@ class WindowContext:
             appearance=Appearance(look, settings),
             tasks=tasks,
             pictures=PictureLoader(),
+            picture_folder=PictureFolder(tasks),
             drafts=DraftStore(settings.folder, tasks),
             notifier=Notifier(root, look, sanitizer),
             now=now,

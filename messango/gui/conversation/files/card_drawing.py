@@ -46,11 +46,16 @@ class CardDrawing:
             return max(shown[0], least), max(shown[1], least)
         return max(min(self._look.scaled_with_text(theme.CARD_WIDTH), width), 1), self._height
 
+    def clear(self, canvas: tk.Canvas, card: FileCard, width: int) -> None:
+        """Draw nothing of a card but its size."""
+        canvas.delete("all")
+        size = self.size(card, width)
+        canvas.configure(width=size[0], height=size[1])
+
     def draw(self, canvas: tk.Canvas, card: FileCard, progress: Progress, width: int) -> None:
         """Draw a card of a file."""
         size = self.size(card, width)
-        canvas.delete("all")
-        canvas.configure(width=size[0], height=size[1])
+        self.clear(canvas, card, width)
         self._draw_box(canvas, size)
         self._draw_icon(canvas, card, (self._pad + self._tile // 2, size[1] // 2))
         left, top = self._text_left, (size[1] - self._lines) // 2
@@ -76,8 +81,7 @@ class CardDrawing:
     ) -> None:
         """Draw a picture, or without an `image` the frame for it, with a `note`."""
         size = self.size(card, width)
-        canvas.delete("all")
-        canvas.configure(width=size[0], height=size[1])
+        self.clear(canvas, card, width)
         middle = size[0] // 2, size[1] // 2
         if not image or size != self.picture_box(card, width):
             self._draw_box(canvas, size)

@@ -35,10 +35,11 @@ class _Row:
 class FileRows:
     """Makes the card of each file that is in the text; Tk destroys it with its line.
 
-    Nothing is created before the first card. `on_press` gets the index in the text of the card that was
-    clicked, `on_hover` the card under the pointer, or None; `progress` returns how far a card's file is.
-    Pictures come from `image`, which gets the file and the size to show; `note` says why there is none.
-    `on_visible` and `on_hidden` get the file of each picture that comes into sight or leaves it.
+    Nothing is created before the first card, and only those in sight are drawn. `on_press` gets the index in
+    the text of the card that was clicked, `on_hover` the card under the pointer, or None; `progress` returns
+    how far a card's file is. Pictures come from `image`, which gets the file and the size to show; `note`
+    says why there is none. `on_visible` and `on_hidden` get the file of each picture that comes into sight or
+    leaves it.
     """
 
     def __init__(self, text: tk.Text, look: Look, sanitizer: TextSanitizer) -> None:
@@ -52,6 +53,8 @@ class FileRows:
         self.on_visible: Callable[[FileInfo], None] = lambda _file: None
         self.on_hidden: Callable[[FileInfo], None] = lambda _file: None
         self._rows: dict[str, _Row] = {}
+        #: The cards that were in sight when their lines were deleted, and so may be inserted again.
+        self._redrawn: set[str] = set()
         self._is_bound = False
         self._last_click_ms = -_DOUBLE_CLICK_MS
 
@@ -72,6 +75,9 @@ class FileRows:
         )
         canvas.bindtags((_BINDINGS,))
         row = self._rows[str(canvas)] = _Row(canvas, card, file, width)
+        if card.key in self._redrawn:  # at once, so that it does not flicker
+            self._redrawn.discard(card.key)
+            self._set_visible(row, visible=True)
         self._draw(row)
         self._text.window_create(index, window=canvas, align="center")
 
@@ -90,24 +96,28 @@ class FileRows:
     def update_progress(self, keys: Collection[str]) -> None:
         """Show how far these files are; nothing else is drawn again."""
         for row in self._rows.values() if keys else ():
-            if row.card.key in keys:
+            if row.card.key in keys and row.is_visible:
                 self._drawing.update(row.canvas, row.card, self.progress(row.card.key), row.width)
 
     def redraw_pictures(self, keys: Collection[str]) -> None:
         """Draw these pictures again: they are here now, or can't be shown."""
         for row in self._rows.values() if keys else ():
-            if row.card.key in keys and row.card.is_picture:
+            if row.card.key in keys and row.card.is_picture and row.is_visible:
                 self._draw(row)
-                if row.is_visible and row.file is not None:
-                    self.on_visible(row.file)
+                self._update_mark(row)
 
     def update_marks(self) -> None:
         """Draw the border of the card that Tab has reached, and of those that a search has found."""
-        for path, row in self._rows.items():
-            mark = self._mark_at(self._text.tag_names(path))
-            if mark != row.mark:
-                row.mark = mark
-                self._drawing.mark(row.canvas, row.card, row.width, mark)
+        for row in self._rows.values():
+            if row.is_visible:
+                self._update_mark(row)
+
+    def request_visible(self) -> None:
+        """Ask again for the pictures in sight."""
+        for row in [*self._rows.values()]:
+            if row.is_visible and row.card.is_picture and row.file is not None:
+                self.on_visible(row.file)
+                self._draw(row)
 
     def visible_text(self, index: str) -> list[str]:
         """Return the texts on the card at an index of the text."""
@@ -121,6 +131,12 @@ class FileRows:
         canvas = self._rows[str(self._text.window_cget(index, "window"))].canvas
         return bool(canvas.find_withtag(PICTURE))
 
+    def _update_mark(self, row: _Row) -> None:
+        mark = self._mark_at(self._text.tag_names(str(row.canvas)))
+        if mark != row.mark:
+            row.mark = mark
+            self._drawing.mark(row.canvas, row.card, row.width, mark)
+
     def _mark_at(self, tags: tuple[str, ...]) -> str:
         palette = self._look.palette
         if TAB_FOCUS in tags or "sel" in tags:
@@ -128,14 +144,18 @@ class FileRows:
         return palette.primary if CURRENT_MATCH in tags or MATCH in tags else ""
 
     def _draw(self, row: _Row) -> None:
+        """Draw a card in sight; of others only the size counts, and an image can be given up."""
         card, progress = row.card, self.progress(row.card.key)
         row.mark = ""
+        if not row.is_visible:
+            self._drawing.clear(row.canvas, card, row.width)
+            return
         if not card.is_picture or row.file is None:
             self._drawing.draw(row.canvas, card, progress, row.width)
             return
         size = self._drawing.picture_box(card, row.width)
-        image = self.image(row.file, size) if row.is_visible else ""
-        note = "" if image or not row.is_visible else self.note(row.file)
+        image = self.image(row.file, size)
+        note = "" if image else self.note(row.file)
         self._drawing.draw_picture(row.canvas, card, progress, row.width, image, note)
 
     def _bind(self) -> None:
@@ -168,21 +188,24 @@ class FileRows:
         row = self._rows.get(str(event.widget))
         if row is None or row.is_visible == visible:
             return
-        row.is_visible = visible
-        if not row.card.is_picture or row.file is None:
-            return
+        self._set_visible(row, visible=visible)
+        self._draw(row)
         if visible:
-            self.on_visible(row.file)
-        else:
-            self.on_hidden(row.file)
-        self._draw(row)  # an image that nothing shows can be given up
+            self._redrawn.clear()
+            self._update_mark(row)
+
+    def _set_visible(self, row: _Row, *, visible: bool) -> None:
+        row.is_visible = visible
+        if row.card.is_picture and row.file is not None:
+            (self.on_visible if visible else self.on_hidden)(row.file)
 
     def _on_destroy(self, event: tk.Event[tk.Misc]) -> None:
         row = self._rows.pop(str(event.widget), None)
         if row is None:
             return
-        if row.is_visible and row.card.is_picture and row.file is not None:
-            self.on_hidden(row.file)
+        if row.is_visible:
+            self._redrawn.add(row.card.key)
+            self._set_visible(row, visible=False)
         row.canvas.destroy()  # tkinter keeps a reference until then
 
 

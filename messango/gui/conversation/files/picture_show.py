@@ -33,12 +33,17 @@ class PictureShow:
         self._rows, self._look, self._files, self._folder = rows, look, files, folder
         self._client = client
         self._thumbnails = thumbnails(self._on_loaded)
+        self._could_fetch = False
         rows.image, rows.note = self._image, self._note
         rows.on_visible, rows.on_hidden = self._on_visible, self._on_hidden
 
     def refresh(self) -> None:
         """Fetch what is wanted now, and show what has come."""
         pictures = self._files.pictures
+        can_fetch = pictures.automatic and self._client() is not None
+        if can_fetch and not self._could_fetch:
+            self._rows.request_visible()
+        self._could_fetch = can_fetch
         self._fetch()
         self._rows.redraw_pictures(pictures.pop_changed())
         self._folder.delete(pictures.pop_evicted())
@@ -48,8 +53,9 @@ class PictureShow:
         return self._files.cards.source_of(file.id) or self._files.pictures.path_of(file.id)
 
     def close(self) -> None:
-        """Give up all images; the page is gone."""
+        """Give up all images, and what was fetched for them; the page is gone."""
         self._thumbnails.close()
+        self._folder.delete(self._files.pictures.pop_all())
 
     def _image(self, file: FileInfo, size: tuple[int, int]) -> str:
         source = self.source_of(file)

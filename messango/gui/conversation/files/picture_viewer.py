@@ -63,21 +63,17 @@ class PictureViewer(ttk.Frame):
         self._shown: tuple[str, tuple[int, int]] | None = None
         self._timer = ""
         self.title = EllipsisLabel(self, look, sanitizer, is_name=True, style="Heading.TLabel")
-        buttons = ttk.Frame(self)
+        self._arrows, self._file_buttons = ttk.Frame(self), ttk.Frame(self)
         self.buttons = {
-            "previous": self._button(buttons, "←", lambda: actions.step(-1)),
-            "next": self._button(buttons, "→", lambda: actions.step(1)),
-            "save": self._button(buttons, "Save as…", lambda: self._with_file(actions.save_as)),
-            "open": self._button(buttons, "Open", lambda: self._with_file(actions.open_file)),
-            "close": self._button(buttons, "Close", actions.close),
+            "close": self._button(self, "Close", actions.close),
+            "previous": self._button(self._arrows, "←", lambda: actions.step(-1)),
+            "next": self._button(self._arrows, "→", lambda: actions.step(1)),
+            "save": self._button(self._file_buttons, "Save as…", lambda: self._with_file(actions.save_as)),
+            "open": self._button(self._file_buttons, "Open", lambda: self._with_file(actions.open_file)),
         }
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, takefocus=True, cursor="hand2")
-        self.title.grid(row=0, column=0, sticky="ew")
-        buttons.grid(row=0, column=1, sticky="e")
-        self.canvas.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=(look.scaled(theme.GAP), 0))
-        self.columnconfigure(0, weight=1)
-        self.rowconfigure(1, weight=1)
-        self._bind()
+        self._lay_out()
+        self._bind_events()
         self._recolor()
         self.place(relx=0, rely=0, relwidth=1, relheight=1)
         tk.Misc.lift(self)
@@ -168,11 +164,34 @@ class PictureViewer(ttk.Frame):
             action(self._file)
 
     def _button(self, parent: ttk.Frame, text: str, command: Callable[[], None]) -> ttk.Button:
-        button = ttk.Button(parent, text=text, style="Secondary.TButton", command=command)
-        button.pack(side="left", padx=(self._look.scaled(theme.SMALL_GAP), 0))
-        return button
+        return ttk.Button(parent, text=text, style="Secondary.TButton", command=command)
 
-    def _bind(self) -> None:
+    def _lay_out(self) -> None:
+        gap = self._look.scaled(theme.SMALL_GAP)
+        self.title.grid(row=0, column=0, sticky="ew", padx=(0, gap))
+        self.buttons["close"].grid(row=0, column=1, sticky="e")
+        self.canvas.grid(row=1, column=0, columnspan=2, sticky="nsew", pady=gap)
+        for first, second in (("previous", "next"), ("save", "open")):
+            self.buttons[first].pack(side="left", padx=(0, gap))
+            self.buttons[second].pack(side="left")
+        self.columnconfigure(0, weight=1)
+        self.rowconfigure(1, weight=1)
+
+    def _place_buttons(self) -> None:
+        """Put the buttons below the picture beside each other, or above each other in a narrow window."""
+        gap = self._look.scaled(theme.GAP)
+        needed = self._arrows.winfo_reqwidth() + self._file_buttons.winfo_reqwidth() + gap
+        is_narrow = needed > self.canvas.winfo_width()
+        self._arrows.grid(row=2, column=0, columnspan=2, sticky="" if is_narrow else "w")
+        self._file_buttons.grid(
+            row=3 if is_narrow else 2,
+            column=0,
+            columnspan=2,
+            sticky="" if is_narrow else "e",
+            pady=(self._look.scaled(theme.SMALL_GAP) if is_narrow else 0, 0),
+        )
+
+    def _bind_events(self) -> None:
         close = self._actions.close
         self.canvas.bind("<ButtonRelease-1>", lambda _: close())
         self.canvas.bind("<Return>", lambda _: close())
@@ -200,6 +219,7 @@ class PictureViewer(ttk.Frame):
 
     def _on_resize(self) -> None:
         """Put what is shown into the middle at once, and fit it soon."""
+        self._place_buttons()
         for tag in ("picture", "text"):
             self.canvas.coords(tag, self.canvas.winfo_width() // 2, self.canvas.winfo_height() // 2)
         if not self._timer:

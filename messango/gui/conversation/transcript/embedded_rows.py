@@ -44,25 +44,21 @@ class EmbeddedRows:
         self.files.recolor(self._background, self._width(FILE_CARD))
 
     def _insert_card(self, block: Block, runs: Sequence[TextRun], line: int) -> None:
-        """Put the card in the place of the character that was drawn for it."""
+        """Put the card between the two characters that were drawn for it: so it has their tags."""
         place = next((number for number, (_, tags) in enumerate(runs) if FILE_CARD in tags), None)
         card = block.extras.card
         if place is None or card is None:
             return
-        index = f"{line + count_lines([*runs[:place]])}.0"
-        tags = self._text.tag_names(index)
-        width = self._width(FILE_CARD)
-        self.files.insert(index, card, block.extras.file, self._background(index), width)
-        self._text.delete(f"{index} + 1 indices")
-        self._give_tags(index, tags)
+        row = line + count_lines([*runs[:place]])
+        background, width = self._background(f"{row}.0"), self._width(FILE_CARD)
+        self.files.insert(f"{row}.1", card, block.extras.file, background, width)
+        self._text.delete(f"{row}.2")
+        self._text.delete(f"{row}.0")
 
     def _insert_reactions(self, block: Block, index: str) -> None:
         tags = self._text.tag_names(index)
         width = self._width(REACTIONS)
         self.reactions.insert(index, block.reactions, self._background(index), width)
-        self._give_tags(index, tags)
-
-    def _give_tags(self, index: str, tags: tuple[str, ...]) -> None:
         for tag in tags:
             self._text.tag_add(tag, index)
 

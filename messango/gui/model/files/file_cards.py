@@ -139,10 +139,10 @@ class FileCards:
         if self.path_of(file_id) is None:
             self._set(file_id, _Known(CardStatus.GONE))
 
-    def missing(self, file_id: str) -> None:
+    def missing(self, path: Path) -> None:
         """A file is no longer where it was saved: it can be downloaded again."""
-        if self._known.pop(file_id, None) is not None:
-            self._changed.add(file_id)
+        for file_id in [file_id for file_id, known in self._known.items() if known.path == path]:
+            self._forget(file_id)
 
     def _on_progress(self, event: FileProgress) -> None:
         key = event.id if event.id in self._uploads else self._downloads.get(event.id)
@@ -157,9 +157,13 @@ class FileCards:
             return
         self._progress.pop(file_id, None)
         if known is None:
-            self.missing(file_id)
+            self._forget(file_id)
         else:
             self._set(file_id, known)
+
+    def _forget(self, file_id: str) -> None:
+        if self._known.pop(file_id, None) is not None:
+            self._changed.add(file_id)
 
     def _set(self, file_id: str, known: _Known) -> None:
         self._known[file_id] = known

@@ -128,6 +128,12 @@ class PictureFetches:
             evicted.append(self._paths.popitem(last=False)[1][0])
         return evicted
 
+    def pop_all(self) -> list[Path]:
+        """Return all files, to delete them: nothing is shown any more."""
+        paths = [path for path, _ in self._paths.values()]
+        self._paths.clear()
+        return paths
+
     def pop_changed(self) -> set[str]:
         """Return the ids of the pictures about which something is different since the last call."""
         changed, self._changed = self._changed, set()

@@ -118,7 +118,9 @@ def test_file_that_was_saved_is_not_gone() -> None:
     cards.handle(FileSaved("t1", "report.pdf", 1, Path("report.pdf"), REPORT.id))
     cards.gone(REPORT.id)
     assert cards.card(REPORT).status is CardStatus.SAVED
-    cards.missing(REPORT.id)
+    cards.missing(Path("other.pdf"))
+    assert cards.card(REPORT).status is CardStatus.SAVED
+    cards.missing(Path("report.pdf"))
     assert cards.card(REPORT).status is CardStatus.OFFERED
     cards.gone(REPORT.id)
     assert cards.card(REPORT).status is CardStatus.GONE
