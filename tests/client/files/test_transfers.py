@@ -115,7 +115,7 @@ def test_a_file_can_be_sent_before_the_room_is_joined() -> None:
     """It waits, as messages do."""
     with RawServer() as server:
         session = ClientSession(server.port)
-        session.on_leave = server.hang_up  # type: ignore[method-assign]
+        session.on_leave = server.hang_up
         transfer_id = session.client.share_file(OutgoingFile("a", data=DATA))
         with session:
             progress = session.await_event(FileProgress)
