@@ -245,10 +245,11 @@ def joined(
     back: bool = False,
     unencrypted: tuple[str, ...] = (),
     seats: int = 5,
+    features: tuple[str, ...] = FEATURES,
 ) -> RoomJoined:
     """Return the event that we have joined."""
     room_info = RoomInfo(
-        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=FEATURES
+        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=features
     )
     return RoomJoined(
         room_info,

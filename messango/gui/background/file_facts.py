@@ -6,6 +6,7 @@ import os
 import stat
 from pathlib import Path
 
+from messango.client.typed.file_commands import path_readings
 from messango.gui.model.sending.chosen_file import (
     IS_FOLDER,
     IS_GONE,
@@ -13,6 +14,24 @@ from messango.gui.model.sending.chosen_file import (
     FileFacts,
     unreadable_text,
 )
+
+
+def typed_files(typed: str) -> list[Path]:
+    """Return the files that typed paths mean: the first way to read them in which all are there counts."""
+    readings = path_readings(typed, backslash_escapes=os.sep != "\\")
+    found = next((reading for reading in readings if all(map(_exists, reading))), readings[0])
+    return [_expanded(path).absolute() for path in found]
+
+
+def _exists(path: str) -> bool:
+    try:
+        return _expanded(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _expanded(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 (Path.expanduser raises for an unknown user)
 
 
 def read_facts(path: Path) -> FileFacts:

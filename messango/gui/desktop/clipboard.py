@@ -29,6 +29,7 @@ def copied_files(widget: tk.Misc) -> Dropped:
 
 def _selection(widget: tk.Misc, kind: str) -> str:
     try:
-        return selection_text(str(widget.selection_get(selection="CLIPBOARD", type=kind)))
+        found = widget.tk.call("selection", "get", "-selection", "CLIPBOARD", "-type", kind)
     except tk.TclError:  # the clipboard is empty, or its owner does not offer this
         return ""
+    return selection_text(str(found))

@@ -35,7 +35,7 @@ def open_file_room(folder: Path, *, seats: int = 5, password: str | None = None)
     """Open a room with a store in this folder."""
     with open_room(seats=seats, password=password) as server:
         harness = StoreHarness(folder / "store")
-        server._file_store._store = harness.store
+        server.file_store._store = harness.store
         try:
             yield FileRoom(server, harness)
         finally:

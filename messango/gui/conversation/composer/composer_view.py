@@ -9,7 +9,7 @@ from tkinter import ttk
 from messango.client.events import PrivateMessageReceived, ReceivedMessage
 from messango.client.interface import RoomClientLike
 from messango.client.typed.commands import UserCommand, parse_input, typing_to
-from messango.client.typed.requests import SendText
+from messango.client.typed.requests import SendFiles, SendText
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.emoji_typing import EmojiTyping
@@ -229,6 +229,14 @@ class ComposerView(ttk.Frame):
     def send_file(self, share: OutgoingShare) -> None:
         """Send a file to everybody."""
         self._conversation.add_pending_file(share.send_by(self._client()), share)
+
+    def choose_typed_files(self, command: SendFiles) -> str:
+        """Show the files of a command to be sent; returns why none can be, or an empty text."""
+        refusal = self.sending.refusal()
+        if not refusal:
+            self.sending.add_typed(command.paths, keep_metadata=command.keep_metadata)
+            self.entry.set(command.text)
+        return refusal
 
     def _quote(self) -> Quote | None:
         mode = self._state.mode

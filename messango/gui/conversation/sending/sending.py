@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from messango.errors import MessangoError
-from messango.gui.background.file_facts import read_facts
+from messango.gui.background.file_facts import read_facts, typed_files
 from messango.gui.conversation.sending.sending_panel import SendingPanel
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.conversation import ConversationModel
@@ -80,6 +80,17 @@ class Sending:
         self._show()
         for file in added:
             self._read(file)
+
+    def add_typed(self, typed: str, *, keep_metadata: bool) -> None:
+        """Show the files whose paths were typed."""
+        found: list[Path] = []
+
+        def done(_error: MessangoError | None) -> None:
+            if self.panel.winfo_exists():
+                self.files.keep_metadata = keep_metadata
+                self.add_paths(found)
+
+        self.submit(lambda: found.extend(typed_files(typed)), done)
 
     def add_picture(self, data: bytes) -> None:
         """Show a picture from the clipboard, to be sent."""
