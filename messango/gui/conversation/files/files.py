@@ -80,7 +80,9 @@ class Files:
         """Show what has changed about files; costs nothing where there are none."""
         self._rows.update_progress(self._model.cards.pop_moved())
         self._show.refresh()
-        if self.viewer is not None:
+        if self.viewer is not None and self._is_deleted(self._viewed):
+            self.close_viewer()
+        elif self.viewer is not None:
             self.viewer.refresh()
 
     def close(self) -> None:
@@ -113,6 +115,11 @@ class Files:
         if viewer is not None:
             viewer.destroy()
             self._view.text.focus_set()
+
+    def _is_deleted(self, seq: int) -> bool:
+        transcript = self._conversation.transcript
+        number = transcript.find(seq)
+        return number is not None and transcript.block(number).is_deleted
 
     def _step(self, delta: int) -> None:
         block = next_picture(self._conversation.transcript, self._viewed, delta)

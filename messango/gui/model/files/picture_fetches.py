@@ -41,6 +41,7 @@ class PictureFetches:
         #: Why a picture is not shown.
         self._failures: dict[str, str] = {}
         self._auto_bytes = 0
+        self._dropped: list[Path] = []
         self._changed: set[str] = set()
 
     def path_of(self, file_id: str) -> Path | None:
@@ -115,6 +116,13 @@ class PictureFetches:
         self._failures[file_id] = reason
         self._changed.add(file_id)
 
+    def drop(self, file_id: str) -> None:
+        """The message with a picture was deleted: the picture goes, too."""
+        self.became_hidden(file_id)
+        path, _size = self._paths.pop(file_id, (None, 0))
+        if path is not None:
+            self._dropped.append(path)
+
     def session_ended(self) -> None:
         """Nothing comes without a session; what is here stays."""
         self._waiting.clear()
@@ -123,14 +131,14 @@ class PictureFetches:
 
     def pop_evicted(self) -> list[Path]:
         """Return the files to delete, so that no more is kept than the bound; the last one stays."""
-        evicted = []
+        evicted, self._dropped = self._dropped, []
         while len(self._paths) > 1 and sum(size for _, size in self._paths.values()) > MAX_KEPT_BYTES:
             evicted.append(self._paths.popitem(last=False)[1][0])
         return evicted
 
     def pop_all(self) -> list[Path]:
         """Return all files, to delete them: nothing is shown any more."""
-        paths = [path for path, _ in self._paths.values()]
+        paths = self._dropped + [path for path, _ in self._paths.values()]
         self._paths.clear()
         return paths
 

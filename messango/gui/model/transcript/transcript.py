@@ -215,6 +215,8 @@ class Transcript:
         changed = changed_block(block, event, extras_of(event, mentions_you=self.is_mention(event)))
         if changed != block:
             self.parts.replace(number, changed)
+            if block.extras.file is not None and changed.is_deleted:
+                self.files.pictures.drop(block.extras.file.id)
             if block.has_header and not changed.has_header:
                 self._give_header(number + 1)
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from messango.client.events import MessageDeleted
 from messango.client.events.files import FileFailed, FileSaved
 from messango.gui.conversation.files.picture_viewer import PictureViewer
 from messango.protocol.frames import FileInfo
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FakeServices, received
+from tests.gui.fakes import NOON, FakeServices, received
 from tests.gui.files import file_info, png, received_file
 from tests.gui.sessions import ChatWindow
 
@@ -94,6 +95,16 @@ def test_buttons(chat: ChatWindow, driver: WindowDriver, fakes: FakeServices, tm
     assert chat.client.fetched[-1] == (file, tmp_path / "1.png")
     viewer.canvas.event_generate("<ButtonRelease-1>", x=5, y=5)
     assert chat.view.files.viewer is None
+
+
+def test_deleted_picture_is_no_longer_shown(chat: ChatWindow, driver: WindowDriver) -> None:
+    """Its file in this window's folder goes as well."""
+    viewer = open_first(chat)
+    _file, path = come(chat, 0)
+    driver.until(lambda: viewer.has_picture)
+    chat.client.events.put(MessageDeleted(9, "d", 1, "member Ben", "Ben", NOON, own=False, history=False))
+    driver.until(lambda: chat.view.files.viewer is None)
+    driver.until(lambda: not path.exists())
 
 
 def test_no_image_is_left(chat: ChatWindow, driver: WindowDriver) -> None:

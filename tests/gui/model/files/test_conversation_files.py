@@ -116,6 +116,9 @@ def test_picture_that_was_fetched_is_not_a_download() -> None:
     model.apply(FileFailed("t2", "b.png", upload=False, reason="x", hint="", code=error_codes.UNKNOWN_ENTRY))
     assert files.cards.card(other).status is CardStatus.GONE
     assert files.pop_changed() == {other.id}
+    model.apply(MessageDeleted(4, "d", 2, "member Ben", "Ben", NOON, own=False, history=False))
+    assert files.pictures.pop_evicted() == [Path("/cache/a.png")], "it goes with its message"
+    assert files.pictures.path_of(picture.id) is None
 
 
 def test_edits_and_deletions() -> None:
