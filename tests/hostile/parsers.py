@@ -52,6 +52,7 @@ from messango.transport.addresses import (
     parse_fingerprint,
     parse_invite,
 )
+from tests.hostile import file_parsers
 from tests.support.decode import decode_all
 
 FINGERPRINT: Final = "ab" * 32
@@ -300,9 +301,12 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
     encoded = tuple(word.encode() for word in words)
     files = Files(folder)
     yield [
-        Parser("client frames", 0.22, client, check_client_frames),
+        Parser("client frames", 0.18, client, check_client_frames),
+        Parser("file requests", 0.04, file_parsers.REQUESTS, file_parsers.check_request),
         Parser("the original client", 0.05, (b"AnnAnn: hi\nAnn: there", *encoded), check_original),
-        Parser("server frames", 0.20, server, check_server_frames),
+        Parser("server frames", 0.15, server, check_server_frames),
+        Parser("file replies", 0.03, file_parsers.REPLIES, file_parsers.check_reply),
+        Parser("uploaded bytes", 0.02, file_parsers.BODIES, file_parsers.check_body),
         Parser("names and texts", 0.17, encoded, check_words),
         Parser("labels", 0.06, encoded, check_label),
         Parser("TXT records", 0.12, txt, check_txt),

@@ -334,7 +334,7 @@ def test_a_client_without_a_request_is_disconnected(room: FileRoom, monkeypatch:
 
 def test_a_room_without_files_says_so() -> None:
     """To members and to strangers."""
-    with open_room() as server, FileClient(server.port) as client:
+    with open_room(files=None) as server, FileClient(server.port) as client:
         client.send(Get("x", "y"))
         assert client.await_reply(Problem).code == error_codes.NO_FILES
         assert client.await_end() == b""
