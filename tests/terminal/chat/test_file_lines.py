@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from wcwidth import wcswidth
 
-from messango.client.events import FileProgress, FileSaved, ReceivedMessage
+from messango.client.events import AnyReceived, FileProgress, FileSaved
 from messango.terminal.chat.message_lines import MessageLines
 from messango.terminal.conversation.conversation import Conversation
 from tests.terminal.conversation.messages import deleted, joined, shared
@@ -18,7 +18,7 @@ from tests.terminal.fake_client import NOON
 _CLOCK = time.strftime("%H:%M", time.localtime(NOON))
 
 
-def rows(message: ReceivedMessage, columns: int = 80, conversation: Conversation | None = None) -> list[str]:
+def rows(message: AnyReceived, columns: int = 80, conversation: Conversation | None = None) -> list[str]:
     """Return the rows of a message that has just come."""
     if conversation is None:
         conversation = Conversation()
