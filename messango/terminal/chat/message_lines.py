@@ -104,6 +104,8 @@ class MessageLines:
             return ""
         file = self._conversation.files.of_message(message.seq)
         name = short_name(message.file.name, _MAX_NAME_COLUMNS)
+        if _is_from_right(name):
+            name += _LEFT_TO_RIGHT_MARK
         if file is None:  # Of too many files, the first have no number any more.
             return file_text(name, message.file.size)
         text = file_text(name, message.file.size, file.number)
@@ -166,9 +168,14 @@ def _indented(head: Line, text: str, columns: int, style: str = "") -> list[Line
     return lines + [[(style, " " * depth + row)] for row in rest]
 
 
+def _is_from_right(name: str) -> bool:
+    """Return whether a name has letters that are written from right to left."""
+    return not name.isascii() and any(unicodedata.bidirectional(one) in ("R", "AL") for one in name)
+
+
 def _would_change_places(name: str, text: str) -> bool:
     """Return whether a terminal that orders text (UAX 9) would show this text before this name."""
-    if name.isascii() or not any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
+    if not _is_from_right(name):
         return False
     directions = map(unicodedata.bidirectional, text)
     return next((kind for kind in directions if kind in ("L", "R", "AL", "EN", "AN")), "L") != "L"

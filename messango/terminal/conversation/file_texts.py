@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from messango.client.events import FileFailed, FileSaved
 from messango.client.files.file_list import FileStatus, ListedFile
-from messango.client.pictures.metadata.strip import Metadata
 from messango.protocol.files.file_line import format_size
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import counted, join_names
 from messango.terminal.conversation.local_files import LocalFile, shown_path
+
+if TYPE_CHECKING:
+    from messango.client.pictures.metadata.strip import Metadata
 
 _DOWNLOADS: Final = "your folder for downloads"
 
@@ -30,6 +32,8 @@ def sized_name(name: str, size: int) -> str:
 
 def sending_text(files: Sequence[LocalFile], *, keep_metadata: bool) -> str:
     """Return what is about to be sent: to whom, which files, and what others can read in them."""
+    from messango.client.pictures.metadata.strip import Metadata  # only for those who send files
+
     names = join_names([sized_name(file.name, file.size) for file in files], len(files))
     has = "with" if keep_metadata else "without"
     sentences = [

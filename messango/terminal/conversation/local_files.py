@@ -6,12 +6,14 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from messango.client.pictures.metadata.strip import Metadata, find_metadata
 from messango.client.typed.file_commands import path_readings
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line
+
+if TYPE_CHECKING:
+    from messango.client.pictures.metadata.strip import Metadata
 
 #: Elsewhere than on Windows, where a backslash separates folders.
 BACKSLASH_ESCAPES: Final = os.sep != "\\"
@@ -23,7 +25,7 @@ class LocalFile:
 
     path: Path
     size: int
-    metadata: Metadata = Metadata.NONE
+    metadata: Metadata
 
     @property
     def name(self) -> str:
@@ -71,6 +73,8 @@ def shown_path(path: Path) -> str:
 
 
 def _file(typed: str) -> LocalFile | str:
+    from messango.client.pictures.metadata.strip import find_metadata  # only for those who send files
+
     shown = excerpt(typed)
     path = expand_path(typed)
     try:

@@ -179,6 +179,11 @@ class _PlainChat:
             self._leave()
 
     @property
+    def _is_settled(self) -> bool:
+        """Whether a program's next line can mean what it says: the files have their numbers."""
+        return self._has_history and not self._is_waiting
+
+    @property
     def _is_waiting(self) -> bool:
         """Whether something is not accepted or answered yet, or a file is on its way."""
         return self._state.is_waiting or bool(self._conversation.files.moving())
@@ -188,7 +193,7 @@ class _PlainChat:
         while self._held and self._ended is None and not self._state.leaving:
             if self._state.entering_password:
                 self._enter_password(self._held.popleft())
-            elif self._state.joined is None or (self._is_waiting and not self._is_person):
+            elif self._state.joined is None or not (self._is_person or self._is_settled):
                 return
             else:
                 self._run_line(self._held.popleft())

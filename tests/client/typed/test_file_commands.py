@@ -109,7 +109,7 @@ def test_a_quoted_path_means_itself(path: str) -> None:
         assert (path,) in path_readings(command.paths, backslash_escapes=escapes)
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=30))
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=30))
 def test_any_path_can_be_read(paths: str) -> None:
     """No text raises, and no reading is empty."""
     for escapes in (True, False):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.client.pictures.metadata.strip import Metadata
 from messango.terminal.conversation.local_files import LocalFile, find_files, find_folder, shown_path
 
 
@@ -50,7 +51,7 @@ def test_a_path_means_the_files_that_are_there(typed: str, found: list[str]) -> 
 
 def test_a_file_has_its_size_and_a_whole_path(folder: Path) -> None:
     """So that it is found also if the program goes to another folder."""
-    assert find_files("holiday.jpg") == [LocalFile(folder / "holiday.jpg", 11)]
+    assert find_files("holiday.jpg") == [LocalFile(folder / "holiday.jpg", 11, Metadata.NONE)]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no backslash in names and no shell escapes")
