@@ -14,6 +14,7 @@ from messango.cli.gui import gui
 from messango.cli.help import help_command
 from messango.cli.history import history
 from messango.cli.host import host
+from messango.cli.send import send
 from messango.cli.server import server
 from messango.cli.trust import trust
 from messango.errors import MessangoError
@@ -82,5 +83,5 @@ def main() -> None:
     """
 
 
-for _command in (server, gui, chat, discover, host, history, trust, doctor, help_command):
+for _command in (server, gui, chat, send, discover, host, history, trust, doctor, help_command):
     main.add_command(_command)
