@@ -54,7 +54,7 @@ def send(
 ) -> None:
     """Send one message, or files, to a room; wait until the room has accepted them, and leave.
 
-    Without TEXT, all of standard input is the message. A text that is too long for one message goes as a file.
+    Without TEXT, all of standard input is the message. A text that is too long for one goes as a file.
     Nothing is printed if all goes well, and the exit status says whether it did.
 
     Example: messango send "Table 4" "The report" --file report.pdf
@@ -63,7 +63,7 @@ def send(
 
     limit = TimeLimit(timeout or DEFAULT_TIMEOUT_S, while_moving=timeout is None)
     with contextlib.ExitStack() as stack:
-        parcels = _parcels(" ".join(words), files, stack)
+        parcels = _parcels(words, files, stack)
         if not words and not files:
             # The input may have taken its time.
             limit = TimeLimit(limit.limit_s, while_moving=timeout is None)
@@ -73,7 +73,9 @@ def send(
     sys.exit(status)
 
 
-def _parcels(text: str, files: Sequence[Path], stack: contextlib.ExitStack) -> list[str | SharedFile]:
+def _parcels(
+    words: Sequence[str], files: Sequence[Path], stack: contextlib.ExitStack
+) -> list[str | SharedFile]:
     """Return what is to be sent. `stack` removes what is needed for that; raises `click.UsageError`."""
     from messango.client.files.outgoing import OutgoingFile
     from messango.protocol.limits import MAX_TEXT_CHARACTERS
@@ -81,9 +83,9 @@ def _parcels(text: str, files: Sequence[Path], stack: contextlib.ExitStack) -> l
     from messango.terminal.pipe.delivery import SharedFile
 
     shared: list[str | SharedFile] = [SharedFile(OutgoingFile(path.name, path)) for path in files]
-    message = clean_text(text).strip("\n")
+    message = clean_text(" ".join(words)).strip("\n")
     if not message.strip():
-        if text or (not files and sys.stdin.isatty()):
+        if words or (not files and sys.stdin.isatty()):
             raise click.UsageError("There is nothing to send: give TEXT, --file FILE, or standard input.")
         return shared or [_from_input(stack)]
     if len(message) > MAX_TEXT_CHARACTERS:

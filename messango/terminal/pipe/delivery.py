@@ -104,8 +104,8 @@ class _Delivery:
         self._ended: SessionEnded | None = None
 
     def run(self) -> int:
-        self._client.start()
         try:
+            self._client.start()
             self._send_messages()
             self._await_answers()
         except KeyboardInterrupt as stop:
