@@ -51,6 +51,7 @@ _OUR_NAMES: Final = (
     "known-rooms.json",
     "rooms",
     "settings.json",
+    "temporary-files",
 )
 
 

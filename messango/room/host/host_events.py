@@ -142,6 +142,25 @@ class PrivateMessagesSent:
 
 
 @dataclass(frozen=True, slots=True)
+class FileShared:
+    """A member sent a file of `size` bytes to everybody."""
+
+    name: str
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileTurnedAway:
+    """There was no space for a file from `address`; `reason` is what its sender read."""
+
+    address: str
+    file: str
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandDone:
     """A host command succeeded: one sentence on one line."""
 
@@ -159,10 +178,11 @@ class CommandFailed:
     code: str = "failed"
 
 
-#: No member, former member or ban has that name or address.
+#: No member, former member, ban or file has that name, address or number.
 UNKNOWN_MEMBER: Final = "unknown-member"
 NOT_BANNED: Final = "not-banned"
-#: Several members can be meant.
+UNKNOWN_FILE: Final = "unknown-file"
+#: Several members, or files, can be meant.
 SEVERAL_MEMBERS: Final = "several-members"
 #: The command or what follows it is not valid.
 INVALID_INPUT: Final = "invalid-input"
@@ -200,6 +220,34 @@ class BanList:
     """The bans that are in force: the result of `ListBans`."""
 
     bans: tuple[Ban, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A shared file: its `number` in the list, its `id` in the room, and the name of who sent it.
+
+    Times are in seconds since 1970 UTC.
+    """
+
+    number: int
+    id: str
+    name: str
+    size: int
+    sender: str
+    shared_at_s: float
+    expires_at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FileList:
+    """The shared files, the oldest first: the result of `ListFiles`.
+
+    `total` is how many bytes all files have, those on their way included, `most` how many they may have.
+    """
+
+    files: tuple[StoredFile, ...]
+    total: int = 0
+    most: int = 0
 
 
 def restored_text(event: HistoryRestored) -> str:
@@ -241,6 +289,8 @@ RoomNotice: TypeAlias = (
     | ServerWarning
     | ServerNotice
     | HostActed
+    | FileShared
+    | FileTurnedAway
 )
-CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList
+CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList | FileList
 RoomEvent: TypeAlias = RoomNotice | CommandResult | PrivateMessagesSent

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from typing import Final
+from typing import Final, NamedTuple, TypeAlias
 
 from messango.room.history.file.stored_message import ForeignValue
+
+#: The name and the statement of each step.
+Steps: TypeAlias = tuple[tuple[str, str], ...]
 
 #: Marks our files among other SQLite databases ("Msgo"; `PRAGMA application_id`).
 APPLICATION_ID: Final = 0x4D73676F
 
 #: Each is applied once, in this order, and must never change: a later version adds new ones.
-MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
+MIGRATIONS: Final[Steps] = (
     ("facts", "CREATE TABLE fact (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"),
     (
         "messages",
@@ -49,8 +52,23 @@ MIGRATIONS: Final[tuple[tuple[str, str], ...]] = (
         "CREATE TABLE reaction (target INTEGER NOT NULL, emoji TEXT NOT NULL, member TEXT NOT NULL,"
         " name TEXT NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (target, emoji, member)) WITHOUT ROWID",
     ),
+    # What a frame's `file` has, as JSON, or NULL.
+    ("messages with files", "ALTER TABLE message ADD COLUMN file TEXT"),
+    (
+        "messages with files known by their times",
+        "CREATE INDEX message_with_file ON message (time) WHERE file IS NOT NULL",
+    ),
 )
 
+
+class Schema(NamedTuple):
+    """What makes a database one of ours: the mark of its kind, and its steps."""
+
+    application_id: int
+    steps: Steps
+
+
+HISTORY: Final = Schema(APPLICATION_ID, MIGRATIONS)
 
 #: What reading a file can raise: SQLite's message may quote damaged data, which is not valid UTF-8.
 DATABASE_ERRORS: Final = (sqlite3.Error, UnicodeDecodeError)
@@ -64,33 +82,33 @@ class LaterVersion(sqlite3.DatabaseError):
     """The file has steps that only a later version of Messango knows."""
 
 
-def check_version(database: sqlite3.Connection) -> bool:
-    """Return whether the file is a room's history already, and not an empty file; changes nothing.
+def check_version(database: sqlite3.Connection, schema: Schema = HISTORY) -> bool:
+    """Return whether the file is of this kind already, and not an empty file; changes nothing.
 
     Raises `ForeignDatabase`, `LaterVersion`, `ForeignValue` or another `sqlite3.Error`.
     """
     application_id, *_ = database.execute("PRAGMA application_id").fetchone()
     tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if application_id != APPLICATION_ID:
+    if application_id != schema.application_id:
         if application_id or tables:
             raise ForeignDatabase("it is the database of another program")
         return False
     if "step" in tables:
-        _check_tables(database, _applied_steps(database))
+        _check_tables(database, schema, _applied_steps(database, schema))
     return True
 
 
-def _applied_steps(database: sqlite3.Connection) -> set[str]:
+def _applied_steps(database: sqlite3.Connection, schema: Schema) -> set[str]:
     applied = {str(name) for (name,) in database.execute("SELECT name FROM step")}
-    if unknown := applied - {name for name, _ in MIGRATIONS}:
+    if unknown := applied - {name for name, _ in schema.steps}:
         raise LaterVersion(f"a later version of Messango has added {', '.join(sorted(unknown))}")
     return applied
 
 
-def _check_tables(database: sqlite3.Connection, applied: set[str]) -> None:
+def _check_tables(database: sqlite3.Connection, schema: Schema, applied: set[str]) -> None:
     """Raise `ForeignValue` if a table or an index is not as the applied steps have made it."""
     with contextlib.closing(sqlite3.connect(":memory:", isolation_level=None)) as expected:
-        for name, statement in MIGRATIONS:
+        for name, statement in schema.steps:
             if name in applied:
                 expected.execute(statement)
         wanted = _columns_of(expected)
@@ -108,20 +126,20 @@ def _columns_of(database: sqlite3.Connection) -> dict[str, list[str]]:
     return {name: [column for (column,) in database.execute(query, (name,))] for name in names}
 
 
-def migrate(database: sqlite3.Connection, now_s: float) -> None:
+def migrate(database: sqlite3.Connection, now_s: float, schema: Schema = HISTORY) -> None:
     """Apply the steps that the file lacks, all or none.
 
     Raises `ForeignDatabase`, `LaterVersion` or `sqlite3.Error`.
     """
-    check_version(database)
+    check_version(database, schema)
     with database:
         database.execute("BEGIN IMMEDIATE")
-        database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        database.execute(f"PRAGMA application_id = {schema.application_id}")
         database.execute(
             "CREATE TABLE IF NOT EXISTS step (name TEXT PRIMARY KEY, applied REAL NOT NULL) WITHOUT ROWID"
         )
-        applied = _applied_steps(database)
-        for name, statement in MIGRATIONS:
+        applied = _applied_steps(database, schema)
+        for name, statement in schema.steps:
             if name not in applied:
                 database.execute(statement)
                 database.execute("INSERT INTO step VALUES (?, ?)", (name, now_s))

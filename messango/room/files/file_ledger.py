@@ -1,0 +1,203 @@
+"""What happens to the files of a store, in memory, and what follows from it for the records and the disk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from messango.protocol.files.transfer_frames import Put
+from messango.protocol.frames import FileInfo
+from messango.protocol.limits import PART_KEPT_S
+from messango.room.bans import format_duration
+from messango.room.files.catalog import MAX_SHARES, FileCatalog
+from messango.room.files.file_records import (
+    Change,
+    file_added,
+    file_removed,
+    part_added,
+    part_removed,
+    share_added,
+    share_removed,
+)
+from messango.room.files.quota import FileLimits, disk_refusal
+from messango.room.files.shared_file import KeptFile, PartialFile, Share, SharedFile, Uploader
+from messango.room.host.host_events import FileList, StoredFile
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The limits for a new file: the host's, the free space on the disk, and how long shared files stay."""
+
+    limits: FileLimits
+    free: int
+    kept_s: float
+
+
+class FileLedger:
+    """Files, uploads and shares; for one thread at a time. Knows no clock, no disk and no database.
+
+    What it decides is done by somebody else: `changes` are for the records, `doomed` has to be removed.
+    """
+
+    def __init__(self) -> None:
+        self.catalog = FileCatalog()
+        self.changes: list[Change] = []
+        self.doomed: set[str] = set()
+
+    def load(self, files: Iterable[KeptFile], parts: Iterable[PartialFile], now_s: float) -> None:
+        """Begin with what an earlier run has left; a clock that was set back must not keep it for years."""
+        for file in files:
+            file.touched_s = min(file.touched_s, now_s)
+            file.shares = {
+                seq: Share(seq, share.name, min(share.time_s, now_s)) for seq, share in file.shares.items()
+            }
+            self.catalog.add_file(file)
+        for part in parts:
+            part.touched_s = min(part.touched_s, now_s)
+            self.catalog.add_part(part)
+
+    def begin(
+        self, uploader: Uploader, put: Put, place: Place, name: str, now_s: float
+    ) -> PartialFile | FileInfo:
+        """Return the upload to go on with, a new one called `name`, or the file that is stored already.
+
+        What there is of other bytes under the same id goes. Raises `FileRefused`.
+        """
+        key = (uploader.member, put.upload)
+        if file := self.catalog.file_of(key):
+            file.touched_s = now_s
+            return file.info
+        part = self.catalog.parts.get(key)
+        if part is not None and not part.continues_with(put):
+            self.remove_part(part)
+            part = None
+        if part is None:
+            self._require_space(uploader, put.size, place)
+            part = PartialFile(name, put, uploader, now_s)
+            self.catalog.add_part(part)
+        part.put, part.active, part.touched_s = put, True, now_s
+        return part
+
+    def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
+        total, own = self.catalog.total(), self.catalog.usage(uploader)
+        unfinished = sum(part.put.size for part in self.catalog.parts.values())
+        refused = place.limits.refusal(size, total, own, format_duration(place.kept_s))
+        if refused := refused or disk_refusal(place.free, size + unfinished):
+            raise refused
+
+    def record_part(self, part: PartialFile) -> None:
+        """Let an upload survive a restart."""
+        self.changes.append(part_added(part))
+
+    def pause(self, part: PartialFile, now_s: float) -> None:
+        """Nobody writes to an upload any more: it stays for a while."""
+        part.active, part.touched_s = False, now_s
+
+    def complete(self, part: PartialFile, info: FileInfo, now_s: float) -> KeptFile:
+        """Return the whole file that an upload has become; the same bytes are not kept twice."""
+        self.catalog.remove_part(part)
+        same = self.catalog.blob_with(info.sha256, info.size)
+        if same is not None:
+            self.doomed.add(part.id)
+        file = KeptFile(info, same or part.id, part.uploader, part.put.upload, now_s)
+        self.catalog.add_file(file)
+        self.changes += [file_added(file), part_removed(part.id)]
+        return file
+
+    def recover(self, shared: SharedFile, blob: str) -> None:
+        """Add a file of which only its message and its bytes are known."""
+        file = KeptFile(shared.file, blob, Uploader(shared.member, ""), "", shared.time_s)
+        self.catalog.add_file(file)
+        self.changes.append(file_added(file))
+        self.add_share(shared)
+
+    def claim(self, member: str, file_id: str, now_s: float) -> FileInfo | None:
+        """Return the file that this member has uploaded and may share; it stays at least for a while."""
+        file = self.catalog.files.get(file_id)
+        if file is None or file.uploader.member != member or len(file.shares) >= MAX_SHARES:
+            return None
+        file.touched_s, file.claimed = now_s, True
+        return file.info
+
+    def cancel(self, key: tuple[str, str]) -> None:
+        """Remove an upload, unless it is shared or about to be."""
+        if part := self.catalog.parts.get(key):
+            self.remove_part(part)
+        file = self.catalog.file_of(key)
+        if file is not None and not (file.shares or file.claimed):
+            self.remove_file(file.info.id)
+
+    def remove_part(self, part: PartialFile) -> None:
+        """Remove an unfinished upload, if it is still there."""
+        if self.catalog.parts.get(part.key) is part:
+            self.catalog.remove_part(part)
+            self.changes.append(part_removed(part.id))
+            self.doomed.add(part.id)
+
+    def remove_file(self, file_id: str) -> None:
+        """Remove a file, if it is still there; its bytes go unless another file has them."""
+        if file_id in self.catalog.files:
+            blob = self.catalog.remove_file(file_id)
+            self.changes += file_removed(file_id)
+            if blob is not None:
+                self.doomed.add(blob)
+
+    def add_share(self, shared: SharedFile) -> bool:
+        """Keep a file for everybody; return false if it is not there."""
+        share = Share(shared.seq, shared.name, shared.time_s)
+        if not self.catalog.add_share(shared.file.id, share):
+            return False
+        self.changes.append(share_added(shared.file.id, share))
+        return True
+
+    def remove_share(self, seq: int) -> bool:
+        """Drop a share, and the file with its last one; return whether there was one."""
+        file = self.catalog.remove_share(seq)
+        if file is None:
+            return False
+        self.changes.append(share_removed(seq))
+        if not file.shares:
+            self.remove_file(file.info.id)
+        return True
+
+    def reconcile(self, shared: Iterable[SharedFile], since_s: float) -> list[SharedFile]:
+        """Take these messages, from a time on, as all that announce files; return those without a file."""
+        messages = {each.seq: each for each in shared}
+        shares = [share for file in self.catalog.shared() for share in file.shares.values()]
+        known = {share.seq for share in shares}
+        missing = [each for seq, each in messages.items() if seq not in known and not self.add_share(each)]
+        for share in shares:
+            if share.seq not in messages and share.time_s >= since_s:
+                self.remove_share(share.seq)
+        return missing
+
+    def drop_expired(self, now_s: float, kept_s: float) -> float | None:
+        """Remove what has had its time; return when the next one has, or None."""
+        next_s: list[float] = []
+        for file in [*self.catalog.files.values()]:
+            expires_at_s = file.expires_at_s(PART_KEPT_S, kept_s)
+            if expires_at_s <= now_s:
+                self.remove_file(file.info.id)
+            else:
+                next_s.append(expires_at_s)
+        for part in [*self.catalog.parts.values()]:
+            if part.active:
+                continue
+            if part.touched_s + PART_KEPT_S <= now_s:
+                self.remove_part(part)
+            else:
+                next_s.append(part.touched_s + PART_KEPT_S)
+        return min(next_s, default=None)
+
+    def listing(self, limits: FileLimits | None, kept_s: float) -> FileList:
+        """Return the shared files for the host, the oldest first."""
+        files = tuple(_listed(number, file, kept_s) for number, file in enumerate(self.catalog.shared(), 1))
+        return FileList(files, self.catalog.total().size, limits.store if limits else 0)
+
+
+def _listed(number: int, file: KeptFile, kept_s: float) -> StoredFile:
+    first = min(file.shares.values(), key=lambda share: share.time_s)
+    expires_at_s = file.expires_at_s(PART_KEPT_S, kept_s)
+    return StoredFile(
+        number, file.info.id, file.info.name, file.info.size, first.name, first.time_s, expires_at_s
+    )

@@ -1,0 +1,56 @@
+"""What the room asks the store of files, in its own thread: no call waits for a disk."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from messango.protocol.frames import FileInfo
+from messango.room.files.shared_file import SharedFile
+from messango.room.host.host_events import FileList
+
+
+class FileShelf(Protocol):
+    """Uploaded files by their ids, and which messages announce them."""
+
+    @property
+    def takes_files(self) -> bool:
+        """Whether members can send files: the host has not switched them off."""
+        ...
+
+    def uploaded(self, member: str, file_id: str) -> FileInfo | None:
+        """Return the file that this member has uploaded under this id; None if there is none."""
+        ...
+
+    def add_share(self, shared: SharedFile) -> None:
+        """Keep the file for everybody: a message that is stored announces it."""
+
+    def remove_share(self, seq: int) -> None:
+        """The message `seq` was deleted: its file goes, unless another message announces it too."""
+
+    def listing(self) -> FileList:
+        """Return the shared files, the oldest first."""
+        ...
+
+    def remove(self, file_id: str) -> None:
+        """Remove a shared file; the messages that announce it stay."""
+
+
+class NoShelf:
+    """A shelf for a room that takes no files."""
+
+    takes_files = False
+
+    def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
+        return None
+
+    def add_share(self, shared: SharedFile) -> None:
+        """Do nothing: there is no file."""
+
+    def remove_share(self, seq: int) -> None:
+        """Do nothing: there is no file."""
+
+    def listing(self) -> FileList:
+        return FileList(())
+
+    def remove(self, file_id: str) -> None:
+        """Do nothing: there is no file."""

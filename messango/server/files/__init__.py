@@ -1,0 +1,1 @@
+"""Keeps the bytes of shared files, in a folder beside the history."""
