@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import shutil
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -14,6 +13,8 @@ from messango.protocol.text.validation import clean_text
 #: No message has more bytes than this: four for each character in UTF-8, and as many again for what is
 #: removed from a text, such as colours.
 _MOST_OF_A_MESSAGE: Final = 8 * MAX_TEXT_CHARACTERS
+
+_STEP_BYTES: Final = 1 << 20
 
 #: An endless input must not fill the disk: larger files are named, with --file.
 MAX_INPUT_BYTES: Final = 1_000_000_000
@@ -52,7 +53,7 @@ def _copy(beginning: bytes, rest: BinaryIO, path: Path) -> None:
     size = len(beginning)
     with path.open("wb") as file:
         file.write(beginning)
-        while data := rest.read(shutil.COPY_BUFSIZE):
+        while data := rest.read(_STEP_BYTES):
             size += len(data)
             if size > MAX_INPUT_BYTES:
                 raise InputUnusable(
