@@ -137,6 +137,14 @@ class Members:
         member = self._sessions.get(hash_session(session))
         return member is not None and member.encrypted == peer.encrypted
 
+    def seated_id(self, session: str, peer: Peer) -> str | None:
+        """Return the public id of the member with this session who has a seat, or None.
+
+        Also while their connection is broken. For any thread: it only looks into one table.
+        """
+        member = self._seated.get(hash_session(session))
+        return member.id if member and member.encrypted == peer.encrypted else None
+
     def seat_generation(self, session: str, peer: Peer) -> int | None:
         """Return the password generation of the seat that this client could return to, or None.
 

@@ -33,19 +33,17 @@ from messango.room.entry_rules import EntryRequest, EntryRules
 from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
 from messango.room.host.host_events import (
-    HistoryRestored,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     PrivateMessagesSent,
-    ServerWarning,
 )
 from messango.room.members import MAX_SESSIONS, Member, Members
 from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
-from messango.room.storage_frames import restored_frame, storage_problem_frame
+from messango.room.storage_report import StorageReport, storage_problem_frame
 from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
@@ -68,11 +66,9 @@ class Room:
         self.members = Members(seats, history.sessions(MAX_SESSIONS))
         self.admission = AdmissionPolicy(self.members, bans or Bans())
         self._history = history
-        self._storage_problem = history.problem
+        self._storage = StorageReport(history)
         #: Whether the history has to be looked after in `RETRY_S`, even if no request comes.
         self._history_needs_care = True
-        #: How many messages the host and the members know to be lost.
-        self._known_lost = 0
         #: The connections at the beginning of the batch.
         self._connected_before: tuple[int, ...] = ()
         self._sequencer = Sequencer(history)
@@ -297,27 +293,14 @@ class Room:
 
     def _report_history_state(self) -> None:
         """Report once that messages can't be stored, and once that they are stored again."""
-        problem, self._storage_problem = self._storage_problem, self._history.problem
-        if self._history.notices:
-            self._batch.events += [ServerWarning(notice) for notice in self._history.notices]
-            self._history.notices.clear()
-        if self._storage_problem == problem:
+        events, frame = self._storage.news()
+        self._batch.events += events
+        if frame is None:
             return
-        if self._storage_problem is None:
-            self._report_restored()
-        else:
-            self._batch.events.append(ServerWarning(str(self._storage_problem)))
-            self._report_to_members(storage_problem_frame(self._storage_problem))
-
-    def _report_restored(self) -> None:
-        # The file may have been opened just now, and have sessions that we do not know.
-        self.members.add_saved(self._history.sessions(MAX_SESSIONS))
-        lost, self._known_lost = self._history.lost_count - self._known_lost, self._history.lost_count
-        self._batch.events.append(HistoryRestored(lost))
-        self._report_to_members(restored_frame(lost))
-
-    def _report_to_members(self, frame: Problem) -> None:
-        """Send a frame before the batch's messages: a receipt must not be the last word about a message."""
+        if self._storage.problem is None:
+            # The file may have been opened just now, and have sessions that we do not know.
+            self.members.add_saved(self._history.sessions(MAX_SESSIONS))
+        # Before the batch's messages: a receipt must not be the last word about a message.
         self._batch.deliveries.insert(0, Delivery(self._connected_before, [frame]))
         joined = tuple({*self.members.connected} - {*self._connected_before})
         self._batch.send(joined, frame)
@@ -376,8 +359,8 @@ class Room:
         people = [self.members.person(other) for other in self.members]
         entries, last = entries_for(self._history, member.id, since, BACKLOG_BATCH_MESSAGES)
         frames += welcome_frames(self.room_info(), member, people, self._history, last)
-        if self._storage_problem is not None:
-            frames.append(storage_problem_frame(self._storage_problem))
+        if self._storage.problem is not None:
+            frames.append(storage_problem_frame(self._storage.problem))
         if since is None:
             frames += entries
             self.members.set_lag(member, None)

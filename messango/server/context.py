@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.files.pace import Pace
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate
 from messango.transport.accept import Acceptor
+
+if TYPE_CHECKING:
+    from messango.server.files.file_store import FileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,11 @@ class ServerContext:
     join_throttle: JoinThrottle = field(default_factory=JoinThrottle)
     #: Returns whether a secret is that of a session of this room, which began on the same kind of connection.
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
+    #: Returns the public id of the member with this session who has a seat, or None.
+    seated_id: Callable[[str, Peer], str | None] = lambda _session, _peer: None
+    #: The store of files, or None if the room has none; and how fast they go.
+    files: FileStore | None = None
+    pace: Pace = field(default_factory=Pace)
     #: Returns the encoded answer to a request of a member; for the client's own thread.
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
     #: See `Server`; nobody joins by it.

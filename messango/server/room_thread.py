@@ -54,7 +54,9 @@ class RoomThread:
         connections: ConnectionRegistry,
         notify_host: Callable[[RoomEvent], None],
         on_info_changed: Callable[[RoomInfo], None],
+        on_talk: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_talk` is called for every batch with frames for others; it must not wait."""
         self.room_info = room.room_info()
         self._room = room
         self._request_queue = request_queue
@@ -62,6 +64,7 @@ class RoomThread:
         self._connections = connections
         self._notify_host = notify_host
         self._on_info_changed = on_info_changed
+        self._on_talk = on_talk
         self._stopping = False
         self._unfinished = False
         #: Whether each join of this batch was admitted, by connection id, until the clients are notified.
@@ -104,6 +107,8 @@ class RoomThread:
         # Nearly all batches are only messages, and those do not change the room's public information.
         only_frames = not self._unfinished and all(isinstance(request, MemberFrames) for request in requests)
         self._unfinished = True
+        if requests and only_frames and len(self._room.members.connected) > 1:
+            self._on_talk()
         self._room.begin_batch(time.monotonic(), time.time())
         for request in requests:
             self._apply_safely(request)

@@ -33,6 +33,7 @@ from messango.server.clients.client_thread import ClientThread
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
 from messango.server.context import ServerContext
+from messango.server.files.pace import Pace
 from messango.server.history_answers import HistoryAnswers
 from messango.server.host.command_runner import CommandRunner
 from messango.server.host.control_server import ControlServer
@@ -172,8 +173,9 @@ class Server:
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
+            pace = Pace()
             self._room_thread = RoomThread(
-                room, self._request_queue, pool, self._connections, publish, self._on_info_changed
+                room, self._request_queue, pool, self._connections, publish, self._on_info_changed, pace.talk
             )
             self.reachability = self._create_reachability()
             self._context = ServerContext(
@@ -186,6 +188,8 @@ class Server:
                 rate_limit=options.rate_limit,
                 password_gate=password_gate,
                 has_session=room.members.has_session,
+                seated_id=room.members.seated_id,
+                pace=pace,
                 read_history=self._history_answers.answer,
                 own_token=self.own_token,
                 on_connected=self.reachability.connected,

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
+from messango.protocol.alpn import FILE_PROTOCOL
 from messango.protocol.codec import encode
 from messango.protocol.connection.actions import (
     Action,
@@ -37,12 +38,12 @@ from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
-from messango.server.clients.first_byte import FirstByte
+from messango.server.clients.handshake import Handshake
 from messango.server.clients.join_steps import JoinSteps
 from messango.server.clients.paced_sender import PacedSender
 from messango.server.clients.pooled_member import PooledMember
 from messango.server.context import ServerContext
-from messango.server.limits import CLOSE_GRACE_S, SLOW_HANDSHAKE_S
+from messango.server.limits import CLOSE_GRACE_S
 from messango.server.request_queue import ConnectionEnded, MemberFrames
 from messango.transport.accept import PlaintextRefused
 from messango.transport.connection import Connection, OutboxFull
@@ -70,9 +71,9 @@ class ClientThread:
         self._context = context
         self._socket = sock
         self._socket.setblocking(False)
-        self._first_byte = FirstByte(self, sock, context)
-        self._first_byte_seen = False
-        self._connected_at_s = time.monotonic()
+        self._handshake = Handshake(self, sock, context)
+        #: A file connection has nothing of what follows: it is in `FileConnection`.
+        self._carries_file = False
         self._connection: Connection | None = None
         self._protocol: ServerConnection
         self._pooled_member: PooledMember
@@ -80,7 +81,7 @@ class ClientThread:
         self._closing = threading.Event()
         #: Whether the client can't receive anything more, although what it has sent still counts.
         self._is_lost = False
-        self._join_deadline_s = self._connected_at_s + JOIN_DEADLINE_S
+        self._join_deadline_s = time.monotonic() + JOIN_DEADLINE_S
         self._join_steps = JoinSteps(self, context, self._join_deadline_s)
         self._gone = ClientGone(error_codes.CONNECTION_BROKE)
         #: How long the client may take to read the last frames.
@@ -108,25 +109,8 @@ class ClientThread:
 
     @property
     def eviction_rank(self) -> int:
-        """The eviction rank of a connection that has not joined; the lowest is dropped first.
-
-        Order: closing, slow, new; and among slow and new ones: no byte yet, TLS handshake unfinished,
-        handshake finished.
-        """
-        if self.is_closing:
-            return -1
-        is_slow = time.monotonic() - self._connected_at_s > SLOW_HANDSHAKE_S
-        return self._progress() + (0 if is_slow else 3)
-
-    def _progress(self) -> int:
-        """Return 0 before the first byte, 1 after it, 2 when the TLS handshake is finished."""
-        if self._connection is not None:
-            return 2
-        if not self._first_byte_seen:
-            # The thread may not have run yet.
-            with contextlib.suppress(OSError):
-                self._first_byte_seen = bool(self._socket.recv(1, socket.MSG_PEEK))
-        return int(self._first_byte_seen)
+        """The eviction rank of a connection that has not joined; the lowest is dropped first."""
+        return -1 if self.is_closing else self._handshake.rank
 
     @property
     def is_welcomed(self) -> bool:
@@ -169,8 +153,10 @@ class ClientThread:
     def close_after(self, final_data: bytes) -> None:
         """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
+        if self._carries_file:
+            return  # Frames have no place there; `FileConnection` says goodbye, or stops.
         if self._connection is None:
-            self._first_byte.send_farewell(final_data)
+            self._handshake.send_farewell(final_data)
             self.abort()
         else:
             shutdown = functools.partial(self._shutdown, self._connection)
@@ -214,7 +200,11 @@ class ClientThread:
 
     def _run(self) -> None:
         try:
-            self._read_loop(self._secure())
+            connection = self._secure()
+            if connection.alpn_protocol == FILE_PROTOCOL:
+                self._carry_file(connection)
+            else:
+                self._read_loop(self._talk_over(connection))
         except PlaintextRefused:
             self._report_unless_closing("does not encrypt")
         except RemoteProtocolError as error:
@@ -238,12 +228,23 @@ class ClientThread:
 
     def _secure(self) -> Connection:
         """Return the connection, encrypted if the client encrypts; raises as `Acceptor.wrap`."""
-        self._join_deadline_s = self._first_byte.wait(self._join_deadline_s)
-        self._join_steps.deadline_s = self._join_deadline_s
-        self._first_byte_seen = True
-        connection = self._context.acceptor.wrap(self._socket, self._join_deadline_s - time.monotonic())
+        connection, self._join_deadline_s = self._handshake.run(self._join_deadline_s)
         if not connection.encrypted:
             self.peer = replace(self.peer, encrypted=False)
+        self._context.on_connected(self.peer)
+        return connection
+
+    def _carry_file(self, connection: Connection) -> None:
+        # Imported here because most rooms are open for long before somebody sends a file.
+        from messango.server.files.file_connection import FileConnection
+
+        self._carries_file = True
+        with contextlib.closing(connection):
+            FileConnection(self, connection, self._context, self._closing).run(self._join_deadline_s)
+
+    def _talk_over(self, connection: Connection) -> Connection:
+        """Return the connection once frames can be sent on it."""
+        self._join_steps.deadline_s = self._join_deadline_s
         self._protocol = ServerConnection(
             JsonCodec() if connection.encrypted else DetectingCodec(),
             self._context.room_info,
@@ -265,7 +266,6 @@ class ClientThread:
             is_closing=self._closing.is_set,
         )
         self._connection = connection
-        self._context.on_connected(self.peer)
         return connection
 
     def _read_loop(self, connection: Connection) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from messango.room.peer import Peer
+from messango.server.clients.transfer_slots import TransferSlots
 from messango.server.limits import (
     MAX_SILENT,
     MAX_SILENT_PER_ADDRESS,
@@ -118,6 +119,7 @@ class ConnectionRegistry:
         self._known_addresses = known_addresses or KnownAddresses()
         self._by_id: dict[int, ConnectedClient] = {}
         self._silent = _WaitingClients(MAX_SILENT, MAX_SILENT_PER_ADDRESS)
+        self._transfers = TransferSlots[ConnectedClient]()
         self._joining = {trust: _WaitingClients(MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS) for trust in Trust}
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
@@ -148,10 +150,28 @@ class ConnectionRegistry:
         with self._lock:
             self._remove_unjoined(client)
 
+    def begin_transfer(self, client: ConnectedClient, member: str, file: str) -> bool:
+        """Count a client as a file connection of this member, and not among those that have not joined.
+
+        Returns false, and changes nothing, if the member has `MAX_TRANSFERS` of them. `file` is the id of an
+        upload or of a shared file.
+        """
+        with self._lock:
+            if not self._transfers.add(client, member, file):
+                return False
+            self._remove_unjoined(client)
+            return True
+
+    def find_transfer(self, member: str, file: str) -> ConnectedClient | None:
+        """Return the member's file connection that carries this file, or None."""
+        with self._lock:
+            return self._transfers.find(member, file)
+
     def remove(self, client: ConnectedClient) -> None:
         """Remove a client whose connection is closed."""
         with self._lock:
             self._remove_unjoined(client)
+            self._transfers.remove(client)
             self._by_id.pop(client.connection_id, None)
 
     def get(self, connection_id: int) -> ConnectedClient | None:
