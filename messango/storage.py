@@ -45,6 +45,7 @@ _ROOT: Final = 0
 _OUR_NAMES: Final = (
     "certificate",
     "control",
+    "downloads.json",
     "drafts.json",
     "host-secret.json",
     "ignored.json",

@@ -215,7 +215,7 @@ def changed_message(message: AnyReceived, change: MessageChange) -> AnyReceived:
             reactions = _changed_reactions(message.reactions, change)
             return message if reactions is message.reactions else replace(message, reactions=reactions)
         if isinstance(change, MessageDeleted):
-            return replace(message, text="", reply=None, edited=False, deleted=True, reactions=())
+            return replace(message, text="", reply=None, edited=False, deleted=True, reactions=(), file=None)
         # Without a text it was deleted later.
         return replace(message, text=change.text, edited=True) if change.text else message
     if message.reply is None or message.reply.seq != change.target or isinstance(change, ReactionChanged):

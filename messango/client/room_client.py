@@ -26,6 +26,7 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
+from messango.client.files.transfer_starter import TransferStarter
 from messango.client.requests.member_requests import MemberRequests
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.questions import Questions
@@ -122,7 +123,9 @@ class RoomClient(MemberRequests):
         self._session = Session(outbox, questions, self._trust_check)
         if fingerprint and not room_id:
             self._session.expected_at = next(iter(addresses), None)
-        super().__init__(Sender(name, outbox, questions, self._session, self.events.put), outbox)
+        sender = Sender(name, outbox, questions, self._session, self.events.put)
+        transfers = TransferStarter(sender, outbox, self._session.talk, self.events.put)
+        super().__init__(sender, outbox, transfers)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password
         self._leaving = threading.Event()
@@ -159,6 +162,7 @@ class RoomClient(MemberRequests):
         self._leaving.set()
         self._retry_requested.set()
         self._password_exchange.cancel()
+        self._transfers.stop()
         self._sender.send_leave()
         # The thread may wait for a room that never answers.
         self._leave_timer = threading.Timer(_LEAVE_TIMEOUT_S, self._sender.abort)
@@ -186,6 +190,7 @@ class RoomClient(MemberRequests):
             ended = SessionEnded(EndReason.FAILED, InternalError("Join again."))
         if self._leave_timer is not None:
             self._leave_timer.cancel()
+        self._transfers.close(ended)
         self.events.put(ended)
 
     def _run_session(self) -> SessionEnded:

@@ -15,6 +15,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
+from messango.client.files.talk import Membership, Talk
 from messango.client.received import change_event, earlier_event, may_concern, message_event, search_event
 from messango.client.requests.failures import failed, lost_history
 from messango.client.requests.outbox import Outbox, OwnRequest
@@ -71,6 +72,8 @@ class Session:
         self.features: frozenset[str] = frozenset()
         #: The name that we last asked for; the client sets it before it hands over an answer.
         self.wanted_name = ""
+        #: What file transfers need to know of the session.
+        self.talk = Talk()
         self._outbox = outbox
         self._questions = questions
         self._trust_check = trust_check
@@ -123,6 +126,7 @@ class Session:
     def detach(self) -> None:
         """Drop the connection."""
         self.in_room = False
+        self.talk.disconnected()
 
     def handle_frame(self, frame: ServerFrame) -> Iterator[Event]:
         """Yield the events of a frame. Raises `JoinRefused`, `RoomClosed` or `FingerprintMismatch`."""
@@ -179,6 +183,8 @@ class Session:
         # Before anything can be sent: a number may be another message's now.
         begins_again = self.last_seq is not None and since is None
         lost = self._outbox.take_numbered() if begins_again else []
+        if self.has_session and not resumed:
+            self._outbox.drop_shares()
         self._update_session(welcome, fingerprint)
         yield RoomJoined(
             room=room,
@@ -203,7 +209,8 @@ class Session:
             since=since,
             oldest=welcome.oldest,
         )
-        yield from map(lost_history, lost)
+        for request in lost:
+            yield lost_history(request, self._outbox.file_name(request.id))
         yield from self._begin_history(welcome, since or 0)
 
     def _continued_from(self, welcome: Welcome) -> int | None:
@@ -249,6 +256,9 @@ class Session:
             # Everything from here on must reach us, even if the connection breaks before the first message.
             self.last_seq = welcome.latest
         self.in_room = True
+        self.talk.joined(
+            Membership(self._address, fingerprint, welcome.session, welcome.room.id, self.features)
+        )
 
     def _handle_entry(self, entry: Entry) -> Iterator[Event]:
         own = entry.member == self._member_id
@@ -289,7 +299,7 @@ class Session:
         if request is None:
             yield RequestFailed(reason, hint, problem.code)
         else:
-            yield failed(request, reason, hint, problem.code)
+            yield failed(request, reason, hint, problem.code, self._outbox.file_name(request.id))
 
 
 def _unscoped(address: Address) -> Address:

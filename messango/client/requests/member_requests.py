@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.transfer_starter import TransferStarter
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.sender import Sender
-from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
+from messango.protocol.frames import Delete, Earlier, Edit, FileInfo, React, Say, Search, Tell
 from messango.protocol.limits import MAX_ANSWER_MESSAGES, MAX_SEQ
 from messango.protocol.text.validation import clean_text
 
@@ -17,9 +21,10 @@ class MemberRequests:
     with `own`, `MessageFailed` or `RequestFailed`.
     """
 
-    def __init__(self, sender: Sender, outbox: Outbox) -> None:
+    def __init__(self, sender: Sender, outbox: Outbox, transfers: TransferStarter) -> None:
         self._sender = sender
         self._outbox = outbox
+        self._transfers = transfers
 
     @property
     def name(self) -> str:
@@ -60,6 +65,28 @@ class MemberRequests:
     def search(self, words: str, before: int | None = None) -> str:
         """Ask for the last messages, before a number, with all these words: `SearchResult` is the answer."""
         return self._sender.ask(Search(self._outbox.new_id(), clean_text(words), _optional_seq(before)))
+
+    def share_file(self, file: OutgoingFile, text: str = "", reply_to: int | None = None) -> str:
+        """Upload a file and share it with everybody, with a line about it; return the transfer's id.
+
+        The message that announces it has the same id; `FileFailed` comes instead of it.
+        """
+        return self._transfers.get().share(file, text, _optional_seq(reply_to))
+
+    def fetch_file(self, file: FileInfo, folder: Path | None = None, path: Path | None = None) -> str:
+        """Download a shared file; return the transfer's id. `FileSaved` or `FileFailed` is its last event.
+
+        Into `folder`, or the person's folder for downloads, under its own name, never over another file; or
+        to `path`, over what is there.
+        """
+        return self._transfers.get().fetch(file, folder, path)
+
+    def cancel_transfer(self, transfer_id: str) -> None:
+        """Give up a transfer: `FileFailed` follows.
+
+        Once the room has been asked to announce a file, it is too late, and the message comes.
+        """
+        self._transfers.cancel(transfer_id)
 
     def rename(self, name: str) -> None:
         """Request another name, now or as soon as we have joined."""

@@ -7,15 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 
-from messango.client.events import MessageFailed, RequestFailed
-from messango.client.requests.failures import refusal
+from messango.client.requests.failures import AnyFailed, refusal
 from messango.client.requests.outbox import Outbox, OwnRequest
 from messango.client.requests.questions import Question, Questions
 from messango.client.session import Session
 from messango.errors import ConnectionLost
 from messango.protocol import features
 from messango.protocol.codec import encode, encode_all
-from messango.protocol.frames import Frame, Leave, Rename, Typing
+from messango.protocol.frames import Frame, Leave, Rename, Share, Typing
 from messango.protocol.limits import TYPING_INTERVAL_S
 from messango.transport.connection import Connection, OutboxFull
 
@@ -35,7 +34,7 @@ class Sender:
         outbox: Outbox,
         questions: Questions,
         session: Session,
-        report: Callable[[MessageFailed | RequestFailed], object],
+        report: Callable[[AnyFailed], object],
     ) -> None:
         self._outbox = outbox
         self._questions = questions
@@ -79,6 +78,11 @@ class Sender:
         request_id = self._outbox.add(request)
         self.flush()
         return request_id
+
+    def share(self, request: Share, file_name: str) -> None:
+        """Share an uploaded file of this name as soon as we have joined."""
+        self._outbox.add_share(request, file_name)
+        self.flush()
 
     def ask(self, question: Question) -> str:
         """Ask the room as soon as we have joined; return the id that the answer will have."""
@@ -143,7 +147,7 @@ class Sender:
         """Yield those requests that the room can fulfil; the others have failed."""
         offered = self._session.features
         for request in requests:
-            failure = refusal(request, offered)
+            failure = refusal(request, offered, self._outbox.file_name(request.id))
             if failure is None:
                 yield request
             else:

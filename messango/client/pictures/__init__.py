@@ -1,0 +1,1 @@
+"""What a file says about the picture in it, without decoding it: kind, size, orientation, and metadata."""

@@ -1,0 +1,1 @@
+"""Removes from pictures what says where, when and with what they were taken, and leaves their pixels alone."""
