@@ -17,7 +17,7 @@ _BUSY_TIMEOUT_S: Final = 5.0
 
 def files_folder(history: Path) -> Path:
     """Return the folder of a room's files, beside its history."""
-    return history.with_suffix(".files")
+    return history.with_name(f"{history.name}.files")
 
 
 class StoredFiles:

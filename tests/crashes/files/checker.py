@@ -17,7 +17,7 @@ def check(evidence: Evidence) -> list[str]:
         found += _check_receiver(receiver, evidence)
     found += _check_store(evidence, evidence.stored, "at the end")
     found += _check_store(evidence, evidence.after_an_hour, "after an hour")
-    return found + [*_check_leftovers(evidence)]
+    return [*found, *_check_leftovers(evidence)]
 
 
 def _check_history(evidence: Evidence) -> Iterator[str]:

@@ -49,9 +49,9 @@ class Result:
     faults: Counter[Fault]
     sent: dict[str, Sent]
     received: int
-    #: The most memory that a server and a member took beyond that of their start, in bytes.
-    server_growth: int = 0
-    member_growth: int = 0
+    #: The most memory that a server and a member took, in bytes.
+    server_peak: int = 0
+    member_peak: int = 0
 
 
 class FileCourse:
@@ -72,7 +72,7 @@ class FileCourse:
         self._uploading: dict[str, FileMember] = {}
         self._tag = 0
         self._port = 0
-        self.server_growth = self.member_growth = 0
+        self.server_peak = self.member_peak = 0
         self._resources = contextlib.ExitStack()
 
     def __enter__(self) -> FileCourse:
@@ -106,7 +106,7 @@ class FileCourse:
             self._await(lambda: len(self._asked) + len(self._uploading) < _MOST_OPEN)
         self._settle()
         for member in self.members:
-            self.member_growth = max(self.member_growth, _growth(member.process.pid))
+            self.member_peak = max(self.member_peak, _peak_bytes(member.process.pid))
             member.leave()
         self._stop_server(signal.SIGTERM)
         return check(self._evidence())
@@ -121,7 +121,7 @@ class FileCourse:
         self._program.wait_for("Ctrl-C closes the room")
 
     def _stop_server(self, how: signal.Signals) -> None:
-        self.server_growth = max(self.server_growth, _growth(self._program.process.pid))
+        self.server_peak = max(self.server_peak, _peak_bytes(self._program.process.pid))
         self._program.process.send_signal(how)
         self._program.wait_for_exit()
         self._server.close()
@@ -266,7 +266,7 @@ class FileCourse:
 
     def _kill(self, member: FileMember) -> None:
         """Kill a member and start it again: what it sent and did not see may be there or not."""
-        self.member_growth = max(self.member_growth, _growth(member.process.pid))
+        self.member_peak = max(self.member_peak, _peak_bytes(member.process.pid))
         member.kill()
         self._drain()
         for tag, (asker, _content) in [*self._asked.items()]:
@@ -295,8 +295,8 @@ class FileCourse:
         )
 
 
-def _growth(pid: int) -> int:
-    """Return by how much a process needed more memory at its peak than a program of ours at its start."""
+def _peak_bytes(pid: int) -> int:
+    """Return the most memory that a process has had; 0 where the system does not tell."""
     status = Path(f"/proc/{pid}/status")
     if not status.exists():
         return 0
@@ -312,4 +312,4 @@ def run_course(
     with FileCourse(seed, folder, planned, faults) as course:
         found = course.run()
     received = sum(len(member.saved) for member in course.members)
-    return Result(found, course.faults, course.sent, received, course.server_growth, course.member_growth)
+    return Result(found, course.faults, course.sent, received, course.server_peak, course.member_peak)

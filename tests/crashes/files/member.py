@@ -26,8 +26,6 @@ class FileMember:
         self.name = name
         self.visits: list[Visit] = []
         self.is_ready = False
-        self.has_seen_end = False
-        self.port = 0
         #: Own messages with files by their numbers, those that were deleted, and paths of saved files.
         self.own: dict[int, str] = {}
         self.saved: dict[str, Path] = {}
@@ -103,17 +101,8 @@ class FileMember:
     def handle(self, said: dict[str, Any]) -> None:
         """Take in what it said."""
         match said["event"]:
-            case "ended":
-                self.is_ready = False
-                self.visits.append(Visit(self.name))
-            case "joined":
-                self.port = said["port"]
-                if not said["resumed"] and self.visits[-1].announced:
-                    self.visits.append(Visit(self.name))
-            case "ready":
-                self.is_ready = True
-            case "end":
-                self.has_seen_end = True
+            case "joined" | "ready" | "ended":
+                self._handle_session(said)
             case "announced":
                 self.visits[-1].announced.append(announced(said))
                 if said["own"]:
@@ -125,6 +114,13 @@ class FileMember:
                 self.saved[said["file"]] = Path(said["path"])
             case "missed":
                 self.missed[said["file"]] = said["reason"]
+
+    def _handle_session(self, said: dict[str, Any]) -> None:
+        self.is_ready = said["event"] == "ready"
+        if said["event"] == "ended" or (
+            said["event"] == "joined" and not said["resumed"] and self.visits[-1].announced
+        ):
+            self.visits.append(Visit(self.name))
 
     def receiver(self) -> Receiver:
         """Return what is on its disk."""

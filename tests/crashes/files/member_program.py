@@ -1,7 +1,7 @@
-"""One member as a process that can be killed: `python -m tests.crashes.files.member_program ADDRESS NAME FOLDER`.
+"""One member as a process that can be killed; its arguments: ADDRESS NAME FOLDER, and the files that it has.
 
-Reads commands and writes events, each a JSON object a line. Gets every file that others share, and joins again when
-it was removed.
+Reads commands and writes events, each a JSON object a line. Gets every file that others share, and joins
+again when it was removed.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Member:
 
     @_handle.register
     def _(self, event: RoomJoined) -> None:
-        self._say("joined", resumed=event.resumed, port=int(event.address.rpartition(":")[2]))
+        self._say("joined", resumed=event.resumed)
 
     @_handle.register
     def _(self, _event: HistoryEnded) -> None:
@@ -99,8 +99,6 @@ class Member:
     def _(self, event: MessageReceived) -> None:
         file = event.file
         if file is None:
-            if event.text.startswith("the end"):
-                self._say("end")
             return
         fields = {"seq": event.seq, "id": event.id, "file": msgspec.to_builtins(file), "own": event.own}
         self._say("announced", **fields)

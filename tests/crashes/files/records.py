@@ -58,7 +58,7 @@ class Receiver:
     """What a member has on the disk at the end, and what they were told instead."""
 
     member: str
-    #: By the file's id in the room: what is in the file that was reported as complete; None: nothing is there.
+    #: By the file's id in the room: what is in the file that was said to be complete; None: it is not there.
     saved: dict[str, Content | None] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
     #: Names of partial files that are still in the folder.
