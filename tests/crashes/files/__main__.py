@@ -49,11 +49,10 @@ def main(*, transfers: int, faults: int, largest: int, total: int, seed: int | N
         click.echo(f"  {fault.value:<40} {times}")
     for outcome, times in Counter(each.outcome for each in sent).most_common():
         click.echo(f"  files that are {outcome.value:<26} {times}")
+    total_size = format_size(sum(each.content.size for each in sent))
+    click.echo(f"  {total_size} were sent, and {result.received} files received")
     click.echo(
-        f"  bytes {format_size(sum(each.content.size for each in sent))}, received {result.received} files"
-    )
-    click.echo(
-        f"  memory: server {result.server_growth / MB:.0f} MB, member {result.member_growth / MB:.0f} MB"
+        f"  most memory: server {result.server_peak / MB:.0f} MB, member {result.member_peak / MB:.0f} MB"
     )
     for reason, times in Counter(each.reason for each in sent if each.reason).most_common(12):
         click.echo(f"  {times:>3} {reason}")

@@ -101,7 +101,7 @@ class FileMember:
     def handle(self, said: dict[str, Any]) -> None:
         """Take in what it said."""
         match said["event"]:
-            case "joined" | "ready" | "ended":
+            case "joined" | "ended":
                 self._handle_session(said)
             case "announced":
                 self.visits[-1].announced.append(announced(said))
@@ -116,7 +116,7 @@ class FileMember:
                 self.missed[said["file"]] = said["reason"]
 
     def _handle_session(self, said: dict[str, Any]) -> None:
-        self.is_ready = said["event"] == "ready"
+        self.is_ready = said["event"] == "joined"
         if said["event"] == "ended" or (
             said["event"] == "joined" and not said["resumed"] and self.visits[-1].announced
         ):

@@ -31,6 +31,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.files.outgoing import OutgoingFile
+from messango.client.room_client import RoomClient
 from messango.discovery.model.events import FoundRoom
 
 #: How long to wait before joining again: the room may be away for a moment.
@@ -38,7 +39,7 @@ _REJOIN_S = 0.2
 
 
 class Member:
-    """Owns the client; for the main thread. Another thread reads the commands into the client's queue."""
+    """Owns the client; for the main thread. Another thread reads the commands, and wakes it."""
 
     def __init__(self, address: str, name: str, folder: Path, had: Sequence[str]) -> None:
         self._address, self._name, self._folder = address, name, folder
@@ -47,33 +48,41 @@ class Member:
         self._shared: set[str] = set()
         self._leaving = False
         self._pause = threading.Event()
-        self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
+        self._commands: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        self._client = self._new_client()
 
     def run(self) -> None:
         """Join, and go on until the input ends."""
         threading.Thread(target=self._read_commands, daemon=True).start()
         while not self._leaving:
             self._fetching.clear()
-            self._client = client_from_input(self._address, self._name, _choose)
-            self._client.events = self._queue  # type: ignore[assignment] # the commands come on it too
             self._client.start()
-            while not isinstance(item := self._queue.get(), SessionEnded):
-                self._handle(item)
+            while not isinstance(event := self._client.events.get(), SessionEnded):
+                self._handle(event)
+                self._obey()
             self._client.join_thread(5)
-            self._say("ended", error=str(item.error) if item.error else "")
+            self._say("ended", error=str(event.error) if event.error else "")
             self._pause.wait(_REJOIN_S)
+            self._client = self._new_client()
+
+    def _new_client(self) -> RoomClient:
+        return client_from_input(self._address, self._name, _choose)
 
     def _read_commands(self) -> None:
         for line in sys.stdin:
-            self._queue.put(json.loads(line))
-        self._queue.put({"leave": True})
+            self._command(json.loads(line))
+        self._command({"leave": True})
 
-    @singledispatchmethod
-    def _handle(self, _item: object) -> None:
-        """Ignore other events."""
+    def _command(self, command: dict[str, Any]) -> None:
+        self._commands.put(command)
+        # Any event wakes the main thread; this one says nothing.
+        self._client.events.put(HistoryEnded())
 
-    @_handle.register
-    def _(self, command: dict) -> None:  # type: ignore[type-arg] # the dispatcher takes classes
+    def _obey(self) -> None:
+        while not self._commands.empty():
+            self._do(self._commands.get())
+
+    def _do(self, command: dict[str, Any]) -> None:
         if "share" in command:
             path = Path(command["share"])
             sent_id = self._client.share_file(OutgoingFile(path.name, path), command["text"])
@@ -87,13 +96,13 @@ class Member:
             self._leaving = True
             self._client.leave()
 
+    @singledispatchmethod
+    def _handle(self, _item: object) -> None:
+        """Ignore other events."""
+
     @_handle.register
     def _(self, event: RoomJoined) -> None:
         self._say("joined", resumed=event.resumed)
-
-    @_handle.register
-    def _(self, _event: HistoryEnded) -> None:
-        self._say("ready")
 
     @_handle.register
     def _(self, event: MessageReceived) -> None:

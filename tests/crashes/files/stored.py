@@ -68,7 +68,7 @@ def read_later(folder: Path, shared: Sequence[SharedFile], seconds: float, kept_
         published.append,
         clock=lambda: time.time() + seconds,
     )
-    store.open_existing(shared, 0.0)
+    store.open_existing(lambda since_s: [each for each in shared if each.time_s >= since_s])
     store.expire()
     store.close()
     return read_store(folder)
