@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from messango.cli.host_param_types import MemberName, OpenRoomName
+from messango.cli.host_param_types import MemberName, OpenRoomName, SharedFileWord
 from messango.cli.options import json_option
 from messango.cli.param_types import PasswordFile, prompt_password
 from messango.room.host.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, HostCommandRow
@@ -63,7 +63,7 @@ def _add_command(row: HostCommandRow) -> None:
         run_host_command([row.name, *words], room or outer_room, as_json=as_json or outer_json)
 
     if row.argument:
-        word_type = MemberName() if row.name in NAME_COMMANDS else None
+        word_type = _word_type(row)
         run = click.argument("words", nargs=-1, metavar=row.argument, type=word_type)(run)
     example = f"\n\nExample: messango host {row.example or row.name}"
     host.command(
@@ -72,6 +72,13 @@ def _add_command(row: HostCommandRow) -> None:
         help=f"{_sentence(row.summary)}{example}",
         context_settings=_FREE_TEXT if row.argument else None,
     )(run)
+
+
+def _word_type(row: HostCommandRow) -> click.ParamType[str] | None:
+    """Return what Tab completes after this command."""
+    if row.name in NAME_COMMANDS:
+        return MemberName()
+    return SharedFileWord() if row.name == "files" else None
 
 
 def _sentence(summary: str) -> str:

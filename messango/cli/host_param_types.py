@@ -9,6 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from messango.cli.param_types import KnownRoomName, shell_word
+from messango.room.host.host_command_table import REMOVE_FILE
 
 #: A person who presses Tab does not wait longer for names.
 _COMPLETION_TIMEOUT_S: Final = 1.0
@@ -51,18 +52,48 @@ class MemberName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem[str]]:
         """Return the names of the members that begin with `incomplete`, for the first word."""
-        from messango.errors import MessangoError
-        from messango.transport.control.client import ask, choose_room, running_rooms
-
         if ctx.params.get(param.name or ""):
             return []
-        outer = ctx.parent.params if ctx.parent else {}
-        room: str | None = ctx.params.get("room") or outer.get("room")
-        try:
-            found = ask(choose_room(running_rooms(), room), "command", {"line": "who"}, _COMPLETION_TIMEOUT_S)
-        except MessangoError:
+        return _matching_items([member["name"] for member in _ask(ctx, "who").get("members", ())], incomplete)
+
+
+class SharedFileWord(click.ParamType[str]):
+    """A word after `files`: `remove`, then a file's name; Tab asks the room for the names."""
+
+    name = "text"
+
+    def convert(
+        self,
+        value: Any,
+        param: click.Parameter | None,  # noqa: ARG002 (click's)
+        ctx: click.Context | None,  # noqa: ARG002 (click's)
+    ) -> str:
+        """Return it as it was typed."""
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return `remove`, or the names of the files that begin with `incomplete`."""
+        typed = ctx.params.get(param.name or "") or ()
+        if not typed:
+            return _matching_items([REMOVE_FILE], incomplete)
+        if [*typed] != [REMOVE_FILE]:
             return []
-        return _matching_items([member["name"] for member in found.get("members", ())], incomplete)
+        return _matching_items([file["name"] for file in _ask(ctx, "files").get("files", ())], incomplete)
+
+
+def _ask(ctx: click.Context, line: str) -> dict[str, Any]:
+    """Return what the room answers to a command, or nothing."""
+    from messango.errors import MessangoError
+    from messango.transport.control.client import ask, choose_room, running_rooms
+
+    outer = ctx.parent.params if ctx.parent else {}
+    room: str | None = ctx.params.get("room") or outer.get("room")
+    try:
+        return ask(choose_room(running_rooms(), room), "command", {"line": line}, _COMPLETION_TIMEOUT_S)
+    except MessangoError:
+        return {}
 
 
 def _matching_items(names: Iterable[str], incomplete: str) -> list[CompletionItem[str]]:

@@ -15,7 +15,13 @@ from messango.protocol.password import Password
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import safe_json
 from messango.room.host.host_command_parser import AskPassword, CloseRoom, command_line, parse_command
-from messango.room.host.host_events import INVALID_INPUT, NOT_BANNED, SEVERAL_MEMBERS, UNKNOWN_MEMBER
+from messango.room.host.host_events import (
+    INVALID_INPUT,
+    NOT_BANNED,
+    SEVERAL_MEMBERS,
+    UNKNOWN_FILE,
+    UNKNOWN_MEMBER,
+)
 from messango.room.host.host_result import result_of
 from messango.transport.control.client import (
     RequestFailed,
@@ -29,7 +35,13 @@ from messango.transport.control.client import (
 _CLOSE_TIMEOUT_S: Final = 10.0
 
 #: As in `messango help exit-status`; every other failure is 1.
-_STATUS_OF_CODE: Final = {UNKNOWN_MEMBER: 3, NOT_BANNED: 3, SEVERAL_MEMBERS: 2, INVALID_INPUT: 2}
+_STATUS_OF_CODE: Final = {
+    UNKNOWN_MEMBER: 3,
+    UNKNOWN_FILE: 3,
+    NOT_BANNED: 3,
+    SEVERAL_MEMBERS: 2,
+    INVALID_INPUT: 2,
+}
 
 
 def run_host_command(words: Sequence[str], room: str | None, *, as_json: bool) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import enum
 import math
 import os
+import re
 import stat
 import sys
 import time
@@ -30,6 +32,27 @@ _READABLE_BY_OTHERS: Final = stat.S_IRGRP | stat.S_IROTH
 _Number = TypeVar("_Number", int, float)
 
 _SECONDS_PER_UNIT: Final = {"m": 60, "h": 3_600, "d": 86_400}
+
+#: Decimal, as file managers and drives have them; `KiB` and the like are bytes by 1,024.
+_BYTES_PER_UNIT: Final = {
+    "": 1,
+    **{f"{prefix}{end}": 1_000**power for power, prefix in enumerate("kmgt", 1) for end in ("", "b")},
+    **{f"{prefix}ib": 1_024**power for power, prefix in enumerate("kmgt", 1)},
+    "b": 1,
+}
+_SIZE: Final = re.compile(
+    r"(?P<number>[0-9]{1,15}(\.[0-9]{1,3})?)\s*(?P<unit>[kmgt]?b?|[kmgt]ib)", re.IGNORECASE
+)
+_AGE: Final = re.compile(r"(?P<number>[0-9]{1,4})\s*(?P<unit>[mhd])", re.IGNORECASE)
+
+
+class Off(enum.Enum):
+    """The word that switches something off."""
+
+    OFF = "off"
+
+
+OFF: Final = Off.OFF
 
 
 class Number(click.ParamType[_Number]):
@@ -84,6 +107,44 @@ class Since(click.ParamType[tuple[int, float]]):
             self.fail(
                 f"“{typed}” is not a valid time. Use 2026-11-22, 2026-11-22T14:00, 30m, 2h or 3d.", param, ctx
             )
+
+
+class FileLimit(click.ParamType["int | Off"]):
+    """A number of bytes such as 200MB, 1G or 500k, or `off`."""
+
+    name = "size|off"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | Off:
+        """Return the bytes, in decimal units as file managers have them, or `OFF`."""
+        from messango.protocol.limits import MAX_FILE_BYTES
+
+        if isinstance(value, (int, Off)):
+            return value
+        if value.strip().lower() == OFF.value:
+            return OFF
+        match = _SIZE.fullmatch(value.strip())
+        size = float(match["number"]) * _BYTES_PER_UNIT[match["unit"].lower()] if match else 0
+        if match is None:
+            self.fail(f"“{excerpt(value)}” is not a size. Use 200MB, 1G, 500k or off.", param, ctx)
+        if not 1 <= size <= MAX_FILE_BYTES:
+            self.fail(f"A limit of {excerpt(value)} is not possible. Use off for no files.", param, ctx)
+        return int(size)
+
+
+class Age(click.ParamType[float]):
+    """A time such as 7d, 12h or 30m, in seconds."""
+
+    name = "age"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the seconds."""
+        if isinstance(value, float):
+            return value
+        match = _AGE.fullmatch(value.strip())
+        seconds = float(int(match["number"]) * _SECONDS_PER_UNIT[match["unit"].lower()]) if match else 0.0
+        if not seconds:
+            self.fail(f"“{excerpt(value)}” is not a time. Use 7d, 12h or 30m.", param, ctx)
+        return seconds
 
 
 class KnownRoomName(click.ParamType[str]):

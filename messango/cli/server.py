@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 import click
 
 from messango.cli.options import use_color
-from messango.cli.param_types import HistoryFile, ListenAddress, Name, Number, PasswordFile, prompt_password
+from messango.cli.param_types import (
+    OFF,
+    Age,
+    FileLimit,
+    HistoryFile,
+    ListenAddress,
+    Name,
+    Number,
+    Off,
+    PasswordFile,
+    prompt_password,
+)
 from messango.protocol.limits import MAX_SEATS
 
 if TYPE_CHECKING:
@@ -42,6 +53,17 @@ if TYPE_CHECKING:
 )
 @click.option("--no-history", is_flag=True, help="Keep the conversation in memory only.")
 @click.option(
+    "--files",
+    metavar="SIZE|off",
+    type=FileLimit(),
+    default="200MB",
+    show_default=True,
+    help="The largest file that members can share; ten times that is kept in all. off: no files.",
+)
+@click.option(
+    "--keep-files", "keep_files_s", type=Age(), default="7d", show_default=True, help="How long files stay."
+)
+@click.option(
     "--password", "asks_password", is_flag=True, help="Ask here for a password that everybody needs to join."
 )
 @click.option(
@@ -67,6 +89,8 @@ def server(
     rate_limit: float,
     history: Path | None,
     no_history: bool,
+    files: int | Off,
+    keep_files_s: float,
     asks_password: bool,
     password: Password | None,
     allow_plaintext: bool,
@@ -97,6 +121,8 @@ def server(
         allow_plaintext=allow_plaintext,
         keep_history=not no_history,
         history=history,
+        files=None if files is OFF else files,
+        keep_files_s=keep_files_s,
         identity=IdentityChoice(identity) if identity else None,
     )
     serve(options, advertise=not no_advertise, color=use_color())

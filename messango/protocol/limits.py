@@ -150,6 +150,9 @@ TRANSFER_STALL_S: Final = 30.0
 #: How long a partial file, or one that nobody has shared, is kept: over a lunch break.
 PART_KEPT_S: Final = 3_600.0
 
+#: How long a shared file is kept, unless the host chooses another time: until the next week.
+FILES_KEPT_S: Final = 7 * 86_400.0
+
 #: The largest number of seats that a host can choose.
 MAX_MEMBERS: Final = 10_000
 

@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from msgspec import structs
 
 from messango.protocol import error_codes
+from messango.protocol.files.file_line import text_with_file
 from messango.protocol.frames import (
     AnyMessage,
     Delete,
@@ -22,6 +23,7 @@ from messango.protocol.frames import (
     React,
     Reacted,
     Say,
+    Share,
     Spoken,
     Tell,
     Told,
@@ -29,13 +31,15 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_EMOJI_BYTES, MAX_REACTIONS
 from messango.protocol.text.emoji import clean_emoji
 from messango.protocol.text.validation import first_text_error
+from messango.room.files.refusals import no_files
+from messango.room.files.shelf import FileShelf
 from messango.room.history.entry_log import may_see
 from messango.room.history.present import quote_of, with_quotes
 from messango.room.members import Member, Members
 from messango.room.sequencer import Sequencer
 
 #: The requests of a member that take a number.
-EntryRequest: TypeAlias = Say | Tell | React | Edit | Delete
+EntryRequest: TypeAlias = Say | Tell | Share | React | Edit | Delete
 
 _ONLY_ITS_WRITER: Final = "Only the member who wrote a private message can delete it."
 _PLAINTEXT: Final = "This connection is not encrypted, so others on the network could read it."
@@ -56,9 +60,10 @@ class Accepted:
 class EntryRules:
     """Decides about one request after the other. For the room's thread."""
 
-    def __init__(self, members: Members, sequencer: Sequencer) -> None:
+    def __init__(self, members: Members, sequencer: Sequencer, shelf: FileShelf) -> None:
         self._members = members
         self._sequencer = sequencer
+        self._shelf = shelf
 
     def accept(self, member: Member, request: EntryRequest, time_s: float) -> Accepted | Problem:
         """Accept a request, or return why not. Its text went through `clean_text`.
@@ -132,6 +137,27 @@ class EntryRules:
         )
         return Accepted(told, frozenset((member.id, recipient.id)))
 
+    def _share(self, member: Member, share: Share, time_s: float) -> Accepted:
+        if not self._shelf.takes_files:
+            refused = no_files()
+            raise _Rejected(refused.code, refused.reason, refused.hint)
+        file = self._shelf.uploaded(member.id, share.file)
+        if file is None:
+            raise _Rejected(
+                error_codes.UNKNOWN_ENTRY, "You have not uploaded this file, or it is gone.", "Send it again."
+            )
+        text = text_with_file(share.text, file)
+        _check_text(text)
+        quoted = self._quoted(member, share.reply_to)
+        if isinstance(quoted, Told):
+            raise _Rejected(
+                error_codes.UNKNOWN_ENTRY,
+                "A file is for everybody, so it can't answer a private message.",
+                "Send it without an answer.",
+            )
+        fields = (self._sequencer.next_seq(), share.id, member.id, time_s, member.name, text)
+        return Accepted(Message(*fields, reply=_quote(quoted), file=file))
+
     def _react(self, member: Member, react: React, time_s: float) -> Accepted:
         emoji = clean_emoji(react.emoji)
         if emoji is None:
@@ -160,9 +186,11 @@ class EntryRules:
                 "Only the member who wrote a message can edit it.",
                 "Answer it instead.",
             )
-        _check_text(edit.text)
+        # Of a message with a file, only what its sender wrote about it.
+        text = edit.text if target.file is None else text_with_file(edit.text, target.file)
+        _check_text(text)
         fields = (self._sequencer.next_seq(), edit.id, target.seq, member.id, member.name, time_s)
-        return Accepted(Edited(*fields, edit.text), _audience(target))
+        return Accepted(Edited(*fields, text), _audience(target))
 
     def _delete(self, member: Member, delete: Delete, time_s: float) -> Accepted:
         target = self._existing(member, delete.seq)
@@ -218,6 +246,7 @@ def _other_of(told: Told, member: Member) -> str:
 _HANDLERS: Final[dict[type[EntryRequest], Callable[..., Accepted]]] = {
     Say: EntryRules._say,
     Tell: EntryRules._tell,
+    Share: EntryRules._share,
     React: EntryRules._react,
     Edit: EntryRules._edit,
     Delete: EntryRules._delete,

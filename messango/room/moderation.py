@@ -14,6 +14,7 @@ from messango.protocol.text.validation import clean_text, normalized_name, text_
 from messango.protocol.text.wording import counted, join_names
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
+from messango.room.files.shelf import FileShelf
 from messango.room.host.host_events import (
     INVALID_INPUT,
     NOT_BANNED,
@@ -74,6 +75,11 @@ class Moderation:
         self._admission = room.admission
         self._includes_this_computer = includes_this_computer
         self._password = password
+
+    @property
+    def shelf(self) -> FileShelf:
+        """The files that members share."""
+        return self._room.shelf
 
     def members(self) -> tuple[MemberInfo, ...]:
         """Return the members in the order in which they joined."""

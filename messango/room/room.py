@@ -9,12 +9,13 @@ from typing import Final
 from messango import __version__
 from messango.errors import BadName
 from messango.protocol import error_codes
-from messango.protocol.features import FEATURES
+from messango.protocol.features import FEATURES, FILES
 from messango.protocol.frames import (
     Closed,
     Entry,
     Join,
     Left,
+    Message,
     Problem,
     Refused,
     Rename,
@@ -30,9 +31,11 @@ from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch, Delivery
 from messango.room.entry_rules import EntryRequest, EntryRules
+from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
 from messango.room.host.host_events import (
+    FileShared,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberJoined,
@@ -58,7 +61,13 @@ class Room:
     """
 
     def __init__(
-        self, room_id: str, name: str, seats: int, history: History, bans: Bans | None = None
+        self,
+        room_id: str,
+        name: str,
+        seats: int,
+        history: History,
+        bans: Bans | None = None,
+        shelf: FileShelf = NO_SHELF,
     ) -> None:
         self.id = room_id
         self.name = name
@@ -71,8 +80,10 @@ class Room:
         self._history_needs_care = True
         #: The connections at the beginning of the batch.
         self._connected_before: tuple[int, ...] = ()
-        self._sequencer = Sequencer(history)
-        self._rules = EntryRules(self.members, self._sequencer)
+        #: The files that members share.
+        self.shelf = shelf
+        self._sequencer = Sequencer(history, shelf)
+        self._rules = EntryRules(self.members, self._sequencer, shelf)
         self._batch = Batch()
         self._now_s = 0.0
         #: When this batch began, in seconds since 1970 UTC.
@@ -91,7 +102,7 @@ class Room:
             seats=self.members.seats,
             locked=self.admission.locked,
             history=self._history.is_persistent,
-            features=FEATURES,
+            features=(*FEATURES, FILES) if self.shelf.takes_files else FEATURES,
             password=self.admission.has_password,
         )
 
@@ -197,6 +208,8 @@ class Room:
             if isinstance(outcome.entry, Told):
                 self.private_messages += 1
                 self._batch.events.append(PrivateMessagesSent(self.private_messages))
+            elif isinstance(outcome.entry, Message) and (file := outcome.entry.file):
+                self._batch.events.append(FileShared(member.name, file.name, file.size))
 
     def _resend_receipt(self, member: Member, connection_id: int, entry: Entry) -> None:
         """Send a stored entry again, unless it follows anyway with the rest of the sender's backlog."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from itertools import count
 
-from messango.protocol.frames import Entry, Message, Spoken
+from messango.protocol.frames import Deleted, Entry, Message, Spoken
+from messango.room.files.shared_file import SharedFile
+from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.entry_log import EntryLog, Reactions
 from messango.room.history.history import History
 
@@ -16,10 +18,12 @@ class Sequencer:
     It is also where the room looks up messages, stored or not.
     """
 
-    def __init__(self, history: History) -> None:
+    def __init__(self, history: History, shelf: FileShelf = NO_SHELF) -> None:
+        """`shelf` has the files that entries announce; it follows what is stored."""
         #: The number of the last entry, stored or not.
         self.latest = history.latest
         self._history = history
+        self._shelf = shelf
         self._uncommitted: list[Entry] = []
         #: Whether they are plain messages (see `History.append`).
         self._is_plain = True
@@ -78,10 +82,20 @@ class Sequencer:
         self._indexed = len(self._uncommitted)
         return self._log
 
+    def _follow_files(self) -> None:
+        """Keep the files that the stored entries announce, and let those of deleted messages go."""
+        for entry in self._uncommitted:
+            if isinstance(entry, Message) and entry.file is not None:
+                self._shelf.add_share(SharedFile(entry.seq, entry.member, entry.name, entry.time, entry.file))
+            elif isinstance(entry, Deleted):
+                self._shelf.remove_share(entry.target)
+
     def commit(self) -> None:
         """Store the entries that are not in the history yet."""
         if self._uncommitted:
             self._history.append(self._uncommitted, plain=self._is_plain)
+            if not self._is_plain:
+                self._follow_files()
             self._uncommitted, self._uncommitted_members, self._is_plain = [], set(), True
             if self._indexed:
                 self._log, self._indexed = EntryLog(self._history), 0

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.files.lazy_store import LazyFileStore
 from messango.server.files.pace import Pace
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate
 from messango.transport.accept import Acceptor
-
-if TYPE_CHECKING:
-    from messango.server.files.file_store import FileStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +35,12 @@ class ServerContext:
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
     #: Returns the public id of the member with this session who has a seat, or None.
     seated_id: Callable[[str, Peer], str | None] = lambda _session, _peer: None
-    #: The store of files, or None if the room has none; and how fast they go.
-    files: FileStore | None = None
-    pace: Pace = field(default_factory=Pace)
     #: Returns the encoded answer to a request of a member; for the client's own thread.
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
+    #: The room's files; the store itself is loaded when a connection first needs it.
+    file_store: LazyFileStore | None = None
+    #: How fast files go.
+    pace: Pace = field(default_factory=Pace)
     #: See `Server`; nobody joins by it.
     own_token: str = ""
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.

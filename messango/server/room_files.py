@@ -1,19 +1,26 @@
-"""The files of an open room: the one with its tag, which is also the lock, its history and its bans."""
+"""The files of an open room: its tag, which is also the lock, its history, its bans and what is shared."""
 
 from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
 from messango.room.history.fallback_history import FallbackHistory
-from messango.room.history.file.check import check_history
+from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
+from messango.server.files.lazy_store import LazyFileStore, StoreOptions
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
+
+#: Behind the name of a history that the host chose.
+_FILES_SUFFIX: Final = ".files"
 
 
 class RoomFiles:
@@ -30,6 +37,7 @@ class RoomFiles:
         self.ban_store = BanStore(room.bans_path)
         self.history: FallbackHistory | None = None
         self._history_path = room.history_path
+        self._files_path = room.files_path
         self._resources = contextlib.ExitStack()
         self._resources.callback(room.release)
 
@@ -49,12 +57,36 @@ class RoomFiles:
             history.on_new_file = lock.renew
         self._resources.callback(history.close)
         self.history = history
+        if path is not None:
+            real = real_path(path)
+            self._files_path = real.with_name(f"{real.name}{_FILES_SUFFIX}")
         stored_tag = stored_tag_of(history.get_fact("id") or "")
         if stored_tag is not None:
             self.room_id = derive_room_id(stored_tag, self._fingerprint)
         history.set_fact("id", self.room_id)
         history.set_fact("name", self.name)
         return history
+
+    def open_file_store(
+        self, largest: int | None, kept_s: float, publish: Callable[[RoomEvent], None]
+    ) -> LazyFileStore:
+        """Return the store of the room's files: beside the history or, without one, for this run only.
+
+        `largest` is the limit of a file in bytes, or None if the room takes none.
+        """
+        history = self.history
+        is_kept = history is not None and history.problem is None
+        options = StoreOptions(
+            self._files_path if is_kept else None,
+            largest,
+            kept_s,
+            publish,
+            history.shared_files if history is not None and is_kept else lambda _since_s: None,
+        )
+        store = LazyFileStore(options)
+        self._resources.callback(store.close)
+        store.open_existing()
+        return store
 
     def _lock_own(self) -> HistoryLock | None:
         """Lock the room's own history file, which another room may have been given with `--history`."""
@@ -80,5 +112,5 @@ class RoomFiles:
         return lock
 
     def close(self) -> None:
-        """Close the history, then release the locks. Twice is harmless."""
+        """Close the store of files and the history, then release the locks. Twice is harmless."""
         self._resources.close()

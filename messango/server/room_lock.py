@@ -50,6 +50,11 @@ class LockedRoom:
         return self.path.with_suffix(HISTORY_SUFFIX)
 
     @property
+    def files_path(self) -> Path:
+        """The folder of the files that members share, unless the host chooses another history."""
+        return self.path.with_suffix(".files")
+
+    @property
     def bans_path(self) -> Path:
         """The file with the room's bans."""
         return self.path.with_suffix(".bans")

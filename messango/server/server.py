@@ -18,7 +18,7 @@ from typing import Any, Final
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Message, Refused, RoomInfo
-from messango.protocol.limits import DEFAULT_RATE_LIMIT, DEFAULT_SEATS
+from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
 from messango.room.history.fallback_history import fresh_seq_base
@@ -80,6 +80,8 @@ class ServerOptions:
     and 0 any free port. `rate_limit` is in messages per second for each member; 0 means no limit. `history`
     is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
     a closed room that this one continues. `identity` is what the host says about a copied home folder.
+    `files` is the largest file that members can share, in bytes, or None if they can't; shared ones stay for
+    `keep_files_s` seconds.
     """
 
     name: str
@@ -93,6 +95,8 @@ class ServerOptions:
     initial_messages: Sequence[Message] = ()
     password: Password | None = None
     identity: IdentityChoice | None = None
+    files: int | None = DEFAULT_FILE_BYTES
+    keep_files_s: float = FILES_KEPT_S
 
 
 class Server:
@@ -191,6 +195,7 @@ class Server:
                 seated_id=room.members.seated_id,
                 pace=pace,
                 read_history=self._history_answers.answer,
+                file_store=self._file_store,
                 own_token=self.own_token,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
@@ -230,7 +235,8 @@ class Server:
         if files.history is not None:
             files.history.on_stored = self._history_answers.indexer.notify
             self._history_answers.indexer.start()
-        return Room(files.room_id, files.name, options.seats, history, bans)
+        self._file_store = files.open_file_store(options.files, options.keep_files_s, self._host_feed.publish)
+        return Room(files.room_id, files.name, options.seats, history, bans, self._file_store)
 
     def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
         throttle = PasswordThrottle(known)

@@ -9,6 +9,7 @@ from messango.protocol.frames import Entry, Join, Message, Rename, Say, ServerFr
 from messango.room.bans import Bans
 from messango.room.batch import Batch
 from messango.room.entry_rules import EntryRequest
+from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.history import History, MemoryHistory
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
@@ -35,9 +36,15 @@ def peer_at(connection_id: int) -> Peer:
 class RoomHarness:
     """A room with its clock; outside `begin_batch` and `end_batch` each call is a batch."""
 
-    def __init__(self, seats: int = 5, history: History | None = None, bans: Bans | None = None) -> None:
+    def __init__(
+        self,
+        seats: int = 5,
+        history: History | None = None,
+        bans: Bans | None = None,
+        shelf: FileShelf = NO_SHELF,
+    ) -> None:
         self.history = MemoryHistory() if history is None else history
-        self.room = Room("1234", "Table 4", seats, self.history, bans)
+        self.room = Room("1234", "Table 4", seats, self.history, bans, shelf)
         self.now_s = 100.0
         self.received: defaultdict[int, list[ServerFrame]] = defaultdict(list)
         self.closed: set[int] = set()

@@ -12,7 +12,7 @@ import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, server_frame_decoder
-from messango.protocol.features import FEATURES
+from messango.protocol.features import FEATURES, FILES
 from messango.protocol.frames import (
     Delete,
     Earlier,
@@ -60,7 +60,7 @@ def say(client: RawClient, *texts: str) -> list[Message]:
 def test_earlier(server: Server) -> None:
     """Page by page to the beginning, each page in order."""
     with RawClient(server.port) as ann:
-        assert ann.join("Ann").room.features == FEATURES
+        assert ann.join("Ann").room.features == (*FEATURES, FILES)
         first, *rest = say(ann, *(f"text {number}" for number in range(10)))
         ann.send(Earlier("1", rest[-1].seq, 6))
         page = ann.await_frame(EarlierMessages)

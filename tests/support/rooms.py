@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
+from messango.protocol.limits import DEFAULT_FILE_BYTES
 from messango.protocol.password import Password
 from messango.room.host.host_events import RoomEvent
 from messango.server.server import Server, ServerOptions
@@ -24,6 +25,7 @@ def open_room(
     port: int | None = 0,
     password: str | None = None,
     allow_plaintext: bool = False,
+    files: int | None = DEFAULT_FILE_BYTES,
 ) -> Iterator[Server]:
     """Open a room on a free port of 127.0.0.1, and close it at the end."""
     options = ServerOptions(
@@ -34,6 +36,7 @@ def open_room(
         rate_limit=rate_limit,
         password=None if password is None else Password(password),
         allow_plaintext=allow_plaintext,
+        files=files,
     )
     server = Server(options)
     server.open()

@@ -54,8 +54,8 @@ def misbehaved() -> TransferFailed:
 class FileConnection:
     """For the transfer's thread. A context manager.
 
-    While it waits, it looks whether the transfer goes on and whether the room has moved: raises `TransferOver`
-    or `ConnectionLost`. What the room refuses is `RoomRefused`.
+    While it waits, it looks whether the transfer goes on and whether the room has moved: raises
+    `TransferOver` or `ConnectionLost`. What the room refuses is `RoomRefused`.
     """
 
     def __init__(self, membership: Membership, transfer: Transfer | Moment, talk: Talk) -> None:
@@ -185,7 +185,7 @@ class FileConnection:
         self._require_same_room()
 
     def _require_same_room(self) -> None:
-        self._transfer.require_going()
+        self._transfer.tick()
         membership = self._talk.membership
         if membership is not None and membership.address != self._membership.address:
             raise ConnectionLost("The room has moved to another address.", RECONNECTING)

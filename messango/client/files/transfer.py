@@ -61,7 +61,7 @@ class Transfer:
         self._cancelled = threading.Event()
         self._reported_s = float("-inf")
         self._waiting = False
-        self._done = 0
+        self._done = self._reported = 0
 
     def cancel(self) -> None:
         """Have the transfer end soon; its thread looks a few times a second."""
@@ -106,9 +106,18 @@ class Transfer:
 
     def progress(self, done: int) -> None:
         """Report how far the transfer is, unless that was reported a moment ago."""
-        now_s = time.monotonic()
         is_news = self._waiting or (done == self.size and done != self._done)
         self._done, self._waiting = done, False
+        self._report_if_due(is_news=is_news)
+
+    def tick(self) -> None:
+        """Report what `progress` has left out, while nothing moves; raises `TransferOver` as it should."""
+        self.require_going()
+        if not self._waiting and self._done != self._reported:
+            self._report_if_due(is_news=False)
+
+    def _report_if_due(self, *, is_news: bool) -> None:
+        now_s = time.monotonic()
         if is_news or now_s - self._reported_s >= _PROGRESS_EVERY_S:
             self._reported_s = now_s
             self._report_progress()
@@ -128,6 +137,7 @@ class Transfer:
         self._owner.report(self, failure(self, str(error), error.hint, error.code))
 
     def _report_progress(self) -> None:
+        self._reported = self._done
         self._owner.report(
             self, FileProgress(self.id, self.name, self.size, self._done, self.upload, self._waiting)
         )
@@ -143,7 +153,7 @@ class Moment:
         """Return whether the time is up."""
         return self._stopping() or time.monotonic() >= self._ends_s
 
-    def require_going(self) -> None:
+    def tick(self) -> None:
         """Raise `TransferOver` if the time is up."""
         if self.is_over():
             raise TransferOver

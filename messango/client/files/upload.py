@@ -130,13 +130,12 @@ class Upload:
         source.require_unchanged()
 
     def _require_same(self, file: FileInfo, source: UploadSource) -> FileInfo:
-        known = source.sha256
-        if not file.id or file.size != source.size or (known is not None and file.sha256 != known):
+        if not file.id or (file.size, file.sha256) != (source.size, source.sha256):
             raise misbehaved()
         return file
 
     def _tell_room(self) -> None:
-        """Have the room drop what it has of a cancelled upload; if it can't be told, it does so in an hour."""
+        """Have the room drop what it has of a cancelled upload; it does so by itself after an hour."""
         membership = self._talk.membership
         if membership is None or not self._has_put:
             return

@@ -149,15 +149,15 @@ def _open(outgoing: OutgoingFile, name: str) -> BinaryIO:
         _require_file(path.stat(), name)
         # Somebody may have replaced it by a pipe meanwhile, which must not be waited for.
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-        file = os.fdopen(os.open(path, flags | getattr(os, "O_CLOEXEC", 0)), "rb")
+        descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError) as error:
         _raise_unreadable(name, error)
     try:
-        _require_file(os.fstat(file.fileno()), name)
+        _require_file(os.fstat(descriptor), name)
     except TransferFailed:
-        file.close()
+        os.close(descriptor)
         raise
-    return file
+    return os.fdopen(descriptor, "rb")
 
 
 def _require_file(status: os.stat_result, name: str) -> None:

@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import Usage, charge
-from messango.room.files.shared_file import KeptFile, PartialFile, Share, Uploader
+from messango.room.files.shared_file import Share, Uploader
 
 #: How many messages may announce one file: each is in memory.
 MAX_SHARES: Final = 100
@@ -36,6 +37,7 @@ class FileCatalog:
         #: By member (`True`) and by address: size, number, and number of unfinished ones.
         self._used: defaultdict[tuple[bool, str], list[int]] = defaultdict(lambda: [0, 0, 0])
         self._stored = 0
+        self._last_number = 0
 
     def file_of(self, key: tuple[str, str]) -> KeptFile | None:
         """Return the whole file of this member and upload."""
@@ -83,6 +85,7 @@ class FileCatalog:
         if file.upload:
             self._file_of_upload[file.key] = info.id
         self._file_of_share.update(dict.fromkeys(file.shares, info.id))
+        self._number(file)
         self._count(file.uploader, charge(info.size), 1, 0)
 
     def remove_file(self, file_id: str) -> str | None:
@@ -110,7 +113,14 @@ class FileCatalog:
             return False
         file.shares[share.seq] = share
         self._file_of_share[share.seq] = file_id
+        self._number(file)
         return True
+
+    def _number(self, file: KeptFile) -> None:
+        """Number a shared file: the number stays, whichever files go before it."""
+        if file.shares and not file.number:
+            self._last_number += 1
+            file.number = self._last_number
 
     def remove_share(self, seq: int) -> KeptFile | None:
         """Remove a share; return the file that it was of, which may have others."""
@@ -126,9 +136,8 @@ class FileCatalog:
         return [*self._file_of_share]
 
     def shared(self) -> list[KeptFile]:
-        """Return the shared files, those that were shared first at the beginning."""
-        found = [file for file in self.files.values() if file.shares]
-        return sorted(found, key=lambda file: min(share.time_s for share in file.shares.values()))
+        """Return the shared files in the order of their numbers."""
+        return sorted((file for file in self.files.values() if file.shares), key=lambda file: file.number)
 
     def _count(self, uploader: Uploader, size: int, number: int, unfinished: int) -> None:
         for key in ((True, uploader.member), (False, uploader.address)):

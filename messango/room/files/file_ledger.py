@@ -19,8 +19,9 @@ from messango.room.files.file_records import (
     share_added,
     share_removed,
 )
+from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
-from messango.room.files.shared_file import KeptFile, PartialFile, Share, SharedFile, Uploader
+from messango.room.files.shared_file import Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
 
@@ -46,7 +47,7 @@ class FileLedger:
 
     def load(self, files: Iterable[KeptFile], parts: Iterable[PartialFile], now_s: float) -> None:
         """Begin with what an earlier run has left; a clock that was set back must not keep it for years."""
-        for file in files:
+        for file in sorted(files, key=_first_shared_s):
             file.touched_s = min(file.touched_s, now_s)
             file.shares = {
                 seq: Share(seq, share.name, min(share.time_s, now_s)) for seq, share in file.shares.items()
@@ -191,13 +192,17 @@ class FileLedger:
 
     def listing(self, limits: FileLimits | None, kept_s: float) -> FileList:
         """Return the shared files for the host, the oldest first."""
-        files = tuple(_listed(number, file, kept_s) for number, file in enumerate(self.catalog.shared(), 1))
+        files = tuple(_listed(file, kept_s) for file in self.catalog.shared())
         return FileList(files, self.catalog.total().size, limits.store if limits else 0)
 
 
-def _listed(number: int, file: KeptFile, kept_s: float) -> StoredFile:
+def _first_shared_s(file: KeptFile) -> float:
+    return min((share.time_s for share in file.shares.values()), default=file.touched_s)
+
+
+def _listed(file: KeptFile, kept_s: float) -> StoredFile:
     first = min(file.shares.values(), key=lambda share: share.time_s)
     expires_at_s = file.expires_at_s(PART_KEPT_S, kept_s)
     return StoredFile(
-        number, file.info.id, file.info.name, file.info.size, first.name, first.time_s, expires_at_s
+        file.number, file.info.id, file.info.name, file.info.size, first.name, first.time_s, expires_at_s
     )

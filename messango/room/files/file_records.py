@@ -13,7 +13,8 @@ import msgspec
 from messango.protocol.files.transfer_frames import Put
 from messango.protocol.frames import FileInfo
 from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_TOKEN_CHARACTERS
-from messango.room.files.shared_file import KeptFile, PartialFile, Share, Uploader
+from messango.room.files.kept_file import KeptFile, PartialFile
+from messango.room.files.shared_file import Share, Uploader
 from messango.room.history.file.migrations import Schema, migrate
 from messango.room.history.file.stored_message import MAX_STORED_SEQ, ForeignValue
 

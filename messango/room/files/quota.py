@@ -56,7 +56,7 @@ class FileLimits:
     @property
     def store(self) -> int:
         """The space for all files."""
-        return self.largest * FILES_IN_STORE
+        return max(self.largest, MIN_CHARGE_BYTES) * FILES_IN_STORE
 
     @property
     def share(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 from messango.protocol.frames import FileInfo
 from messango.room.files.shared_file import SharedFile
@@ -54,3 +54,7 @@ class NoShelf:
 
     def remove(self, file_id: str) -> None:
         """Do nothing: there is no file."""
+
+
+#: For every room that takes no files.
+NO_SHELF: Final = NoShelf()

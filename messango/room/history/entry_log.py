@@ -188,7 +188,7 @@ class EntryLog:
             else:
                 self._set_message(replace(message, text=change.text, edited=True))
         else:
-            self._set_message(replace(message, text="", reply=None, edited=False, deleted=True))
+            self._set_message(replace(message, text="", reply=None, edited=False, deleted=True, file=None))
             self._reactions[message.seq] = {}
             for position, entry in enumerate([*self._entries]):
                 if isinstance(entry, Edited) and entry.target == message.seq:

@@ -7,11 +7,9 @@ from messango.protocol.text.plain_names import plain_name
 from messango.room.host.host_events import FileShared, FileTurnedAway
 
 
-def file_shared_text(event: FileShared) -> str:
-    """Return what the host reads when a file was sent to everybody."""
-    return f"{plain_name(event.name)} sent a file: {event.file} ({format_size(event.size)})"
-
-
-def turned_away_text(event: FileTurnedAway) -> str:
-    """Return what the host reads when there was no space for a file."""
-    return f"{event.file} ({format_size(event.size)}) from {event.address} was refused: {event.reason}"
+def file_text(event: FileShared | FileTurnedAway) -> str:
+    """Return what the host reads when a file was sent to everybody, or there was no space for one."""
+    file = f"{event.file} ({format_size(event.size)})"
+    if isinstance(event, FileShared):
+        return f"{plain_name(event.name)} sent {file}"
+    return f"{file} from {event.address} was refused: {event.reason}"

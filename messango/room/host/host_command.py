@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
+from messango.room.host.file_commands import ListFiles, RemoveFile
 from messango.room.host.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
 from messango.room.moderation import Moderation, ModerationError
 
@@ -145,6 +146,8 @@ HostCommand: TypeAlias = (
     | SetSeats
     | ListMembers
     | ListBans
+    | ListFiles
+    | RemoveFile
 )
 #: Runs a command in the room without waiting; the result is published among the room's events.
 RunCommand: TypeAlias = Callable[[HostCommand], None]

@@ -18,6 +18,7 @@ from messango.protocol.text.command_table import (
 )
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.validation import normalized_name, normalized_prefix
+from messango.room.host.file_commands import ListFiles, RemoveFile
 from messango.room.host.host_command import (
     Announce,
     BanAddress,
@@ -32,7 +33,13 @@ from messango.room.host.host_command import (
     Unban,
     Unlock,
 )
-from messango.room.host.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, PROMPT_COMMANDS
+from messango.room.host.host_command_table import (
+    HOST_COMMANDS,
+    NAME_COMMANDS,
+    NO_PASSWORD,
+    PROMPT_COMMANDS,
+    REMOVE_FILE,
+)
 from messango.room.peer import parse_network
 
 
@@ -117,6 +124,16 @@ def _parse_seats(arguments: str, _names: Iterable[str]) -> ParsedCommand:
     return SetSeats(int(digits))
 
 
+def _parse_files(arguments: str, _names: Iterable[str]) -> ParsedCommand:
+    word, _space, target = arguments.partition(" ")
+    if not arguments:
+        return ListFiles()
+    if word.lower() != REMOVE_FILE or not target.strip():
+        raise _ParseError("“files” lists the shared files; to remove one, use, for example: files remove 2")
+    quoted = _QUOTED.fullmatch(target.strip())
+    return RemoveFile(_unquote(quoted) if quoted else target.strip())
+
+
 def _without_argument(command: ParsedCommand) -> _Parser:
     return lambda _arguments, _names: command
 
@@ -132,6 +149,7 @@ _PARSERS: Final[dict[str, _Parser]] = {
     "unlock": _without_argument(Unlock()),
     "password": _parse_password,
     "seats": _parse_seats,
+    "files": _parse_files,
     "close": _without_argument(CloseRoom()),
     "help": _without_argument(ShowHelp()),
     "quit": _without_argument(CloseRoom()),
@@ -198,16 +216,26 @@ def help_lines() -> list[str]:
     ]
 
 
-def complete(before: str, names: Iterable[str]) -> list[Completion]:
-    """Return the choices for Tab after the text before the cursor: commands, or members' names."""
+def complete(before: str, names: Iterable[str], files: Iterable[str] = ()) -> list[Completion]:
+    """Return the choices for Tab after the text before the cursor: commands, or names of members or files."""
     word, space, prefix = before.lstrip().partition(" ")
     if not space:
         return _TABLE.complete(word)
+    if word.lower() == "files":
+        return _complete_files(prefix, files)
     if word.lower() not in NAME_COMMANDS:
         return []
     wanted = normalized_prefix(prefix), normalized_prefix(prefix.lstrip(_OPENING_QUOTES))
     matches = sorted((name for name in names if normalized_name(name).startswith(wanted)), key=str.casefold)
     return [Completion(_quote(name), len(prefix)) for name in matches]
+
+
+def _complete_files(typed: str, files: Iterable[str]) -> list[Completion]:
+    word, space, prefix = typed.partition(" ")
+    if not space:
+        return [Completion(f"{REMOVE_FILE} ", len(word))] if REMOVE_FILE.startswith(word.lower()) else []
+    wanted = prefix.casefold()
+    return [Completion(name, len(prefix)) for name in sorted(files) if name.casefold().startswith(wanted)]
 
 
 def _quote(name: str) -> str:

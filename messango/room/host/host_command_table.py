@@ -38,6 +38,7 @@ HOST_COMMANDS: Final = (
     HostCommandRow("unlock", "", "unlock the room"),
     HostCommandRow("password", f"[{NO_PASSWORD}]", "ask for a new password, or remove it; members stay"),
     HostCommandRow("seats", "NUMBER", "change the number of seats; nobody is removed", "seats 8"),
+    HostCommandRow("files", "[remove NUMBER|NAME]", "list the shared files, or remove one", "files remove 2"),
     HostCommandRow("close", "", "close the room for everybody"),
 )
 
@@ -46,6 +47,9 @@ PROMPT_COMMANDS: Final = (
     HostCommandRow("help", "", "list the commands"),
     HostCommandRow("quit", "", "the same as close"),
 )
+
+#: Typed after `files`, it removes one.
+REMOVE_FILE: Final = "remove"
 
 #: Commands whose first word is a member's name, which Tab completes.
 NAME_COMMANDS: Final = ("kick", "ban")

@@ -9,21 +9,34 @@ from collections.abc import Mapping
 from typing import Any
 
 from messango.room.bans import Ban
-from messango.room.host.host_events import BanList, CommandDone, MemberInfo, MemberList
+from messango.room.host.host_events import (
+    BanList,
+    CommandDone,
+    FileList,
+    MemberInfo,
+    MemberList,
+    StoredFile,
+)
 from messango.room.peer import Peer
 
 
-def result_fields(result: CommandDone | MemberList | BanList) -> dict[str, Any]:
-    """Return `message`, or the list `members` with the number of `private_messages`, or the list `bans`."""
+def result_fields(result: CommandDone | MemberList | BanList | FileList) -> dict[str, Any]:
+    """Return `message`, or the list `members` with the number of `private_messages`, or the list `bans`.
+
+    Or the list `files` with their `size` in all, and what it may be, `limit`.
+    """
     if isinstance(result, CommandDone):
         return {"message": result.message}
     if isinstance(result, MemberList):
         members = [_member_fields(member) for member in result.members]
         return {"members": members, "private_messages": result.private_messages}
+    if isinstance(result, FileList):
+        files = [_file_fields(file) for file in result.files]
+        return {"files": files, "size": result.total, "limit": result.most}
     return {"bans": [_ban_fields(ban) for ban in result.bans]}
 
 
-def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList:
+def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList | FileList:
     """Return the result that has these fields, as far as they say; raises `LookupError` or `TypeError`."""
     if "members" in fields:
         members = tuple(_member_of(member) for member in fields["members"])
@@ -31,6 +44,8 @@ def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList:
         return MemberList(members, fields.get("private_messages", 0))
     if "bans" in fields:
         return BanList(tuple(_ban_of(ban) for ban in fields["bans"]))
+    if "files" in fields:
+        return FileList(tuple(map(_file_of, fields["files"])), fields["size"], fields["limit"])
     return CommandDone(fields["message"])
 
 
@@ -80,3 +95,20 @@ def _ban_of(fields: Mapping[str, Any]) -> Ban:
         reason=fields["reason"],
         newcomers_only=fields["newcomers_only"],
     )
+
+
+def _file_fields(file: StoredFile) -> dict[str, Any]:
+    return {
+        "number": file.number,
+        "id": file.id,
+        "name": file.name,
+        "size": file.size,
+        "sender": file.sender,
+        "shared": file.shared_at_s,
+        "expires": file.expires_at_s,
+    }
+
+
+def _file_of(fields: Mapping[str, Any]) -> StoredFile:
+    names = ("number", "id", "name", "size", "sender", "shared", "expires")
+    return StoredFile(*(fields[name] for name in names))

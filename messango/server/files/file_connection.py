@@ -91,9 +91,7 @@ class FileConnection:
                 return request, line.rest
 
     def _answer(self, request: TransferRequest, rest: bytes) -> None:
-        store = self._context.files
-        if store is None or not store.takes_files:
-            raise no_files()
+        store = self._store()
         member = self._admit(request.session)
         stream = TransferStream(
             self._connection,
@@ -112,6 +110,12 @@ class FileConnection:
         else:
             self._begin(member, request.file)
             self._send(store, request, stream)
+
+    def _store(self) -> FileStore:
+        store = self._context.file_store
+        if store is None or not store.takes_files:
+            raise no_files()
+        return store.get()
 
     def _admit(self, session: str) -> str:
         """Return the member with this session; refuses others, who take their turn with those who join."""
@@ -143,9 +147,7 @@ class FileConnection:
             older.abort()
             older.join_thread(_REPLACE_TIMEOUT_S)
 
-    def _receive(
-        self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes
-    ) -> None:
+    def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
         begun = store.begin_upload(Uploader(member, self._client.peer.host), put)
         file = receive_upload(begun, put, stream, rest) if not isinstance(begun, msgspec.Struct) else begun
         stream.send_frame(Stored(file))

@@ -76,10 +76,11 @@ class FileStore:
 
     # Opening and closing.
 
-    def open_existing(self, shared: Iterable[SharedFile] | None, since_s: float) -> None:
-        """Open what an earlier run has left, if anything; `shared` as in `reconcile`, or None if not known.
+    def open_existing(self, shared_since: Callable[[float], Iterable[SharedFile] | None]) -> None:
+        """Open what an earlier run has left, if anything.
 
-        What is wrong with it never raises: the host reads it.
+        `shared_since` returns the messages for `reconcile` from a time on, or None if the history can't be
+        read. What is wrong with the store never raises: the host reads it.
         """
         if not self._folder.exists:
             return
@@ -88,6 +89,8 @@ class FileStore:
         except FileRefused as refused:
             self._publish(ServerWarning(f"The room's files can't be used now. {refused.reason}"))
             return
+        since_s = self._clock() - self._kept_s
+        shared = shared_since(since_s)
         if shared is not None:
             self.reconcile(shared, since_s)
         self._housekeeper.wake()

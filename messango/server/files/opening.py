@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from messango.room.files.file_records import Change, FileRecords, file_removed, part_removed
-from messango.room.files.shared_file import KeptFile, PartialFile, SharedFile
+from messango.room.files.kept_file import KeptFile, PartialFile
+from messango.room.files.shared_file import SharedFile
 from messango.room.history.file.migrations import DATABASE_ERRORS, LaterVersion
 from messango.server.files.store_folder import StoreFolder
 

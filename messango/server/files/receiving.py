@@ -33,6 +33,7 @@ def _receive(upload: Upload, put: Put, body: UploadBody, stream: TransferStream,
         try:
             part = body.feed(data)
         except RemoteProtocolError as error:
+            upload.discard()
             raise longer_than_said(put.size) from error
         if part:
             upload.write(part)

@@ -10,17 +10,16 @@ from pathlib import Path
 from typing import IO, Final
 
 from messango.server.files.store_folder import StoreFolder, new_name
-from messango.storage import home, try_lock
+from messango.storage import try_lock
 
-_FOLDER: Final = "temporary-files"
 _LOCK_ENDING: Final = ".lock"
 
 
 class TemporaryFolder(StoreFolder):
-    """A folder of its own in Messango's, with a lock beside it. Owns the lock."""
+    """A folder of its own in `parent`, with a lock beside it. Owns the lock."""
 
-    def __init__(self) -> None:
-        super().__init__(home() / _FOLDER / new_name())
+    def __init__(self, parent: Path) -> None:
+        super().__init__(parent / new_name())
         self._lock: IO[str] | None = None
 
     @property
@@ -53,11 +52,8 @@ class TemporaryFolder(StoreFolder):
             _remove_lock(self.path, lock)
 
 
-def remove_leftovers() -> None:
+def remove_leftovers(parent: Path) -> None:
     """Remove the folders of servers that were killed: those whose locks nobody holds."""
-    parent = home() / _FOLDER
-    if not parent.is_dir():
-        return
     with contextlib.suppress(OSError):
         for path in [*parent.iterdir()]:
             folder = path.with_name(path.name.removesuffix(_LOCK_ENDING))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import IO, Final, Protocol
 
 from messango.protocol.frames import FileInfo
+from messango.room.files.kept_file import PartialFile
 from messango.room.files.refusals import (
     FileRefused,
     cut_short,
@@ -20,7 +21,6 @@ from messango.room.files.refusals import (
     storage_fault,
     wrong_digest,
 )
-from messango.room.files.shared_file import PartialFile
 
 #: Bytes that are hashed at once when an upload goes on.
 _PREFIX_STEP_BYTES: Final = 1 << 20

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Final
 
 from messango.protocol.frames import RoomInfo
 from messango.protocol.text.command_table import Completion, InvalidInput, ShowHelp
@@ -11,6 +12,8 @@ from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.room.host.host_command import Announce, RunCommand, SetPassword
 from messango.room.host.host_command_parser import AskPassword, CloseRoom, complete, help_lines, parse_command
 from messango.room.host.host_events import (
+    FileList,
+    FileShared,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -20,6 +23,9 @@ from messango.room.host.host_events import (
 )
 from messango.terminal.chat.password_entry import PasswordEntry
 from messango.terminal.host.host_lines import event_lines
+
+#: More than a person removes.
+_MAX_FILE_NAMES: Final = 1_000
 
 
 class HostConsole:
@@ -41,6 +47,7 @@ class HostConsole:
         self._is_locked = is_locked
         self._password_entry = PasswordEntry(lambda password: run_command(SetPassword(password)))
         self._member_names: dict[str, None] = {}
+        self._file_names: dict[str, None] = {}
         self._private_messages = 0
         #: The members when the host was last asked whether to close the room; in an empty room nobody asks.
         self._warned_about: list[str] = []
@@ -59,9 +66,20 @@ class HostConsole:
         elif isinstance(event, MemberRenamed):
             self._member_names.pop(event.old, None)
             self._member_names[event.name] = None
+        elif isinstance(event, FileShared):
+            self._add_files([event.file])
+        elif isinstance(event, FileList):
+            self._file_names.clear()
+            self._add_files([file.name for file in event.files])
         elif isinstance(event, PrivateMessagesSent):
             self._private_messages = event.count
         return event_lines(event)
+
+    def _add_files(self, names: Iterable[str]) -> None:
+        """Let Tab complete the names of files, the newest of very many."""
+        self._file_names.update(dict.fromkeys(names))
+        while len(self._file_names) > _MAX_FILE_NAMES:
+            del self._file_names[next(iter(self._file_names))]
 
     def submit_input(self, text: str) -> list[str]:
         """Run what was typed, and return lines to show at once; afterwards `should_quit` may be true.
@@ -116,7 +134,7 @@ class HostConsole:
 
     def complete(self, before: str) -> list[Completion]:
         """Return the choices for Tab after the text before the cursor."""
-        return complete(before, self._member_names)
+        return complete(before, self._member_names, self._file_names)
 
     def status_text(self) -> str:
         """Return the status line: the room's name, its seats, whether it is locked, and a count.

@@ -10,11 +10,15 @@ from messango.protocol.leave_reasons import leave_text
 from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.room.host.file_event_texts import file_text
 from messango.room.host.host_events import (
     AddressesChanged,
     BanList,
     CommandDone,
     CommandFailed,
+    FileList,
+    FileShared,
+    FileTurnedAway,
     HistoryRestored,
     HostActed,
     JoinAttempted,
@@ -57,7 +61,7 @@ def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> st
 
 def event_lines(event: RoomEvent) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
-    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList)):
+    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList)):
         return result_lines(event)
     if isinstance(event, PrivateMessagesSent):
         return []  # Their number stands in the status line.
@@ -92,6 +96,8 @@ def _event_text(event: RoomNotice) -> str:
         times = f", after {event.times:,} changes" if event.times > 1 else ""
         mark = _look_alike_mark(event.resembles)
         return f"rename   {plain_name(event.old)} is now called {plain_name(event.name)}{times}{mark}"
+    if isinstance(event, (FileShared, FileTurnedAway)):
+        return f"file     {file_text(event)}"
     return _room_event_text(event)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from wcwidth import wcswidth
 
+from messango.protocol.files.file_line import format_size
 from messango.protocol.look_alike_texts import resembled
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name
@@ -15,8 +16,10 @@ from messango.room.host.host_events import (
     CommandDone,
     CommandFailed,
     CommandResult,
+    FileList,
     MemberInfo,
     MemberList,
+    StoredFile,
     private_messages_text,
 )
 from messango.terminal.local_time import local_time
@@ -33,6 +36,8 @@ def result_lines(result: CommandResult) -> list[str]:
             *(rows or ["Nobody is in the room."]),
             *([f"{private} since the room opened"] if private else []),
         ]
+    if isinstance(result, FileList):
+        return _file_lines(result)
     return _align_columns([_ban_row(ban) for ban in result.bans]) or ["Nobody is banned."]
 
 
@@ -54,6 +59,18 @@ def _ban_row(ban: Ban) -> tuple[str, ...]:
     because = f": {ban.reason}" if ban.reason else ""
     name = plain_name(ban.name) if ban.name else "(any name)"
     return name, ", ".join(ban.networks) or "(any address)", until + because
+
+
+def _file_lines(files: FileList) -> list[str]:
+    rows = _align_columns([_file_row(file) for file in files.files]) or ["No files are shared."]
+    if not files.total:
+        return rows
+    return [*rows, f"{format_size(files.total)} of {format_size(files.most)} in all, with files on their way"]
+
+
+def _file_row(file: StoredFile) -> tuple[str, ...]:
+    until = f"until {_format_time(file.expires_at_s)}"
+    return str(file.number), file.name, format_size(file.size), plain_name(file.sender), until
 
 
 def _format_time(time_s: float) -> str:

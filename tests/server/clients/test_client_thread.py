@@ -32,7 +32,7 @@ from messango.protocol.frames import (
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.host.host_events import JoinAttempted, MemberDisconnected
 from messango.room.host.host_events import MemberJoined as JoinedEvent
-from messango.server.clients import client_thread
+from messango.server.clients import handshake
 from messango.server.server import Server
 from tests.support.notices import without_id
 from tests.support.raw_client import RawClient
@@ -210,7 +210,7 @@ def test_unjoined_clients_are_ranked_by_their_progress(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new connection ranks above a slow one; among equals, the further handshake ranks higher."""
-    monkeypatch.setattr(client_thread, "SLOW_HANDSHAKE_S", 600.0)
+    monkeypatch.setattr(handshake, "SLOW_HANDSHAKE_S", 600.0)
 
     def owed() -> list[int]:
         return [
@@ -224,7 +224,7 @@ def test_unjoined_clients_are_ranked_by_their_progress(
         silent.sendall(b"\x16")
         while owed() != [4, 5]:
             pass
-        monkeypatch.setattr(client_thread, "SLOW_HANDSHAKE_S", 0.0)
+        monkeypatch.setattr(handshake, "SLOW_HANDSHAKE_S", 0.0)
         assert owed() == [1, 2]
         server._connections.all()[1].close_after(b"")
         assert owed() in ([1, -1], [1])

@@ -49,7 +49,7 @@ class StoreHarness:
         """Open the store, as a server does that starts."""
         self.folder = FakeFolder(self.path)
         self.store = FileStore(self.folder, self.limits, self.kept_s, self.events.append, lambda: self.now_s)
-        self.store.open_existing(shared, 0.0)
+        self.store.open_existing(lambda _since_s: shared)
 
     def reopen(self, shared: Iterable[SharedFile] | None = None) -> None:
         """Close the store and open it again."""

@@ -138,7 +138,8 @@ def test_more_bytes_than_announced_end_the_upload(harness: StoreHarness) -> None
 
 def test_the_same_bytes_are_stored_once(harness: StoreHarness) -> None:
     ann, ben = harness.upload(b"hello"), harness.upload(b"hello", uploader=BEN, name="b.txt")
-    assert ann.id != ben.id and len(harness.on_disk()) == 1
+    assert ann.id != ben.id
+    assert len(harness.on_disk()) == 1
     harness.share(ann, 1)
     harness.share(ben, 2, "ben")
     harness.store.remove_share(1)
@@ -235,7 +236,8 @@ def test_the_host_sees_and_removes_files(harness: StoreHarness) -> None:
     assert (listed.number, listed.name, listed.size, listed.sender) == (1, "a.txt", 5, "Ann")
     assert listed.expires_at_s - listed.shared_at_s == 7 * DAY_S
     harness.store.remove(listed.id)
-    assert harness.on_disk() == [] and harness.store.listing().files == ()
+    assert harness.on_disk() == []
+    assert harness.store.listing().files == ()
 
 
 def test_a_file_that_was_removed_from_the_disk_is_unknown(harness: StoreHarness) -> None:

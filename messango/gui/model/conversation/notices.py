@@ -12,10 +12,12 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.room.host.file_event_texts import file_text
 from messango.room.host.host_events import (
     AddressesChanged,
     CommandDone,
     CommandFailed,
+    FileTurnedAway,
     HostActed,
     MessagesNotKept,
     RoomEvent,
@@ -95,6 +97,8 @@ def host_notice(event: RoomEvent) -> str:
         return f"{text[0].upper()}{text[1:]}{link}"
     if isinstance(event, ServerNotice):
         return event.text
+    if isinstance(event, FileTurnedAway):
+        return file_text(event)
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
     return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""

@@ -27,12 +27,13 @@ def import_messages(history: History, messages: Sequence[Message]) -> None:
 
 
 def _without_strangers(message: Message, numbers: set[int]) -> Message:
-    """Return a message without reactions, and without a quote of what is not taken over.
+    """Return a message without reactions, without a file, and without a quote of what is not taken over.
 
-    In the history, the number that it answers may be another message's, even a private one's.
+    The bytes of its file are not here; its text keeps the line about it. In the history, the number that it
+    answers may be another message's, even a private one's.
     """
     reply = message.reply if message.reply is not None and message.reply.seq in numbers else None
-    return replace(message, reply=reply, reactions=())
+    return replace(message, reply=reply, reactions=(), file=None)
 
 
 def _changes(history: History, message: Message) -> Iterator[Change]:

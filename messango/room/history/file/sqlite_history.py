@@ -14,6 +14,7 @@ from msgspec.structs import astuple
 
 from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
+from messango.room.files.shared_file import SharedFile
 from messango.room.history.entry_log import Reactions
 from messango.room.history.file.check import BUSY_TIMEOUT_S
 from messango.room.history.file.migrations import migrate
@@ -134,6 +135,10 @@ class SqliteHistory:
     def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
         """Return those of these messages that there are."""
         return self._entries.messages(seqs)
+
+    def shared_files(self, since_s: float) -> list[SharedFile]:
+        """Return the messages from this time on that announce files."""
+        return self._entries.shared_files(since_s)
 
     def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
         """Return the present reactions to these messages."""

@@ -14,7 +14,13 @@ from messango.protocol.limits import (
     MAX_TOKEN_CHARACTERS,
 )
 from messango.protocol.text.validation import clean_text
-from messango.room.history.file.stored_message import DELETED, EDITED, MAX_STORED_SEQ, ForeignValue
+from messango.room.history.file.stored_message import (
+    DELETED,
+    EDITED,
+    MAX_STORED_SEQ,
+    ForeignValue,
+    text_of_file,
+)
 
 #: The columns that `change_from_row` expects.
 CHANGE_COLUMNS: Final = "seq, id, target, member, name, time, kind, emoji, is_on, text"
@@ -62,9 +68,10 @@ def _write_message(database: sqlite3.Connection, message: Spoken) -> None:
     reply_to = message.reply.seq if message.reply else None
     fields = (message.seq, message.id, message.member, message.time, message.name, message.text)
     database.execute(
-        "INSERT INTO message (seq, id, member, time, name, text, reply, recipient, recipient_name, state)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*fields, reply_to, recipient, recipient_name, state),
+        "INSERT INTO message"
+        " (seq, id, member, time, name, text, reply, recipient, recipient_name, state, file)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (*fields, reply_to, recipient, recipient_name, state, text_of_file(message.file)),
     )
 
 
@@ -106,7 +113,8 @@ def _apply_change(database: sqlite3.Connection, change: Change) -> None:
         )
     else:
         database.execute(
-            "UPDATE message SET text = '', reply = NULL, state = ? WHERE seq = ?", (DELETED, change.target)
+            "UPDATE message SET text = '', reply = NULL, state = ?, file = NULL WHERE seq = ?",
+            (DELETED, change.target),
         )
         database.execute(
             "UPDATE change SET text = '' WHERE target = ? AND kind = ?", (change.target, _EDITED)

@@ -10,14 +10,16 @@ from operator import attrgetter
 from typing import Any, Final
 
 from messango.protocol.frames import Change, Entry, Spoken
+from messango.room.files.shared_file import SharedFile
 from messango.room.history.entry_log import Reactions
 from messango.room.history.file.stored_change import CHANGE_COLUMNS, change_from_row
 from messango.room.history.file.stored_message import (
     COLUMNS,
-    MORE_COLUMNS,
     VALUES_PER_QUERY,
     ForeignValue,
+    file_of_text,
     message_from_row,
+    more_columns,
 )
 
 #: The number of the last entry. Each part reads one end of a table.
@@ -33,7 +35,6 @@ _VISIBLE_CHANGE: Final = (
 )
 
 # Only our own words are put into queries.
-_MESSAGES: Final = f"SELECT {COLUMNS}, {MORE_COLUMNS} FROM message"  # noqa: S608
 _CHANGES: Final = f"SELECT {CHANGE_COLUMNS} FROM change"  # noqa: S608
 
 
@@ -45,6 +46,7 @@ class StoredEntries:
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
+        self._messages = f"SELECT {COLUMNS}, {more_columns(database)} FROM message"  # noqa: S608
 
     def latest(self) -> int:
         """Return the number of the last entry; 0 if there is none."""
@@ -56,7 +58,7 @@ class StoredEntries:
         conditions += [] if before is None else ["seq < :before"]
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         values = {"viewer": viewer, "before": before, "count": count}
-        rows = self._database.execute(f"{_MESSAGES} {where} ORDER BY seq DESC LIMIT :count", values)
+        rows = self._database.execute(f"{self._messages} {where} ORDER BY seq DESC LIMIT :count", values)
         found = [*map(message_from_row, rows)]
         found.reverse()
         return found
@@ -67,7 +69,7 @@ class StoredEntries:
         values = {"seq": seq, "viewer": viewer, "count": -1 if count is None else count}
         end = "ORDER BY seq LIMIT :count"
         seen, changes_seen = ("1", "1") if viewer is None else (_VISIBLE, _VISIBLE_CHANGE)
-        messages = self._database.execute(f"{_MESSAGES} WHERE seq > :seq AND {seen} {end}", values)
+        messages = self._database.execute(f"{self._messages} WHERE seq > :seq AND {seen} {end}", values)
         changes = self._database.execute(f"{_CHANGES} WHERE seq > :seq AND {changes_seen} {end}", values)
         entries: list[list[Entry]] = [[*map(message_from_row, messages)], [*map(change_from_row, changes)]]
         if not entries[1]:
@@ -83,7 +85,9 @@ class StoredEntries:
         for start in range(0, len(ids), VALUES_PER_QUERY):
             batch = ids[start : start + VALUES_PER_QUERY]
             where = f"WHERE member = ? AND id IN ({', '.join('?' * len(batch))})"
-            found += map(message_from_row, self._database.execute(f"{_MESSAGES} {where}", (member, *batch)))
+            found += map(
+                message_from_row, self._database.execute(f"{self._messages} {where}", (member, *batch))
+            )
             if has_changes:
                 rows = self._database.execute(f"{_CHANGES} {where}", (member, *batch))
                 found += map(change_from_row, rows)
@@ -91,8 +95,23 @@ class StoredEntries:
 
     def messages(self, seqs: Collection[int]) -> dict[int, Spoken]:
         """Return those of these messages that there are, in their present form."""
-        rows = (row for where, batch in _batches(seqs) for row in self._rows(f"{_MESSAGES} {where}", batch))
+        rows = (
+            row for where, batch in _batches(seqs) for row in self._rows(f"{self._messages} {where}", batch)
+        )
         return {message.seq: message for message in map(message_from_row, rows)}
+
+    def shared_files(self, since_s: float) -> list[SharedFile]:
+        """Return the messages from this time on that announce files."""
+        rows = self._rows(
+            "SELECT seq, member, name, time, file FROM message WHERE file IS NOT NULL AND time >= ?",
+            [since_s],
+        )
+        found: list[SharedFile] = []
+        for seq, member, name, time_s, file in rows:
+            if not (isinstance(seq, int) and isinstance(member, str) and isinstance(name, str)):
+                raise ForeignValue(f"message {seq} in it has a value that Messango does not write")
+            found.append(SharedFile(seq, member, name, float(time_s), file_of_text(file)))
+        return found
 
     def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
         """Return the present reactions to these messages, for those that have some."""

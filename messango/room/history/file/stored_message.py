@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import sqlite3
 from typing import Any, Final
 
-from messango.protocol.frames import Message, Quote, Spoken, Told
+import msgspec
+
+from messango.protocol.frames import FileInfo, Message, Quote, Spoken, Told
 from messango.protocol.limits import MAX_ID_CHARACTERS, MAX_SEQ, MAX_TEXT_CHARACTERS, MAX_TOKEN_CHARACTERS
 from messango.protocol.text.validation import clean_text
 
@@ -14,9 +17,10 @@ _TYPES: Final = (int, str, str, float, str, str)
 
 #: The columns that `message_from_row` expects, and how SQLite calls their types.
 COLUMNS: Final = "seq, id, member, time, name, text"
-#: Those that files of earlier versions lack.
-MORE_COLUMNS: Final = "reply, recipient, recipient_name, state"
-_PLAIN: Final = ((), (None, None, None, None))
+#: Those that files of earlier versions lack; some have all but the last.
+MORE_COLUMNS: Final = "reply, recipient, recipient_name, state, file"
+_MORE_COLUMNS_WITHOUT_FILES: Final = "reply, recipient, recipient_name, state, NULL AS file"
+_PLAIN: Final = ((), (None, None, None, None, None))
 
 #: The values of `state`.
 EDITED: Final = 1
@@ -30,6 +34,9 @@ VALUES_PER_QUERY: Final = 500
 
 #: Higher numbers leave too few for the messages that follow.
 MAX_STORED_SEQ: Final = MAX_SEQ // 2
+
+
+_file_decoder: Final = msgspec.json.Decoder(FileInfo)
 
 
 class ForeignValue(sqlite3.DatabaseError):
@@ -63,11 +70,14 @@ def message_from_row(row: tuple[Any, ...]) -> Spoken:
 
 def _special_message(fields: tuple[int, str, str, float, str, str], extras: tuple[Any, ...]) -> Spoken | None:
     """Return a message that is an answer, private, edited or deleted; None if a value is foreign."""
-    reply_to, recipient, recipient_name, state = extras
+    reply_to, recipient, recipient_name, state, stored_file = extras
     if not (_is_seq(reply_to) and state in (None, EDITED, DELETED)):
         return None
     reply = None if reply_to is None else Quote(reply_to)
     edited, deleted = state == EDITED, state == DELETED
+    if stored_file is not None:
+        is_foreign = deleted or recipient is not None
+        return None if is_foreign else _message_with_file(fields, reply, stored_file, edited=edited)
     if recipient is None:
         return Message(*fields, reply=reply, edited=edited, deleted=deleted)
     if not (
@@ -78,6 +88,36 @@ def _special_message(fields: tuple[int, str, str, float, str, str], extras: tupl
     ):
         return None
     return Told(*fields, reply=reply, edited=edited, deleted=deleted, to=recipient, to_name=recipient_name)
+
+
+def _message_with_file(
+    fields: tuple[int, str, str, float, str, str], reply: Quote | None, stored_file: object, *, edited: bool
+) -> Spoken | None:
+    """Return a message that announces a file: to all, and not deleted, as both would have none."""
+    try:
+        file = file_of_text(stored_file)
+    except ForeignValue:
+        return None
+    return Message(*fields, reply=reply, edited=edited, file=file)
+
+
+def text_of_file(file: FileInfo | None) -> str | None:
+    """Return what the column `file` has for a message with this file."""
+    return None if file is None else msgspec.json.encode(file).decode()
+
+
+def file_of_text(value: object) -> FileInfo:
+    """Return the file that the column names; raises `ForeignValue`."""
+    if isinstance(value, str):
+        with contextlib.suppress(msgspec.DecodeError, ValueError, RecursionError):
+            return _file_decoder.decode(value)
+    raise ForeignValue("a message in it has a file that Messango does not write")
+
+
+def more_columns(database: sqlite3.Connection) -> str:
+    """Return how a query reads `MORE_COLUMNS`, from the file of an earlier version too."""
+    names = database.execute("SELECT name FROM pragma_table_info('message')")
+    return MORE_COLUMNS if ("file",) in names else _MORE_COLUMNS_WITHOUT_FILES
 
 
 def _is_seq(value: object) -> bool:

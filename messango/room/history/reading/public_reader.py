@@ -22,10 +22,10 @@ from messango.room.history.file.migrations import DATABASE_ERRORS, check_version
 from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.history.file.stored_message import (
     COLUMNS,
-    MORE_COLUMNS,
     VALUES_PER_QUERY,
     ForeignValue,
     message_from_row,
+    more_columns,
 )
 from messango.room.history.present import with_details
 from messango.room.history.reading.search_index import SearchIndex, has_entries
@@ -162,7 +162,9 @@ class HistoryReader:
 
     def _read(self, condition: str, values: tuple[object, ...]) -> Iterator[Message]:
         columns, is_public = (
-            (f"{COLUMNS}, {MORE_COLUMNS}", "recipient IS NULL") if self._has_entries else (COLUMNS, "1")
+            (f"{COLUMNS}, {more_columns(self._database)}", "recipient IS NULL")
+            if self._has_entries
+            else (COLUMNS, "1")
         )
         query = f"SELECT {columns} FROM message WHERE {is_public} AND {condition}"  # noqa: S608
         try:

@@ -13,6 +13,7 @@ from messango.room.history.file.migrations import (
     MIGRATIONS,
     ForeignDatabase,
     LaterVersion,
+    Schema,
     migrate,
 )
 
@@ -37,27 +38,23 @@ def test_each_step_is_applied_once_and_recorded(database: sqlite3.Connection) ->
     assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
 
 
-def test_an_older_file(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_file(database: sqlite3.Connection) -> None:
     """Steps of a later version are applied, and the data stays."""
     migrate(database, 1.0)
     database.execute(
         "INSERT INTO message (seq, id, member, time, name, text) VALUES (1, 'a', 'ann', 0.0, 'Ann', 'hello')"
     )
-    monkeypatch.setattr(
-        "messango.room.history.file.migrations.MIGRATIONS", (*MIGRATIONS, ("more", "CREATE TABLE more (x)"))
-    )
-    migrate(database, 2.0)
+    later = Schema(APPLICATION_ID, (*MIGRATIONS, ("more", "CREATE TABLE more (x)")))
+    migrate(database, 2.0, later)
     assert ("more", 2.0) in recorded_migrations(database)
     assert database.execute("SELECT text FROM message").fetchall() == [("hello",)]
 
 
-def test_a_failed_step_leaves_nothing(database: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_step_leaves_nothing(database: sqlite3.Connection) -> None:
     """All or none: half a schema would fit no version."""
-    monkeypatch.setattr(
-        "messango.room.history.file.migrations.MIGRATIONS", (*MIGRATIONS, ("broken", "CREATE NONSENSE"))
-    )
+    broken = Schema(APPLICATION_ID, (*MIGRATIONS, ("broken", "CREATE NONSENSE")))
     with pytest.raises(sqlite3.Error):
-        migrate(database, 1.0)
+        migrate(database, 1.0, broken)
     assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
 
 

@@ -59,7 +59,7 @@ def damage(path: Path, statement: str) -> None:
         history.append([message_from_row(GOOD)])
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("PRAGMA writable_schema = ON")
-        database.execute("UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '')")
+        database.execute("UPDATE sqlite_master SET sql = replace(sql, 'NOT NULL', '') WHERE type = 'table'")
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute(statement)
 
