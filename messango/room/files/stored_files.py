@@ -16,8 +16,13 @@ _BUSY_TIMEOUT_S: Final = 5.0
 
 
 def files_folder(history: Path) -> Path:
-    """Return the folder of a room's files, beside its history."""
-    return history.with_name(f"{history.name}.files")
+    """Return the folder of a room's files, which is beside its history.
+
+    It is called as the history that the host chose, or has the name of the room's own without its ending.
+    """
+    real = history.resolve()
+    chosen = real.with_name(f"{real.name}.files")
+    return chosen if chosen.is_dir() else real.with_suffix(".files")
 
 
 class StoredFiles:
