@@ -28,7 +28,7 @@ from tests.support.proxy import Proxy
 ROOM: Final = "Files"
 NAMES: Final = ("Ann", "Ben", "Cleo", "Dan")
 
-#: These reach the server through a machine in between, which can cut; the others find it when it moves.
+#: So many reach the server through a machine in between, which can cut; the others find it by its name.
 _BEHIND_PROXY: Final = 2
 
 #: So many files may be on their way at once.
@@ -84,7 +84,7 @@ class FileCourse:
             self._start_server()
             self._proxy = undo.enter_context(Proxy(self._port))
             for member in self.members:
-                member.start(self._address(member))
+                member.start(self._room(member))
                 undo.callback(member.kill)
             self._await(lambda: all(member.is_ready for member in self.members))
             self._resources = undo.pop_all()
@@ -136,9 +136,9 @@ class FileCourse:
 
     # Members.
 
-    def _address(self, member: FileMember) -> str:
-        is_behind = self.members.index(member) < _BEHIND_PROXY
-        return f"127.0.0.1:{self._proxy.port if is_behind else self._port}"
+    def _room(self, member: FileMember) -> str:
+        """Return how a member names the room."""
+        return f"127.0.0.1:{self._proxy.port}" if self.members.index(member) < _BEHIND_PROXY else ROOM
 
     def _send(self, size: int) -> None:
         """Have a member share a new file."""
@@ -234,7 +234,8 @@ class FileCourse:
             case Fault.SERVER_RESTARTED:
                 self._restart(signal.SIGTERM)
             case Fault.SERVER_MOVED:
-                self._restart(signal.SIGTERM, elsewhere=True)
+                how = self.random.choice((signal.SIGKILL, signal.SIGTERM))
+                self._restart(how, elsewhere=True)
             case Fault.CUT:
                 self._proxy.cut()
             case Fault.KICKED:
@@ -275,7 +276,7 @@ class FileCourse:
         for sent_id, sender in [*self._uploading.items()]:
             if sender is member:
                 del self._uploading[sent_id]
-        member.start(self._address(member))
+        member.start(self._room(member))
 
     # The end.
 

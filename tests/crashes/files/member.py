@@ -41,14 +41,14 @@ class FileMember:
         assert self._process is not None
         return self._process
 
-    def start(self, address: str) -> None:
+    def start(self, room: str) -> None:
         """Start the process; it joins."""
         self.is_ready = False
         self.visits.append(Visit(self.name))
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "tests.crashes.files.member_program"),
-                *(address, self.name, str(self._folder), *self.saved),
+                *(room, self.name, str(self._folder), *self.saved),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""One member as a process that can be killed; its arguments: ADDRESS NAME FOLDER, and the files that it has.
+"""One member as a process that can be killed; its arguments: ROOM NAME FOLDER, and the files that it has.
 
 Reads commands and writes events, each a JSON object a line. Gets every file that others share, and joins
 again when it was removed.
@@ -33,6 +33,7 @@ from messango.client.events import (
 from messango.client.files.outgoing import OutgoingFile
 from messango.client.room_client import RoomClient
 from messango.discovery.model.events import FoundRoom
+from messango.errors import MessangoError
 
 #: How long to wait before joining again: the room may be away for a moment.
 _REJOIN_S = 0.2
@@ -41,8 +42,8 @@ _REJOIN_S = 0.2
 class Member:
     """Owns the client; for the main thread. Another thread reads the commands, and wakes it."""
 
-    def __init__(self, address: str, name: str, folder: Path, had: Sequence[str]) -> None:
-        self._address, self._name, self._folder = address, name, folder
+    def __init__(self, room: str, name: str, folder: Path, had: Sequence[str]) -> None:
+        self._room, self._name, self._folder = room, name, folder
         self._has = set(had)
         self._fetching: dict[str, str] = {}
         self._shared: set[str] = set()
@@ -66,7 +67,12 @@ class Member:
             self._client = self._new_client()
 
     def _new_client(self) -> RoomClient:
-        return client_from_input(self._address, self._name, _choose)
+        while True:
+            try:
+                return client_from_input(self._room, self._name, _choose)
+            except MessangoError as error:  # Its server is not there for a moment.
+                self._say("ended", error=str(error))
+                self._pause.wait(_REJOIN_S)
 
     def _read_commands(self) -> None:
         for line in sys.stdin:
