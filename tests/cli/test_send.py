@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +18,7 @@ from messango.client.trust.known_rooms import KnownRooms
 from messango.protocol.frames import Leave, Message
 from messango.room.history.reading.public_reader import HistoryReader, find_history
 from messango.server.server import Server
+from messango.storage import home
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 
@@ -190,3 +193,71 @@ class TestStatus:
                 process.send_signal(number)
                 assert process.wait(60) == status
                 assert "Not sent: the message." in process.stderr.read()
+
+
+class TestFiles:
+    """Files, and texts that are too long for a message, with a real room."""
+
+    def test_files_with_a_caption(self, tmp_path: Path) -> None:
+        """In their order; the words are the line about the first one."""
+        for name in ("a.txt", "b.txt"):
+            (tmp_path / name).write_text(f"contents of {name}")
+        with open_room() as server:
+            result = send(
+                *(at(server), "The", "report", "--name", "Ann"),
+                *("--file", str(tmp_path / "a.txt"), "--file", str(tmp_path / "b.txt")),
+            )
+            assert (result.exit_code, result.output) == (0, "")
+            assert [message.text for message in stored(server)] == [
+                "The report\n[file] a.txt (17 bytes)",
+                "[file] b.txt (17 bytes)",
+            ]
+
+    def test_a_long_text_is_a_file(self) -> None:
+        """From words and from standard input, with its bytes as they were."""
+        with open_room() as server:
+            assert send(at(server), "x" * 9_000).exit_code == 0
+            assert send(at(server), stdin=b"y\r\n" * 50_000).exit_code == 0
+            words, piped = stored(server)
+            assert words.file is not None
+            assert piped.file is not None
+            assert re.fullmatch(r"text \d{4}-\d\d-\d\d \d\d\.\d\d\.txt", words.file.name)
+            assert (words.file.size, piped.file.size) == (9_000, 150_000)
+            assert piped.file.sha256 == hashlib.sha256(b"y\r\n" * 50_000).hexdigest()
+
+    def test_1_a_refused_file(self, tmp_path: Path) -> None:
+        """The others go, and it is named with the reason."""
+        (tmp_path / "large.bin").write_bytes(b"x" * 2_000)
+        (tmp_path / "small.txt").write_text("small")
+        with open_room(files=1_000) as server:
+            result = send(
+                at(server),
+                *("--file", str(tmp_path / "large.bin"), "--file", str(tmp_path / "small.txt")),
+            )
+            assert result.exit_code == 1
+            assert "messango: “large.bin” was not sent: " in result.output
+            assert [message.text for message in stored(server)] == ["[file] small.txt (5 bytes)"]
+
+    def test_1_a_room_without_files(self, tmp_path: Path) -> None:
+        """Its host has switched them off."""
+        (tmp_path / "a.txt").write_text("a")
+        with open_room(files=None) as server:
+            result = send(at(server), "--file", str(tmp_path / "a.txt"))
+            assert result.exit_code == 1
+            assert "“a.txt” was not sent" in result.output
+
+    def test_files_come_along_with_the_history(self, tmp_path: Path) -> None:
+        """`history --files` copies them, while the room is open and afterwards; a missing one is status 1."""
+        (tmp_path / "a.txt").write_text("one")
+        out = tmp_path / "out"
+        with open_room() as server:
+            assert send(at(server), "--file", str(tmp_path / "a.txt")).exit_code == 0
+            result = CliRunner().invoke(main, ["history", "Tea", "--files", str(out)])
+            assert (result.exit_code, (out / "a.txt").read_text()) == (0, "one")
+            assert "[file] a.txt (3 bytes)" in result.output
+        assert CliRunner().invoke(main, ["history", "Tea", "--files", str(tmp_path / "later")]).exit_code == 0
+        for path in (home() / "rooms").glob("*.files/*"):
+            path.unlink()
+        result = CliRunner().invoke(main, ["history", "Tea", "--files", str(tmp_path / "third")])
+        assert result.exit_code == 1
+        assert "Not copied: a.txt (3 bytes): the room does not have it any more." in result.output
