@@ -13,7 +13,8 @@ from messango.app.history_files import CopyFailed, HistoryFiles
 from messango.protocol.files.file_line import text_with_file
 from messango.protocol.frames import FileInfo, Message
 from messango.room.files.file_records import FileRecords, file_added
-from messango.room.files.shared_file import KeptFile, Uploader
+from messango.room.files.kept_file import KeptFile
+from messango.room.files.shared_file import Uploader
 from messango.room.files.stored_files import StoredFiles
 
 THEN_S = 1_700_000_000.0
