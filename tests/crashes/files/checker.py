@@ -20,15 +20,40 @@ def check(evidence: Evidence) -> list[str]:
     return [*found, *_check_leftovers(evidence)]
 
 
+def check_without_history(evidence: Evidence) -> list[str]:
+    """Return each broken promise of a room that keeps nothing: what was there went with each server."""
+    found: list[str] = []
+    seen = {each.file: each for visit in evidence.visits for each in visit.announced}
+    for visit in evidence.visits:
+        found += _check_sent(visit.announced, evidence)
+        found += _check_once(f"{visit.member}'s screen", visit.announced)
+    for receiver in evidence.receivers:
+        for file, content in receiver.saved.items():
+            if content != seen[file].content:
+                found.append(f"{receiver.member} has {content} for {seen[file]}")
+        found += _check_left(receiver)
+    announced = {each.id for each in seen.values()}
+    for sent_id, sent in evidence.sent.items():
+        if sent_id in announced and sent.outcome in (Outcome.REFUSED, Outcome.CANCELLED):
+            found.append(f"{sent.sender} was told that {sent_id} is not sent ({sent.reason}), and it was")
+    if evidence.stored != Stored():
+        found.append(f"the room has left {evidence.stored}")
+    return found
+
+
 def _check_history(evidence: Evidence) -> Iterator[str]:
     """What is announced was sent, with these bytes, and once."""
-    for announced in evidence.history:
+    yield from _check_sent(evidence.history, evidence)
+    yield from _check_once("the history", evidence.history)
+
+
+def _check_sent(there: Sequence[Announced], evidence: Evidence) -> Iterator[str]:
+    for announced in there:
         sent = evidence.sent.get(announced.id)
         if sent is None:
             yield f"nobody sent {announced}"
         elif sent.content != announced.content:
             yield f"{announced} is not what {sent.sender} sent: {sent.content}"
-    yield from _check_once("the history", evidence.history)
 
 
 def _check_once(where: str, announced: Sequence[Announced]) -> Iterator[str]:
@@ -79,6 +104,10 @@ def _check_receiver(receiver: Receiver, evidence: Evidence) -> Iterator[str]:
                 yield f"{receiver.member} does not have {announced}: {reason}"
         elif receiver.saved[announced.file] != announced.content:
             yield f"{receiver.member} has {receiver.saved[announced.file]} for {announced}"
+    yield from _check_left(receiver)
+
+
+def _check_left(receiver: Receiver) -> Iterator[str]:
     if receiver.left:
         yield f"{receiver.member} has partial files left: {receiver.left}"
 

@@ -15,8 +15,9 @@ from typing import Any, Final
 
 from messango.room.files.stored_files import files_folder
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
+from messango.server.files.lazy_store import TEMPORARY_FOLDER
 from messango.storage import home
-from tests.crashes.files.checker import check
+from tests.crashes.files.checker import check, check_without_history
 from tests.crashes.files.member import FileMember, Said, content_of
 from tests.crashes.files.plan import Fault, sizes
 from tests.crashes.files.records import Content, Evidence, Outcome, Sent
@@ -79,7 +80,10 @@ class FileCourse:
         with contextlib.ExitStack() as undo:
             rooms = home() / "rooms"
             self.history_path = rooms / f"{room_file_stem(ROOM)}{HISTORY_SUFFIX}"
-            self._disk = undo.enter_context(SmallDisk(files_folder(self.history_path)))
+            self._store_folder = files_folder(self.history_path)
+            if not self._keep_history:
+                self._store_folder = home() / TEMPORARY_FOLDER
+            self._disk = undo.enter_context(SmallDisk(self._store_folder))
             self._server = undo.enter_context(contextlib.ExitStack())
             self._start_server()
             self._proxy = undo.enter_context(Proxy(self._port))
@@ -109,7 +113,7 @@ class FileCourse:
             self.member_peak = max(self.member_peak, _peak_bytes(member.process.pid))
             member.leave()
         self._stop_server(signal.SIGTERM)
-        return check(self._evidence())
+        return check(self._evidence()) if self._keep_history else check_without_history(self._evidence())
 
     # The server.
 
@@ -283,7 +287,7 @@ class FileCourse:
     def _evidence(self) -> Evidence:
         entries = read_history(self.history_path) if self._keep_history else []
         history, deleted = files_of(entries)
-        shared, folder = shared_files(entries), files_folder(self.history_path)
+        shared, folder = shared_files(entries), self._store_folder
         return Evidence(
             sent=self.sent,
             visits=[visit for member in self.members for visit in member.visits],
@@ -306,11 +310,18 @@ def _peak_bytes(pid: int) -> int:
 
 
 def run_course(
-    seed: int, folder: Path, *, transfers: int, faults: int, most_bytes: int, largest: int
+    seed: int,
+    folder: Path,
+    *,
+    transfers: int,
+    faults: int,
+    most_bytes: int,
+    largest: int,
+    keep_history: bool = True,
 ) -> Result:
     """Run a course; `most_bytes` is the sum of all files, `largest` the size of the largest."""
     planned = sizes(random.Random(seed), transfers, most_bytes, largest)  # noqa: S311 (as above)
-    with FileCourse(seed, folder, planned, faults) as course:
+    with FileCourse(seed, folder, planned, faults, keep_history=keep_history) as course:
         found = course.run()
     received = sum(len(member.saved) for member in course.members)
     return Result(found, course.faults, course.sent, received, course.server_peak, course.member_peak)

@@ -51,7 +51,7 @@ def read_store(folder: Path) -> Stored:
             stored.files.append(StoredFile(file.info.id, file.blob, content, set(file.shares)))
         records.close()
     for path in folder.iterdir():
-        if path.suffix == ".part":
+        if path.suffix == ".part" or path.is_dir():
             stored.parts.append(path.name)
         elif not path.name.startswith("files.sqlite"):
             stored.blobs[path.name] = content_of(path)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.crashes.files.checker import check
+from tests.crashes.files.checker import check, check_without_history
 from tests.crashes.files.records import (
     Announced,
     Content,
@@ -184,3 +184,39 @@ def test_a_cancelled_file_may_not_appear() -> None:
     evidence = kept_promises()
     evidence.sent["s1"] = dataclasses.replace(evidence.sent["s1"], outcome=Outcome.CANCELLED)
     assert any("was told that s1 is not sent" in each for each in check(evidence))
+
+
+class TestWithoutHistory:
+    """A room that keeps nothing: everything goes with its server, and what arrived is whole."""
+
+    def evidence(self) -> Evidence:
+        """Return a course after which nothing is stored."""
+        evidence = kept_promises()
+        evidence.history, evidence.stored, evidence.after_an_hour = [], Stored(), Stored()
+        return evidence
+
+    def test_kept_promises(self) -> None:
+        """Nothing is found."""
+        assert check_without_history(self.evidence()) == []
+
+    @pytest.mark.parametrize(
+        ("spoil", "sentence"),
+        [
+            (show_twice, "Ben's screen has id s1 2 times"),
+            (receive_other_bytes, "Ben has Content(size=3, sha256='cc')"),
+            (leave_a_partial_download, "partial files left"),
+            (store_twice, "the room has left"),
+        ],
+    )
+    def test_a_broken_promise_is_noticed(self, spoil: Callable[[Evidence], None], sentence: str) -> None:
+        """Each of them."""
+        evidence = self.evidence()
+        spoil(evidence)
+        found = check_without_history(evidence)
+        assert any(sentence in each for each in found), found
+
+    def test_a_refused_file_that_was_announced(self) -> None:
+        """As with a history."""
+        evidence = self.evidence()
+        evidence.sent["s1"].outcome = Outcome.REFUSED
+        assert any("was told that s1 is not sent" in each for each in check_without_history(evidence))
