@@ -212,6 +212,8 @@ class FileCourse:
             self.sent[sent_id].outcome = Outcome.ACCEPTED
         elif said["event"] in ("refused", "problem") and sent_id in self._uploading:
             self._refused(sent_id, said)
+        elif said["event"] == "ended":
+            self._forget_uploads(member)
 
     def _refused(self, sent_id: str, said: dict[str, Any]) -> None:
         del self._uploading[sent_id]
@@ -277,10 +279,14 @@ class FileCourse:
         for tag, (asker, _content) in [*self._asked.items()]:
             if asker is member:
                 del self._asked[tag]
+        self._forget_uploads(member)
+        member.start(self._room(member))
+
+    def _forget_uploads(self, member: FileMember) -> None:
+        """Wait no longer for what this member was sending: its session has ended."""
         for sent_id, sender in [*self._uploading.items()]:
             if sender is member:
                 del self._uploading[sent_id]
-        member.start(self._room(member))
 
     # The end.
 
