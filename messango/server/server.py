@@ -195,7 +195,7 @@ class Server:
                 seated_id=room.members.seated_id,
                 pace=pace,
                 read_history=self._history_answers.answer,
-                file_store=self._file_store,
+                file_store=self.file_store,
                 own_token=self.own_token,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
@@ -235,8 +235,8 @@ class Server:
         if files.history is not None:
             files.history.on_stored = self._history_answers.indexer.notify
             self._history_answers.indexer.start()
-        self._file_store = files.open_file_store(options.files, options.keep_files_s, self._host_feed.publish)
-        return Room(files.room_id, files.name, options.seats, history, bans, self._file_store)
+        self.file_store = files.open_file_store(options.files, options.keep_files_s, self._host_feed.publish)
+        return Room(files.room_id, files.name, options.seats, history, bans, self.file_store)
 
     def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
         throttle = PasswordThrottle(known)

@@ -180,6 +180,13 @@ def _part_of(row: tuple[Any, ...]) -> PartialFile:
     raise _foreign("upload", part_id)
 
 
+def is_passing(error: Exception) -> bool:
+    """Return whether an error is not about what is in the records: a lock, a full disk, permissions."""
+    return isinstance(error, sqlite3.OperationalError) and not any(
+        word in str(error) for word in ("malformed", "no such", "Could not decode", "not a database")
+    )
+
+
 def is_stored_name(name: str) -> bool:
     """Return whether the store gives such names to what it puts on the disk: nobody's path."""
     return len(name) == STORED_NAME_DIGITS and set(name) <= set("0123456789abcdef")

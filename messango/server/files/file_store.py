@@ -368,19 +368,28 @@ class FileStore:
         return not left
 
     def _recover(self) -> None:
-        """Find the bytes of files whose records were lost, as far as messages announce them."""
-        with self._lock:
-            if self._wanted is None or not self._orphans:
-                return
-            orphans, self._orphans = self._orphans, {}
-            wanted, self._wanted = self._wanted, None
-        found = find_bytes(self._folder, wanted, orphans, lambda: self._housekeeper.is_stopping)
-        with self._lock:
-            for shared in wanted:
-                blob = self._ledger.catalog.blob_with(shared.file.sha256, shared.file.size)
-                blob = blob or found.get(shared.file.sha256)
-                if blob is not None and not self._ledger.add_share(shared):
-                    self._ledger.recover(shared, blob)
-            kept = self._ledger.catalog.blobs()
-            if not self._housekeeper.is_stopping:
-                self._ledger.doomed |= orphans.keys() - kept.keys()
+        """Find the bytes of files whose records were lost, as far as messages announce them.
+
+        Meanwhile uploads wait.
+        """
+        with self._disk_lock:
+            with self._lock:
+                if self._wanted is None or not self._orphans:
+                    return
+                orphans, self._orphans = self._orphans, {}
+                wanted, self._wanted = self._wanted, None
+            found = find_bytes(self._folder, wanted, orphans, lambda: self._housekeeper.is_stopping)
+            with self._lock:
+                self._take_found(wanted, orphans, found)
+
+    def _take_found(
+        self, wanted: Iterable[SharedFile], orphans: dict[str, int], found: dict[str, str]
+    ) -> None:
+        for shared in wanted:
+            blob = self._ledger.catalog.blob_with(shared.file.sha256, shared.file.size)
+            blob = blob or found.get(shared.file.sha256)
+            if blob is not None and not self._ledger.add_share(shared):
+                self._ledger.recover(shared, blob)
+        kept = self._ledger.catalog.blobs()
+        if not self._housekeeper.is_stopping:
+            self._ledger.doomed |= orphans.keys() - kept.keys()

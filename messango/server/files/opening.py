@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Final
 
-from messango.room.files.file_records import Change, FileRecords, file_removed, part_removed
+from messango.room.files.file_records import Change, FileRecords, file_removed, is_passing, part_removed
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.shared_file import SharedFile
 from messango.room.history.file.migrations import DATABASE_ERRORS, LaterVersion
@@ -60,13 +59,6 @@ def open_store(folder: StoreFolder, now_s: float) -> OpenedStore:
     known = {file.blob for file in opened.files}
     opened.orphans = {name: size for name, size in blobs.items() if name not in known}
     return opened
-
-
-def is_passing(error: Exception) -> bool:
-    """Return whether an error is not about what is in the records: a lock, a full disk, permissions."""
-    return isinstance(error, sqlite3.OperationalError) and not any(
-        word in str(error) for word in ("malformed", "no such", "Could not decode", "not a database")
-    )
 
 
 def _load(folder: StoreFolder, now_s: float) -> OpenedStore:
