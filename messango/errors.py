@@ -26,6 +26,7 @@
     │   └── HistoryUnusable       1   a history file can't be used, for one of many reasons
     ├── StorageUnavailable        1   our folder can't be created or written to
     ├── SaveFailed                1   a file that the user chose can't be written
+    ├── PasteFailed               1   the picture in the clipboard can't be read
     ├── FileInUse                 1   another room writes to that file
     ├── RoomInUse                 1   the room is already open from the same folder
     ├── InternalError             1   a bug in Messango; the log has the traceback
@@ -296,6 +297,10 @@ class SaveFailed(MessangoError):
             "Choose another folder or another name.",
         )
         self.path, self.reason = path, reason
+
+
+class PasteFailed(MessangoError):
+    """The picture in the clipboard can't be read."""
 
 
 class FileInUse(MessangoError):

@@ -17,20 +17,15 @@ from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.commands import action_of
 from messango.errors import SaveFailed
 from messango.protocol.files.file_line import caption_of
+from messango.protocol.files.file_name import UNNAMED, safe_file_name
 from messango.protocol.frames import Message, Reaction, Spoken, Told
 from messango.protocol.text.escaping import safe_json, safe_line, safe_text
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import counted, join_names
 from messango.storage import write_private
 
-#: Characters that some system forbids in file names, and characters that hide or reverse text.
-_FORBIDDEN_IN_FILE_NAMES: Final = re.compile(
-    r'[<>:"/\\|?*\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+'
-)
+_PATH_SEPARATORS: Final = re.compile(r"[/\\]")
 _MAX_FILE_NAME: Final = 60
-
-#: With any ending, Windows takes these for devices.
-_WINDOWS_DEVICE: Final = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 
 ExportFormat = Callable[[str, Iterable[Spoken]], Iterator[str]]
 
@@ -164,8 +159,8 @@ def _write_new(path: Path, data: bytes) -> None:
 
 def suggested_file_name(room: str) -> str:
     """Return a file name for a room's conversation, without an ending, that every system allows."""
-    name = " ".join(_FORBIDDEN_IN_FILE_NAMES.sub(" ", room).split())[:_MAX_FILE_NAME].strip(". ")
-    return f"{name} conversation" if _WINDOWS_DEVICE.match(name) else name or "Conversation"
+    name = safe_file_name(_PATH_SEPARATORS.sub(" ", room))[:_MAX_FILE_NAME].strip(" .")
+    return "Conversation" if name == UNNAMED else name
 
 
 def to_messages(received: Iterable[AnyReceived]) -> list[Spoken]:

@@ -79,7 +79,7 @@ class Attempts:
             self._backoff.reset()
             self._faults = 0
             self._hopeless_s = self._clock() + _GIVE_UP_AFTER_S
-        self._done = self._transfer.done
+            self._done = self._transfer.done
         if self._clock() >= self._hopeless_s:
             if isinstance(error, RoomRefused):
                 raise error

@@ -104,10 +104,12 @@ def open_source(outgoing: OutgoingFile, name: str) -> Iterator[UploadSource]:
     """Open what a person wants to send: a picture without its metadata. Raises `TransferFailed`."""
     if not outgoing.name.strip():
         raise TransferFailed("A file needs a name.", "Give it one, and send it again.")
-    with contextlib.ExitStack() as cleanup:
-        file = cleanup.enter_context(_open(outgoing, name))
+    with (
+        _open(outgoing, name) as file,
+        tempfile.SpooledTemporaryFile(_MAX_PICTURE_IN_MEMORY) as temporary,
+    ):
         try:
-            source = _prepare(file, outgoing, name, cleanup)
+            source = _prepare(file, outgoing, name, cast("BinaryIO", temporary))
         except OSError as error:
             _raise_unreadable(name, error)
         if source.size > MAX_FILE_BYTES:
@@ -117,24 +119,20 @@ def open_source(outgoing: OutgoingFile, name: str) -> Iterator[UploadSource]:
         yield source
 
 
-def _prepare(
-    file: BinaryIO, outgoing: OutgoingFile, name: str, cleanup: contextlib.ExitStack
-) -> UploadSource:
+def _prepare(file: BinaryIO, outgoing: OutgoingFile, name: str, temporary: BinaryIO) -> UploadSource:
+    """Return what is sent: the file, or the picture without its metadata, written to `temporary`."""
     # Only who sends a file needs what reads pictures.
     from messango.client.pictures.metadata.strip import Metadata, strip_metadata
     from messango.client.pictures.picture_header import read_picture_header
     from messango.client.pictures.reading import size_of
 
-    stripped: BinaryIO | None = None
+    is_original = True
     if not outgoing.keep_metadata:
-        temporary = cleanup.enter_context(tempfile.SpooledTemporaryFile(_MAX_PICTURE_IN_MEMORY))
-        target = cast("BinaryIO", temporary)
-        if strip_metadata(file, target) is Metadata.REMOVABLE:
-            stripped = target
-    sent = stripped or file
-    watched = file if stripped is None and outgoing.path is not None else None
+        is_original = strip_metadata(file, temporary) is not Metadata.REMOVABLE
+    sent = file if is_original else temporary
+    watched = file if is_original and outgoing.path is not None else None
     source = UploadSource(sent, name, size_of(sent), watched)
-    source.is_original = stripped is None
+    source.is_original = is_original
     if (header := read_picture_header(sent)) is not None:
         source.width, source.height = header.width, header.height
     return source

@@ -27,7 +27,8 @@ class Chunk:
 def read_png_chunks(source: BinaryIO) -> Iterator[Chunk]:
     """Yield the chunks up to IEND, which must be there; raise `DamagedPicture` where one can't be read.
 
-    The position of `source` may be moved between two chunks.
+    What is cut off is noticed after its
+    chunk. The position of `source` may be moved between two chunks.
     """
     size = size_of(source)
     position = len(PNG_SIGNATURE)
@@ -36,9 +37,9 @@ def read_png_chunks(source: BinaryIO) -> Iterator[Chunk]:
         head = read_exactly(source, 8)
         length, kind = int.from_bytes(head[:4], "big"), head[4:]
         ends = position + 12 + length
+        yield Chunk(kind, position, position + 8, length, ends)
         if ends > size or not kind.isalpha():
             raise DamagedPicture("a chunk that is cut off")
-        yield Chunk(kind, position, position + 8, length, ends)
         if kind == b"IEND":
             return
         position = ends
@@ -48,22 +49,24 @@ def read_png_chunks(source: BinaryIO) -> Iterator[Chunk]:
 def read_webp_chunks(source: BinaryIO) -> Iterator[Chunk]:
     """Yield the chunks up to the end that the file names; raise `DamagedPicture` where one can't be read.
 
-    The position of `source` may be moved between two chunks.
+    What is cut off is noticed after its
+    chunk. The position of `source` may be moved between two chunks.
     """
     source.seek(4)
     position, end = KIND_BYTES, 8 + int.from_bytes(read_exactly(source, 4), "little")
-    if end > size_of(source):
-        raise DamagedPicture("a file that is cut off")
     for _ in range(MAX_CHUNKS):
         if position + 8 > end:
-            return
+            break
         source.seek(position)
         head = read_exactly(source, 8)
         kind, length = head[:4], int.from_bytes(head[4:], "little")
         # Chunks have an even length; the last one's filling is sometimes forgotten.
         ends = min(position + 8 + length + length % 2, max(end, position + 8 + length))
+        yield Chunk(kind, position, position + 8, length, ends)
         if position + 8 + length > end:
             raise DamagedPicture("a chunk that is cut off")
-        yield Chunk(kind, position, position + 8, length, ends)
         position = ends
-    raise DamagedPicture("more chunks than pictures have")
+    else:
+        raise DamagedPicture("more chunks than pictures have")
+    if end > size_of(source):
+        raise DamagedPicture("a file that is cut off")

@@ -44,6 +44,6 @@ def exif_of(orientation: int) -> bytes:
     return struct.pack(">4sIHHHIHHI", b"MM\x00*", 8, 1, _ORIENTATION, _SHORT, 1, orientation, 0, 0)
 
 
-def shown_size(width: int, height: int, orientation: int) -> tuple[int, int]:
+def shown_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
     """Return width and height as they are shown."""
-    return (height, width) if orientation >= _FIRST_TURNED else (width, height)
+    return (size[1], size[0]) if orientation >= _FIRST_TURNED else size

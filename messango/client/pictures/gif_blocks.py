@@ -38,16 +38,19 @@ class Block:
 def read_blocks(source: BinaryIO) -> Iterator[Block]:
     """Yield the blocks up to the trailer; raise `DamagedPicture` where one can't be read.
 
-    A file may end after any block, as some programs write no trailer. The position of `source` may be moved
+    A file may end after any picture, as some programs write no trailer. The position of `source` may be moved
     between two blocks.
     """
     source.seek(0)
     position = HEADER_BYTES + _color_bytes(read_exactly(source, HEADER_BYTES)[10])
+    has_picture = False
     for _ in range(MAX_BLOCKS):
         source.seek(position)
-        if not (introducer := source.read(1)):
+        introducer = source.read(1)
+        if has_picture and not introducer:
             return
-        kind = introducer[0]
+        kind = introducer[0] if introducer else None
+        has_picture |= kind == IMAGE
         if kind == TRAILER:
             yield Block(kind, 0, position, position + 1)
             return

@@ -5,6 +5,7 @@ A file of 10 kB can claim 60,000 x 60,000 pixels, so nobody may decode what this
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,20 +24,18 @@ MAX_PREVIEW_PIXELS: Final = 33_000_000
 
 @dataclass(frozen=True, slots=True)
 class PictureHeader:
-    """A picture as its file describes it; `width` and `height` are those on the screen, turned upright.
-
-    `pixels_at` is where the pixels begin: before that there is nothing but color tables and metadata.
-    """
+    """A picture as its file describes it; `width` and `height` are those on the screen, turned upright."""
 
     kind: PictureKind
     width: int
     height: int
     orientation: int = UPRIGHT
-    pixels_at: int = 0
 
 
 def read_picture_header(source: BinaryIO) -> PictureHeader | None:
     """Return what a file says about its picture; None if it is none that Messango shows, or damaged.
+
+    The beginning of a file is enough, but a WebP that is turned says so at its end.
 
     Reads a few hundred kilobytes at most, and seeks over the rest.
     """
@@ -77,7 +76,7 @@ def _read_png(source: BinaryIO) -> PictureHeader | None:
         elif chunk.kind == b"eXIf":
             orientation = orientation_of(read_exactly(source, min(chunk.length, MAX_EXIF_BYTES)))
         elif chunk.kind == b"IDAT":
-            return _turned(PictureKind.PNG, width, height, orientation, chunk.begins)
+            return _turned(PictureKind.PNG, width, height, orientation)
     return None
 
 
@@ -93,21 +92,26 @@ def _read_jpeg(source: BinaryIO) -> PictureHeader | None:
             frame = read_exactly(source, 5)
             size = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
         elif segment.marker == jpeg_segments.SCAN and size:
-            return _turned(PictureKind.JPEG, *size, orientation or UPRIGHT, segment.begins)
+            return _turned(PictureKind.JPEG, *size, orientation or UPRIGHT)
     return None
 
 
 def _read_webp(source: BinaryIO) -> PictureHeader | None:
     size: tuple[int, int] | None = None
-    begins = 0
-    for chunk in read_webp_chunks(source):
-        if chunk.kind == b"EXIF":
-            orientation = orientation_of(read_exactly(source, min(chunk.length, MAX_EXIF_BYTES)))
-            return _turned(PictureKind.WEBP, *size, orientation, begins) if size else None
-        if chunk.kind in _WEBP_SIZES:
-            begins = chunk.begins
-            size = size or _WEBP_SIZES[chunk.kind](read_exactly(source, 10))
-    return _turned(PictureKind.WEBP, *size, UPRIGHT, begins) if size else None
+    orientation = UPRIGHT
+    # How it is turned stands at its end, which may not be there yet.
+    with contextlib.suppress(DamagedPicture):
+        for chunk in read_webp_chunks(source):
+            if size is None:
+                if chunk.kind not in _WEBP_SIZES:
+                    return None
+                size = _WEBP_SIZES[chunk.kind](read_exactly(source, 10))
+                if chunk.kind != b"VP8X":
+                    break
+            elif chunk.kind == b"EXIF":
+                orientation = orientation_of(read_exactly(source, min(chunk.length, MAX_EXIF_BYTES)))
+                break
+    return _turned(PictureKind.WEBP, *size, orientation) if size else None
 
 
 def _vp8x_size(data: bytes) -> tuple[int, int]:
@@ -142,14 +146,12 @@ def _read_gif(source: BinaryIO) -> PictureHeader | None:
             continue
         # Decoders enlarge the screen for a picture that does not fit on it.
         left, top, across, down = (int.from_bytes(read_exactly(source, 2), "little") for _ in range(4))
-        return PictureHeader(
-            PictureKind.GIF, max(width, left + across), max(height, top + down), pixels_at=block.begins
-        )
+        return PictureHeader(PictureKind.GIF, max(width, left + across), max(height, top + down))
     return None
 
 
-def _turned(kind: PictureKind, width: int, height: int, orientation: int, pixels_at: int) -> PictureHeader:
-    return PictureHeader(kind, *shown_size(width, height, orientation), orientation, pixels_at)
+def _turned(kind: PictureKind, width: int, height: int, orientation: int) -> PictureHeader:
+    return PictureHeader(kind, *shown_size((width, height), orientation), orientation)
 
 
 _READERS: Final[dict[PictureKind, Callable[[BinaryIO], PictureHeader | None]]] = {

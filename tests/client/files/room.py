@@ -24,7 +24,7 @@ class FileRoom:
         self._room = room
         self.server = RawServer()
         self.session = ClientSession(self.server.port)
-        self.session.on_leave = self.server.hang_up  # type: ignore[method-assign]
+        self.session.on_leave = self.server.hang_up
         self.client = self.session.client
         self.talk: RawPeer
         self._seq = 0

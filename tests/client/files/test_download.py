@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import FileProgress
-from messango.client.files import save_place, stall_watch
+from messango.client.files import stall_watch
 from messango.client.files.outgoing import OutgoingFile
 from messango.protocol import error_codes
 from messango.protocol.files.transfer_frames import Data, Get, Go, Stored
@@ -291,7 +291,7 @@ def test_without_hard_links_no_file_is_replaced_either(folder: Path, monkeypatch
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(save_place.os, "link", no_links)
+    monkeypatch.setattr(os, "link", no_links)
     folder.mkdir()
     (folder / "notes.txt").write_text("mine")
     with FileRoom() as room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from messango.client.files import save_place
 from messango.client.files.save_place import SavePlace
 from messango.client.files.transfer import TransferFailed
+from messango.protocol.files.file_name import numbered_file_name
 
 
 def saved(place: SavePlace, data: str) -> Path:
@@ -46,12 +48,11 @@ def test_a_name_that_is_taken_in_the_last_moment(
 ) -> None:
     """Nobody's file is replaced, whoever is faster."""
     if not links:
-        monkeypatch.setattr(save_place.os, "link", _fail)
-    numbered = save_place.numbered_file_name
+        monkeypatch.setattr(os, "link", _fail)
     (tmp_path / "a").write_text("first")
 
     def take_first(name: str, number: int) -> str:
-        taken = numbered(name, number)
+        taken = numbered_file_name(name, number)
         if number == 2:
             (tmp_path / taken).write_text("mine")
         return taken

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.events import MessageFailed, RequestFailed
-from messango.client.requests.failures import lost_history, refusal
+from messango.client.events import FileFailed, MessageFailed, RequestFailed
+from messango.client.requests.failures import failed, lost_history, refusal
 from messango.client.requests.outbox import OwnRequest
 from messango.client.requests.questions import Question
 from messango.protocol import error_codes, features
-from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Tell
+from messango.protocol.frames import Delete, Earlier, Edit, React, Say, Search, Share, Tell
 
 REQUESTS: list[tuple[OwnRequest | Question, str]] = [
     (Tell("1", "b", "psst"), features.PRIVATE),
@@ -68,3 +68,17 @@ def test_numbers_that_are_gone() -> None:
         error_codes.UNKNOWN_ENTRY,
     )
     assert isinstance(lost_history(React("1", 5, "👍", True)), RequestFailed)
+
+
+def test_a_file_fails_with_its_name() -> None:
+    """Where the room takes no files, has lost its history, or refuses."""
+    share = Share("1", "f1", "look", 5)
+    assert refusal(share, {features.FILES}, "a.txt") is None
+    for event, code in (
+        (refusal(share, features.FEATURES, "a.txt"), error_codes.NO_FILES),
+        (lost_history(share, "a.txt"), error_codes.UNKNOWN_ENTRY),
+        (failed(share, "No.", "", error_codes.STORE_FULL, "a.txt"), error_codes.STORE_FULL),
+    ):
+        assert isinstance(event, FileFailed)
+        assert (event.id, event.name, event.upload, event.code) == ("1", "a.txt", True, code)
+        assert event.reason

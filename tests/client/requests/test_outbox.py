@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
-from messango.client.requests.outbox import WINDOW_CHARACTERS, WINDOW_MESSAGES, Outbox, OwnRequest
-from messango.protocol.frames import Delete, Edit, React, Say, Tell
+import pytest
+
+from messango.client.requests.outbox import (
+    WINDOW_CHARACTERS,
+    WINDOW_MESSAGES,
+    Outbox,
+    OwnRequest,
+    ShareOutcome,
+)
+from messango.protocol.frames import Delete, Edit, React, Say, Share, Tell
 from messango.protocol.limits import MAX_ID_CHARACTERS
 
 
@@ -148,3 +158,34 @@ def test_requests_that_name_a_number() -> None:
     assert outbox.take_numbered() == [Say("2", "answer", 5), Delete("3", 5)]
     outbox.requeue_all()
     assert outbox.next_batch() == [Say("1", "hi"), Tell("4", "b", "psst")]
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_share_is_waited_for(*, sent: bool) -> None:
+    """Until it is answered, the room has forgotten us, or the session has ended; the name stays known."""
+    ends: list[tuple[Callable[[Outbox], object], ShareOutcome]] = [
+        (lambda outbox: outbox.acknowledge("1"), ShareOutcome.ANSWERED),
+        (Outbox.drop_shares, ShareOutcome.SESSION_LOST),
+        (Outbox.close, ShareOutcome.CLOSED),
+    ]
+    for end, outcome in ends:
+        outbox = Outbox()
+        outbox.add(Say("0", "hi"))
+        outbox.add_share(Share("1", "f1", "look"), "a.txt")
+        if sent:
+            outbox.next_batch()
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(outbox.wait_for_share, "1")
+            end(outbox)
+            assert waiting.result(60) is outcome
+        assert outbox.file_name("1") == "a.txt"
+        assert outbox.file_name("0") == ""
+        assert outbox.acknowledge("0") == Say("0", "hi")
+
+
+def test_a_share_that_answers_a_lost_message_is_taken_out() -> None:
+    """Who waits for it sees that it is answered: the session reports why."""
+    outbox = Outbox()
+    outbox.add_share(Share("1", "f1", "", 5), "a.txt")
+    assert outbox.take_numbered() == [Share("1", "f1", "", 5)]
+    assert outbox.wait_for_share("1") is ShareOutcome.ANSWERED

@@ -1,1 +1,1 @@
-"""Removes from pictures what says where, when and with what they were taken, and leaves their pixels alone."""
+"""Removes from a picture what says where, when and with what it was taken, and leaves its pixels alone."""

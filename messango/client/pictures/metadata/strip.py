@@ -1,4 +1,4 @@
-"""Removes the metadata of a picture: where, when and with what it was taken, and what else is hidden in it."""
+"""Removes the metadata of a picture: where, when and with what it was taken, and hidden other pictures."""
 
 from __future__ import annotations
 
