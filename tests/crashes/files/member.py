@@ -12,11 +12,13 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Final, TypeAlias
 
 from tests.crashes.files.records import Announced, Content, Receiver, Visit
 
-Said = tuple["FileMember", dict[str, Any]]
+_STEP_BYTES: Final = 1 << 20
+
+Said: TypeAlias = "tuple[FileMember, dict[str, Any]]"
 
 
 class FileMember:
@@ -140,5 +142,10 @@ def announced(said: dict[str, Any]) -> Announced:
 
 def content_of(path: Path) -> Content:
     """Return what is in a file."""
+    digest = hashlib.sha256()
+    size = 0
     with path.open("rb") as file:
-        return Content(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+        while data := file.read(_STEP_BYTES):
+            digest.update(data)
+            size += len(data)
+    return Content(size, digest.hexdigest())

@@ -17,7 +17,7 @@ DATA = b"the bytes of a file"
 CONTENT = Content(len(DATA), sha256(DATA))
 
 
-def evidence_of(folder: Path, spoil: Callable[[Path], None] = lambda _: None) -> Evidence:
+def evidence_of(folder: Path, spoil: Callable[[Path], object] = lambda _: None) -> Evidence:
     """Store and share a file, spoil the folder, and return what the laboratory would read of it."""
     harness = StoreHarness(folder)
     info = harness.upload(DATA)
