@@ -36,7 +36,7 @@ ARROWS = {
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model", "doctor", "protocol"},
     "gui/widgets": {"gui/look", "gui/model"},
-    "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app"},
+    "gui/desktop": {"gui/settings", "gui/look", "gui/model", "app", "client"},
     "gui/background": {
         "gui/desktop",
         "gui/model",

@@ -13,7 +13,7 @@ from typing import Final, cast
 from messango.protocol import error_codes
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.connection.actions import RoomFrame
-from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Typing
+from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Share, Typing
 from messango.room.batch import Delivery
 from messango.room.host.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
@@ -37,6 +37,9 @@ _RETRY_S: Final = 1.0
 #: The kinds of frames of nearly all requests.
 _ONLY_MESSAGES: Final = {Say}
 
+#: They announce what was sent already; nobody talks because of them alone.
+_ONLY_FILES: Final = {Share}
+
 _INTERNAL_ERROR_WARNING: Final = ServerWarning("Something failed because of a bug in Messango; see the log.")
 _INTERNAL_ERROR: Final = "This failed because of a bug in the server."
 _INTERNAL_ERROR_HINT: Final = "Try again. The host's log has the details."
@@ -56,7 +59,7 @@ class RoomThread:
         on_info_changed: Callable[[RoomInfo], None],
         on_talk: Callable[[], None] = lambda: None,
     ) -> None:
-        """`on_talk` is called for every batch with frames for others; it must not wait."""
+        """`on_talk` is called whenever a member talks and others are there; it must not wait."""
         self.room_info = room.room_info()
         self._room = room
         self._request_queue = request_queue
@@ -107,8 +110,6 @@ class RoomThread:
         # Nearly all batches are only messages, and those do not change the room's public information.
         only_frames = not self._unfinished and all(isinstance(request, MemberFrames) for request in requests)
         self._unfinished = True
-        if requests and only_frames and len(self._room.members.connected) > 1:
-            self._on_talk()
         self._room.begin_batch(time.monotonic(), time.time())
         for request in requests:
             self._apply_safely(request)
@@ -171,7 +172,10 @@ class RoomThread:
             )
 
     def _apply_frames(self, connection_id: int, frames: Sequence[RoomFrame]) -> None:
-        if {*map(type, frames)} == _ONLY_MESSAGES:
+        kinds = {*map(type, frames)}
+        if kinds != _ONLY_FILES and len(self._room.members.connected) > 1:
+            self._on_talk()
+        if kinds == _ONLY_MESSAGES:
             self._room.post_messages(connection_id, cast("Sequence[Say]", frames))
             return
         for kind, run in groupby(frames, type):

@@ -151,12 +151,7 @@ class Connection:
             self._flush_tls_output()
         return data if data or ended or not wire else None
 
-    @property
-    def unsent_bytes(self) -> int:
-        """How many bytes of TLS records the system has not taken yet."""
-        return self._outbox_bytes
-
-    def send_all(self, data: bytes | memoryview, timeout_s: float) -> None:
+    def send_all(self, data: bytes, timeout_s: float) -> None:
         """Send, and wait until the system has taken everything: for much data, sent by one thread only.
 
         Raises `TimeoutError` if the peer takes nothing for `timeout_s`; the rest stays, and the next call

@@ -48,7 +48,7 @@ class RecordLayer(Protocol):
     def read(self) -> bytes:
         """Return all decrypted bytes so far, or none."""
 
-    def encrypt(self, data: bytes | memoryview) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         """Return the bytes to write to the socket for `data`."""
 
     def pending_output(self) -> bytes:
@@ -89,8 +89,8 @@ class PlainRecordLayer:
         received, self._received = self._received, []
         return b"".join(received)
 
-    def encrypt(self, data: bytes | memoryview) -> bytes:
-        return bytes(data)
+    def encrypt(self, data: bytes) -> bytes:
+        return data
 
     def pending_output(self) -> bytes:
         return b""
@@ -173,7 +173,7 @@ class TlsRecordLayer:
             self._corrupted = True
             raise
 
-    def encrypt(self, data: bytes | memoryview) -> bytes:
+    def encrypt(self, data: bytes) -> bytes:
         """Raise `ConnectionLost` after the end."""
         try:
             self._tls.write(data)

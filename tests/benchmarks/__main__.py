@@ -16,6 +16,8 @@ from tests.benchmarks import everyday, light
 from tests.benchmarks.build import compile_program, load_unavailable_reason
 from tests.benchmarks.cases import long_cases, short_cases
 from tests.benchmarks.contestants import OURS, Contestant, Forwarder, Threaded, Tree, variants
+from tests.benchmarks.files.talk import talk_beside_files
+from tests.benchmarks.files.transfers import TransferResults, run_transfers
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.old_messages import old_messages
 from tests.benchmarks.others import others
@@ -27,7 +29,18 @@ from tests.support.network_namespace import move_to_own_network
 
 #: What is measured in the short form; then what only the long form measures.
 _SHORT: Final = ("fan-out", "latency", "joining", "storm")
-_KINDS: Final = (*_SHORT, "back", "pipe", "old", "window", "start-up", "memory", "idle")
+_KINDS: Final = (
+    *_SHORT,
+    "back",
+    "pipe",
+    "old",
+    "window",
+    "start-up",
+    "memory",
+    "idle",
+    "files",
+    "talk beside files",
+)
 
 #: What is measured of each tree of ours: its title, and the function that returns its figures.
 _Light = Mapping[str, Callable[[Tree], dict[str, float]]]
@@ -79,7 +92,7 @@ def main(
         if case.kind in kinds and part in case.name
     ]
     trees = [OURS, *map(_parse_tree, against)]
-    results = Results()
+    results, transfers = Results(), TransferResults()
     with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
         folder = Path(name)
         load = compile_program("load", folder)
@@ -90,11 +103,15 @@ def main(
             for case in cases:
                 _run_case(load, contestants, case, number, results)
             _run_light_round(subjects, trees, number, results)
+            if "files" in kinds:
+                run_transfers(transfers, number)
             results.end_round()
             click.echo(f"round {number + 1} of {rounds} done", err=True)
             if json_path is not None:
                 results.save(json_path)
     click.echo(tables(results, spread=spread))
+    if "files" in kinds:
+        click.echo(f"\n{transfers.tables()}")
 
 
 def _parse_tree(text: str) -> Tree:
@@ -150,6 +167,7 @@ def _subjects(kinds: Sequence[str], load: Path, idle_seconds: float, results: Re
             "Memory, encrypted": lambda tree: light.memory(tree, load, tls=True),
             "Memory, plaintext": lambda tree: light.memory(tree, load, tls=False),
         },
+        "talk beside files": {"Talk beside files": lambda tree: talk_beside_files(load, tree)},
         "idle": {
             "Idle with five members": lambda tree: light.idle(tree, idle_seconds, advertise=True),
             "Idle with five members, not advertised": lambda tree: light.idle(

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from tests.benchmarks.contestants import OURS, VARIANTS
 from tests.benchmarks.load import Case, Kind, Outcome
 from tests.benchmarks.results import Outcomes, Results
+from tests.benchmarks.tables import marked, table
 
 _LEGEND: Final = (
     "The first column is what Messango reaches. The others say how many times as good that is as what the "
@@ -85,7 +86,7 @@ def _compared(results: Results, cases: Sequence[Case], measure: Measure, *, spre
         rivals = [_rival(results.outcomes[case], column, variant) for column in columns[1:]]
         cells = [_ratio(measure, ours, rival, spread=spread) for rival in rivals]
         rows.append((case.name + variant, measure.format(_median(measure.value, ours)), *cells))
-    return _table(measure.title, ("", *columns), rows)
+    return table(measure.title, ("", *columns), rows)
 
 
 def _our_rows(results: Results, cases: Sequence[Case]) -> Iterable[tuple[Case, str, Outcomes]]:
@@ -108,7 +109,7 @@ def _ratio(measure: Measure, ours: Outcomes, rival: Outcomes, *, spread: bool) -
     ratios = [_times_as_good(measure, ours[number], rival[number]) for number in ours if number in rival]
     if not ratios:
         return ""
-    return _marked(statistics.median(ratios)) + (f" ({min(ratios):.2f}–{max(ratios):.2f})" if spread else "")
+    return marked(statistics.median(ratios)) + (f" ({min(ratios):.2f}–{max(ratios):.2f})" if spread else "")
 
 
 def _times_as_good(measure: Measure, ours: Outcome, rival: Outcome) -> float:
@@ -116,12 +117,6 @@ def _times_as_good(measure: Measure, ours: Outcome, rival: Outcome) -> float:
     if not measure.more_is_better:
         more, less = less, more
     return more / less if less else 0.0
-
-
-def _marked(ratio: float) -> str:
-    """Return a ratio; in bold if we are worse."""
-    shown = f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"
-    return f"**{shown}**" if float(shown) < 1 else shown
 
 
 def _median(value: Callable[[Outcome], float], outcomes: Outcomes) -> float:
@@ -132,7 +127,7 @@ def _load_shares(results: Results, cases: Sequence[Case]) -> str:
     """Return how busy the load itself was: near 100 % of a core it is what limits the fastest servers."""
     names = [*dict.fromkeys(name for case in cases for name in results.outcomes[case])]
     rows = [(case.name, *(_load_share(results.outcomes[case].get(name)) for name in names)) for case in cases]
-    return _table("The load program's own share of a core", ("", *names), rows)
+    return table("The load program's own share of a core", ("", *names), rows)
 
 
 def _load_share(outcomes: Outcomes | None) -> str:
@@ -173,7 +168,7 @@ def _light(subject: str, by_tree: Mapping[str, Sequence[Mapping[str, float]]]) -
     trees = [OURS.name, *(name for name in by_tree if name != OURS.name)]
     ours, *others = (by_tree.get(name, []) for name in trees)
     rows = [(name, *_light_row(name, ours, others)) for name in (ours[0] if ours else ())]
-    return _table(subject, ("", *trees), rows)
+    return table(subject, ("", *trees), rows)
 
 
 def _light_row(
@@ -182,14 +177,4 @@ def _light_row(
     yield f"{statistics.median(one[name] for one in ours):,.2f}"
     for other in others:
         ratios = [theirs[name] / one[name] for one, theirs in zip(ours, other, strict=False) if one[name]]
-        yield _marked(statistics.median(ratios)) if ratios else ""
-
-
-def _table(title: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    cells = [head, *rows]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
-    lines = [" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells]
-    rule = "|".join("-" * (width + 2) for width in widths)
-    return "\n".join(
-        [f"### {title}", "", f"| {lines[0]} |", f"|{rule}|", *(f"| {line} |" for line in lines[1:])]
-    )
+        yield marked(statistics.median(ratios)) if ratios else ""

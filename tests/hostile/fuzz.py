@@ -19,7 +19,8 @@ import click
 
 from tests.hostile.measure import Usage
 from tests.hostile.mutate import mutate
-from tests.hostile.parsers import Parser, parsers
+from tests.hostile.parser import Parser
+from tests.hostile.parsers import parsers
 
 #: An input that takes this long blocks a thread of the room for as long.
 _MAX_INPUT_S: Final = 1.0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -52,20 +51,13 @@ from messango.transport.addresses import (
     parse_fingerprint,
     parse_invite,
 )
+from tests.hostile import file_parsers
+from tests.hostile.parser import Parser
+from tests.hostile.picture_parsers import picture_parsers
 from tests.support.decode import decode_all
 
 FINGERPRINT: Final = "ab" * 32
 ROOM_INFO: Final = RoomInfo(1, "1f" * 16, "Büro 🥭", "1.2.3", 2, 5, False, True)
-
-
-@dataclass(frozen=True, slots=True)
-class Parser:
-    """`check` parses an input and raises for a broken promise; `share` of all inputs go to it."""
-
-    name: str
-    share: float
-    seeds: tuple[bytes, ...]
-    check: Callable[[bytes], None]
 
 
 def _read_frames(reader: FrameDecoder[Any], data: bytes) -> list[Any]:
@@ -300,13 +292,17 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
     encoded = tuple(word.encode() for word in words)
     files = Files(folder)
     yield [
-        Parser("client frames", 0.22, client, check_client_frames),
+        Parser("client frames", 0.18, client, check_client_frames),
+        Parser("file requests", 0.04, file_parsers.REQUESTS, file_parsers.check_request),
         Parser("the original client", 0.05, (b"AnnAnn: hi\nAnn: there", *encoded), check_original),
-        Parser("server frames", 0.20, server, check_server_frames),
+        Parser("server frames", 0.15, server, check_server_frames),
+        Parser("file replies", 0.03, file_parsers.REPLIES, file_parsers.check_reply),
+        Parser("uploaded bytes", 0.02, file_parsers.BODIES, file_parsers.check_body),
         Parser("names and texts", 0.17, encoded, check_words),
         Parser("labels", 0.06, encoded, check_label),
         Parser("TXT records", 0.12, txt, check_txt),
-        Parser("addresses and invites", 0.1199, targets, check_target),
+        Parser("addresses and invites", 0.0699, targets, check_target),
+        *picture_parsers(encoded),
         Parser("known rooms", 0.03, (rooms, b"[]"), files.check_known_rooms),
         Parser("bans", 0.01, (bans, b"{}"), files.check_bans),
         Parser("settings", 0.01, (settings, b"{}"), files.check_settings),

@@ -7,7 +7,7 @@ import random
 from tests.hostile import fuzz
 from tests.hostile.fuzz import run
 from tests.hostile.mutate import mutate
-from tests.hostile.parsers import Parser
+from tests.hostile.parser import Parser
 
 
 def test_no_parser_fails() -> None:

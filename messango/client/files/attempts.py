@@ -24,6 +24,11 @@ T = TypeVar("T")
 _MAX_FAULTS: Final = 5
 _FAULTS: Final = (error_codes.FAULT, error_codes.NOT_JOINED)
 
+#: An attempt that ends sooner than this is followed by a pause at least as long as the other, so that a room
+#: that accepts and hangs up does not keep us busy.
+_QUICK_S: Final = 1.0
+_LEAST_PAUSE_S: Final = 0.25
+
 #: A room in which we can talk, but through which no file has moved for this long, will not move it.
 _GIVE_UP_AFTER_S: Final = 600.0
 
@@ -39,11 +44,13 @@ class Attempts:
         self._backoff = Backoff()
         self._hopeless_s = clock() + _GIVE_UP_AFTER_S
         self._done = self._faults = 0
+        self._began_s = clock()
 
     def run(self, attempt: Callable[[Membership], T]) -> T:
         """Return what `attempt` returns; it is called again while what it raises may pass."""
         while True:
             membership = self._wait_for_membership()
+            self._began_s = self._clock()
             try:
                 return attempt(membership)
             except RoomRefused as refusal:
@@ -72,7 +79,8 @@ class Attempts:
         logger.info("a transfer broke and is tried again: %s", error)
         self._require_hope(error)
         self._transfer.wait()
-        self._talk.pause(self._backoff.next_s(), self._transfer.is_over)
+        least_s = _LEAST_PAUSE_S if self._clock() - self._began_s < _QUICK_S else 0.0
+        self._talk.pause(max(self._backoff.next_s(), least_s), self._transfer.is_over)
 
     def _require_hope(self, error: MessangoError) -> None:
         if self._transfer.done >= self._done + _PROGRESS_BYTES:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import stat
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -64,6 +66,8 @@ class Download:
         )
 
     def _place(self) -> SavePlace:
+        if "\0" in f"{self._path}{self._folder}":
+            raise TransferFailed("No folder has such a name.", "Choose another folder.")
         if self._path is not None:
             path = self._path.absolute()
             return SavePlace(path.parent, path.name, replaces=True)
@@ -141,19 +145,12 @@ class Download:
         source = self._local_copies.find(self._file.sha256)
         if source is None:
             return None
-        try:
-            if not stat.S_ISREG(source.stat().st_mode) or source.stat().st_size != self._file.size:
-                return None
-            file = source.open("rb", buffering=0)
-        except OSError:
-            return None
-        with file:
-            place.require_space(self._file.size)
-            part = self._part = PartFile.create(place.folder, place.name)
-            while part.done < self._file.size and (data := file.read(_CHUNK_BYTES)):
-                part.write(data)
-                self._transfer.require_going()
-                self._transfer.progress(part.done)
+        place.require_space(self._file.size)
+        part = self._part = PartFile.create(place.folder, place.name)
+        for data in _read_copy(source, self._file.size):
+            self._transfer.require_going()
+            part.write(data)
+            self._transfer.progress(part.done)
         if (part.done, part.sha256) == (self._file.size, self._file.sha256):
             return self._save(part, place)
         part.remove()
@@ -178,3 +175,15 @@ class Download:
         else:
             part.remove()
             self._partial_downloads.remove(part.path)
+
+
+def _read_copy(path: Path, size: int) -> Iterator[bytes]:
+    """Yield the bytes of a file of this size, as far as it can be read."""
+    with contextlib.suppress(OSError):
+        if not stat.S_ISREG(path.stat().st_mode) or path.stat().st_size != size:
+            return
+        with path.open("rb", buffering=0) as file:
+            left = size
+            while left and (data := file.read(min(_CHUNK_BYTES, left))):
+                left -= len(data)
+                yield data

@@ -116,7 +116,7 @@ class PartialDownloads:
             if parts != before:
                 try:
                     write_private(path, msgspec.json.encode(parts))
-                except OSError as error:
+                except (OSError, ValueError) as error:  # A path can have bytes that are no text.
                     logger.warning("downloads can't be continued after a restart: %s", error)
 
 

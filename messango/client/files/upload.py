@@ -123,8 +123,8 @@ class Upload:
         done = offset
         self._transfer.progress(done)
         for chunk in source.chunks(offset):
+            connection.require_no_answer()  # After the last bytes it may be there at once.
             connection.send(chunk)
-            connection.require_no_answer()
             done += len(chunk)
             self._transfer.progress(done)
         source.require_unchanged()

@@ -30,6 +30,9 @@ from messango.gui.model.pictures.decoding import (
 #: No picture of as many pixels takes more.
 _MAX_BYTES: Final = 10_000_000
 
+#: Tk works row by row: a million rows of one pixel take it 0.6 s.
+_MAX_SIDE: Final = 20_000
+
 #: Tk needs up to 50 ms for as many pixels.
 MAX_PIXELS: Final = {PictureKind.PNG: 1_000_000, PictureKind.GIF: 2_000_000}
 
@@ -40,7 +43,9 @@ _RGB_ALPHA: Final = 6
 def undecoded(source: BinaryIO, header: PictureHeader, box: tuple[int, int]) -> PictureResult:
     """Return a picture for Tk to decode; raise `DamagedPicture` if it can't be read."""
     size = header.width, header.height
-    if header.width * header.height > MAX_PIXELS.get(header.kind, 0) or header.orientation != UPRIGHT:
+    if header.width * header.height > MAX_PIXELS.get(header.kind, 0) or max(size) > _MAX_SIDE:
+        return NoPicture(NEEDS_PILLOW)
+    if header.orientation != UPRIGHT:
         return NoPicture(NEEDS_PILLOW)
     if size_of(source) > _MAX_BYTES:
         return NoPicture(TOO_MUCH_WORK)

@@ -50,7 +50,7 @@ class TransferStream:
                 return data
         raise TimeoutError
 
-    def send(self, data: bytes | memoryview) -> None:
+    def send(self, data: bytes) -> None:
         """Send bytes of a file, and wait until the system has taken them."""
         self._send(data)
         self._wait_for_talk(len(data))
@@ -59,7 +59,7 @@ class TransferStream:
         """Send a frame."""
         self._send(encode_transfer(frame))
 
-    def _send(self, data: bytes | memoryview) -> None:
+    def _send(self, data: bytes) -> None:
         stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, 0
         while time.monotonic() < stalled_at_s:
             self._check()

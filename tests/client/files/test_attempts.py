@@ -6,6 +6,7 @@ import pytest
 
 from messango.client.connection import backoff
 from messango.client.events import FileFailed, FileProgress, FileSaved
+from messango.client.files import attempts
 from messango.client.files.attempts import Attempts
 from messango.client.files.file_connection import RoomRefused
 from messango.client.files.talk import Membership, Talk
@@ -28,6 +29,7 @@ class Harness:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(backoff, "_STEPS_S", (0.0,))
+        monkeypatch.setattr(attempts, "_LEAST_PAUSE_S", 0.0)
         self.now_s = 0.0
         self.events: list[FileProgress | FileSaved | FileFailed] = []
         self.talk = Talk()
@@ -120,6 +122,20 @@ def test_a_file_that_never_moves_is_given_up(harness: Harness) -> None:
 def test_a_file_that_moves_is_not_given_up(harness: Harness) -> None:
     """However often its connection breaks."""
     assert harness.run(*[LOST] * 100, each_s=61.0, moves=70_000) == "done"
+
+
+def test_a_room_that_hangs_up_at_once_does_not_keep_us_busy(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its attempts are spread, however often the file moves a little; one that took long is not delayed."""
+    pauses: list[float] = []
+    monkeypatch.setattr(attempts, "_LEAST_PAUSE_S", 0.25)
+    monkeypatch.setattr(harness.talk, "pause", lambda pause_s, _is_over: pauses.append(pause_s))
+    harness.run(LOST, LOST, moves=70_000)
+    assert pauses == [0.25, 0.25]
+    harness.tries = 0
+    harness.run(LOST, each_s=2.0)
+    assert pauses[2:] == [0.0]
 
 
 def test_nobody_waits_for_a_transfer_that_was_cancelled(harness: Harness) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 import pytest
 
 from messango.client.connection import backoff
 from messango.client.events import FileProgress, MessageReceived
+from messango.client.files.file_connection import FileConnection
 from messango.client.files.outgoing import OutgoingFile
 from messango.protocol import error_codes
 from messango.protocol.alpn import FILE_PROTOCOL
@@ -298,3 +300,30 @@ def test_a_text_that_is_too_long_is_refused_before_the_upload() -> None:
     with FileRoom() as room:
         failed = room.failed(room.client.share_file(OutgoingFile("notes.txt", data=DATA), "x" * 8_000))
         assert failed.code == error_codes.BAD_TEXT
+
+
+def test_an_answer_that_is_quicker_than_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room knows the digest, and says that it has everything before we look for that."""
+    sent = FileConnection.send
+    with FileRoom() as room:
+        room.client.share_file(OutgoingFile("notes.txt", data=DATA))
+        peer = room.accept_file()
+        peer.put()
+        peer.send(Go(0))
+        peer.read(len(DATA))
+        peer.sum()
+        peer.hang_up()
+        again = room.accept_file()
+        assert again.put().sha256 == SHA256
+        has_answered = threading.Event()
+
+        def send_and_wait(connection: FileConnection, data: bytes) -> None:
+            sent(connection, data)
+            assert has_answered.wait(60)
+
+        monkeypatch.setattr(FileConnection, "send", send_and_wait)
+        again.send(Go(len(DATA) - 5))
+        assert again.read(5) == DATA[-5:]
+        again.send(Stored(FILE))
+        has_answered.set()
+        room.talk.await_frame(Share)
