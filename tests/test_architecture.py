@@ -92,6 +92,7 @@ ARROWS = {
     "cli": {
         "app",
         "gui",
+        "gui/settings",
         "terminal",
         "doctor",
         "client",

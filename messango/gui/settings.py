@@ -193,3 +193,12 @@ def default_name(settings: Settings) -> str:
     with contextlib.suppress(BadName):
         return os.environ.get("MESSANGO_NAME") or clean_name(settings.name)
     return fitted_name(default_user_name()) or GUEST
+
+
+def remembered_name() -> str:
+    """Return the name that the window would suggest, for a command that leaves the file as it is."""
+    try:
+        settings = _decode(home() / FILE_NAME)
+    except (MessangoError, OSError, ValueError, RecursionError):
+        settings = Settings()
+    return default_name(settings)
