@@ -73,9 +73,9 @@ class LazyFileStore:
             store.close()
 
     @property
-    def takes_files(self) -> bool:
-        """Whether members can send files: the host has not switched them off."""
-        return self._options.largest is not None
+    def largest_file(self) -> int | None:
+        """The largest file that members can send, in bytes; None if the host has switched files off."""
+        return self._options.largest
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         """Return the file that this member has uploaded under this id; None if there is none."""

@@ -64,6 +64,18 @@ def report(tmp_path: Path) -> Path:
     return path
 
 
+def test_a_file_that_is_too_large_for_the_room_is_said_before_it_goes(
+    chat: SendingWindow, report: Path
+) -> None:
+    """The room names its limit when one joins."""
+    in_room = joined("Ben", "Ann", back=True, features=(*FEATURES, FILES), largest_file=4)
+    chat.client.events.put(in_room)
+    chat.driver.until(lambda: chat.sending._conversation.joined_event == in_room)
+    chat.choose(report)
+    (file,) = chat.sending.files.files
+    assert file.problem == "This file is too large: the room takes files of up to 4 bytes."
+
+
 def test_nothing_goes_before_the_person_has_seen_it(chat: SendingWindow, report: Path) -> None:
     """The draft goes along as the line about the file; Enter sends."""
     chat.type_text("Here it is")
