@@ -292,6 +292,7 @@ HEAVY = {
     "sqlite3",
     "ssl",
     "tkinter",
+    "tkinterdnd2",
     "zeroconf",
 }
 
