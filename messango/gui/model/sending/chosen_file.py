@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files.file_kind import is_shown_picture
 from messango.protocol.files.file_line import format_size
 from messango.protocol.files.file_name import safe_file_name

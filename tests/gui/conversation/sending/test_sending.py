@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import PasteFailed
 from messango.gui.desktop import clipboard_image
 from messango.gui.desktop.clipboard_image import ClipboardContent
