@@ -92,6 +92,7 @@ ARROWS = {
     "cli": {
         "app",
         "gui",
+        "gui/settings",
         "terminal",
         "doctor",
         "client",
@@ -292,6 +293,7 @@ HEAVY = {
     "sqlite3",
     "ssl",
     "tkinter",
+    "tkinterdnd2",
     "zeroconf",
 }
 

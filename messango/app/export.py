@@ -16,6 +16,7 @@ from messango.app.markdown_text import escape_line, quote
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.commands import action_of
 from messango.errors import SaveFailed
+from messango.protocol.files.file_line import caption_of
 from messango.protocol.files.file_name import UNNAMED, safe_file_name
 from messango.protocol.frames import Message, Reaction, Spoken, Told
 from messango.protocol.text.escaping import safe_json, safe_line, safe_text
@@ -101,7 +102,9 @@ def as_json(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
     Only where there are some: `reply`, `edited`, `deleted`, `reactions`. A private message has `to`, the id
     of its receiver, and `to_name`.
 
-    A text `/me waves` stays as it is, and `action` is `waves` then.
+    A text `/me waves` stays as it is, and `action` is `waves` then. A message with a file has `file` (`id
+    name size sha256`, for pictures `width height`), and what its sender wrote about it as `caption`; `text`
+    ends with the line that names the file.
     """
     del room
     for message in messages:
@@ -112,6 +115,8 @@ def as_json(room: str, messages: Iterable[Spoken]) -> Iterator[str]:
             del reaction["mine"]  # The file is nobody's in particular.
         if (action := action_of(message.text)) is not None:
             fields["action"] = action
+        if message.file is not None:
+            fields["caption"] = caption_of(message.text, message.file)
         yield safe_json(msgspec.json.encode(fields).decode())
 
 
@@ -174,7 +179,7 @@ def _stored(message: AnyReceived) -> Spoken:
     details = (message.reply, message.edited, message.deleted, message.reactions)
     if isinstance(message, PrivateMessageReceived):
         return Told(*fields, *details, to=message.to, to_name=message.to_name)
-    return Message(*fields, *details)
+    return Message(*fields, *details, file=message.file)
 
 
 def _local_time(time_s: float) -> datetime.datetime:

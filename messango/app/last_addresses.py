@@ -2,20 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from messango.client.trust.known_rooms import KnownRoom, KnownRooms
-from messango.discovery.hints import RoomHint
+from messango.discovery.hints import RoomHint, hinted_services, reached_by
+from messango.discovery.interfaces import configured_addresses
+from messango.discovery.model.events import FoundRoom
+from messango.discovery.model.found_room import found_room, status_of_answer
+from messango.discovery.model.room_row import Row
 from messango.errors import MessangoError
 from messango.protocol.room_id import is_room_id
-from messango.transport.addresses import Address, Invite
+from messango.transport.addresses import Address, Invite, is_ip
+from messango.transport.dialing.probe import probe
 
 #: A list looks for the rooms that were visited last; each costs a connection that may lead nowhere.
 _MAX_LISTED: Final = 8
 
 #: So many known rooms may have one name.
 _MAX_NAMED: Final = 4
+
+#: How long a room that is where it was may take to answer, before a search begins: on a LAN, hundreds of
+#: times what it takes. The search looks there too.
+_ANSWERS_WITHIN_S: Final = 0.4
+
+
+def find_where_it_was(name: str, known_rooms: KnownRooms) -> FoundRoom | None:
+    """Return the known room that this name or id means first, if it answers where it was last.
+
+    That is the room which a search would return, found before anything is loaded that a search needs. None
+    if no known room has the name, or the first of them does not answer at once. Raises `BadAddress` for a
+    mistake in `MESSANGO_INTERFACES`.
+    """
+    chosen = configured_addresses()
+    hints = hints_for_name(name.strip(), known_rooms)[:1]
+    for hint in hints if chosen is None else reached_by(hints, chosen):
+        addresses = [address for address in hint.addresses if is_ip(address.host)]
+        with contextlib.suppress(MessangoError):
+            answer = probe(
+                addresses,
+                fingerprint=hint.fingerprint,
+                timeout_s=_ANSWERS_WITHIN_S,
+                patience_s=_ANSWERS_WITHIN_S,
+            )
+            if answer.room.id == hint.id:
+                (service,) = hinted_services([hint])
+                return found_room(
+                    Row(service, 0.0, status=status_of_answer(answer.room), probe_result=answer)
+                )
+    return None
 
 
 def load_hints(name: str = "") -> list[RoomHint]:

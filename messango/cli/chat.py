@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import click
 
 from messango.cli.network_reason import add_network_reason, network_reasons
-from messango.cli.options import json_option, room_options, use_color
-from messango.cli.param_types import Number, PasswordFile
+from messango.cli.options import json_option, password_file_option, room_options, use_color
+from messango.cli.param_types import Number
 from messango.errors import MessangoError, RoomNotFound
 
 if TYPE_CHECKING:
@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 @room_options("your login name")
 @json_option("Read and write one JSON object a line.")
 @click.option("--plain", is_flag=True, help="Read and write plain lines: for screen readers and logs.")
-@click.option(
-    "--password-file",
-    "password",
-    type=PasswordFile(),
-    help="Join with the password stored in this file.  [default: asked for]",
-)
+@password_file_option("asked for")
 def chat(
     *, room: str | None, name: str | None, as_json: bool, plain: bool, password: Password | None
 ) -> None:

@@ -10,7 +10,8 @@ from typing import Final
 import click
 
 from messango.app.export import save_conversation, suggested_file_name
-from messango.app.join import client_for_room, find_known_room
+from messango.app.find_room import find_known_room
+from messango.app.join import client_for_room
 from messango.app.rehost import rehost
 from messango.cli.standard_streams import write_error
 from messango.client.message_log import MessageLog

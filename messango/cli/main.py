@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, Final
 
 import click
 
 from messango import __version__
-from messango.cli.chat import chat
-from messango.cli.discover import discover
-from messango.cli.doctor import doctor
-from messango.cli.gui import gui
-from messango.cli.help import help_command
-from messango.cli.history import history
-from messango.cli.host import host
-from messango.cli.server import server
-from messango.cli.trust import trust
 from messango.errors import MessangoError
 from messango.signals import interrupted_status
 
 CTRL_C: Final = 130
+
+#: The commands, and their names in their modules; a module is called as its command.
+_COMMANDS: Final = {
+    "server": "server",
+    "gui": "gui",
+    "chat": "chat",
+    "send": "send",
+    "discover": "discover",
+    "host": "host",
+    "history": "history",
+    "trust": "trust",
+    "doctor": "doctor",
+    "help": "help_command",
+}
 
 #: Each exit status and its meaning. `messango help exit-status` has the same with more words.
 EXIT_STATUSES: Final = {
@@ -37,7 +43,22 @@ EXIT_STATUSES: Final = {
 
 
 class _MainGroup(click.Group):
-    """The one place where an error becomes a sentence on standard error and an exit status."""
+    """The one place where an error becomes a sentence on standard error and an exit status.
+
+    A command is loaded when it is needed: one that should be quick does not wait for the others.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 (click's)
+        """Return the names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 (click's)
+        """Return the command, or None if there is none of that name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"messango.cli.{cmd_name}")
+        command: click.Command = getattr(module, _COMMANDS[cmd_name])
+        return command
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -80,7 +101,3 @@ def main() -> None:
 
     `messango help` lists the topics of the help: getting started, security and more.
     """
-
-
-for _command in (server, gui, chat, discover, host, history, trust, doctor, help_command):
-    main.add_command(_command)

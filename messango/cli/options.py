@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-from messango.cli.param_types import KnownRoomName, Name
+from messango.cli.param_types import KnownRoomName, Name, PasswordFile
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -17,13 +17,28 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 def room_options(default_name: str) -> Callable[[_Command], _Command]:
     """Add ROOM and --name, which `chat` and `gui` take; the help shows where the default name is from."""
     room = click.argument("room", required=False, type=KnownRoomName())
-    name = click.option(
+    name = name_option(default_name)
+    return lambda command: room(name(command))
+
+
+def name_option(default_name: str) -> Callable[[_Command], _Command]:
+    """Add --name, also from the environment; the help shows where the default name is from."""
+    return click.option(
         "--name",
         type=Name(),
         envvar="MESSANGO_NAME",
         help=f"Your name in the room.  [default: {default_name}]",
     )
-    return lambda command: room(name(command))
+
+
+def password_file_option(default: str) -> Callable[[_Command], _Command]:
+    """Add --password-file as the parameter `password`; the help shows what is done without it."""
+    return click.option(
+        "--password-file",
+        "password",
+        type=PasswordFile(),
+        help=f"Join with the password stored in this file.  [default: {default}]",
+    )
 
 
 def json_option(description: str) -> Callable[[_Command], _Command]:

@@ -266,6 +266,36 @@ class RoomOrFile(click.ParamType[str]):
         return str(value)
 
 
+class SentFile(click.ParamType[Path]):
+    """A file that exists and can be read; Tab completes paths."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return its path. The size of a pipe or a device is not known before its end."""
+        path, shown = Path(value), excerpt(str(value), _MAX_PATH_SHOWN)
+        try:
+            mode = path.stat().st_mode
+        except (OSError, ValueError) as error:
+            self.fail(f"“{shown}” can't be read: {getattr(error, 'strerror', None) or error}.", param, ctx)
+        if stat.S_ISDIR(mode):
+            self.fail(f"“{shown}” is a folder. Pack it into one file first.", param, ctx)
+        if not stat.S_ISREG(mode):
+            self.fail(f"“{shown}” is not a file but a pipe or a device. Save it in a file first.", param, ctx)
+        if not os.access(path, os.R_OK):
+            self.fail(f"“{shown}” can't be read: you do not have the permission.", param, ctx)
+        return path
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's)
+        param: click.Parameter,  # noqa: ARG002 (click's)
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """Let the shell complete paths."""
+        return [CompletionItem(incomplete, type="file")]
+
+
 class HistoryFile(click.Path):
     """The path of a file, which need not exist yet."""
 

@@ -58,7 +58,7 @@ from messango.protocol.frames import (
     ServerFrame,
     Welcome,
 )
-from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
@@ -100,6 +100,7 @@ class RoomClient(MemberRequests):
         rediscover: Rediscover | None = None,
         password: Password | None = None,
         prompt_for_password: bool = False,
+        brief: bool = False,
     ) -> None:
         """Prepare to join the room at `addresses` as `name`; `start` begins.
 
@@ -110,6 +111,8 @@ class RoomClient(MemberRequests):
         or wrong, the session ends with `PasswordNeeded` or `WrongPassword`. With `prompt_for_password` the
         client sends `PasswordRequired` instead, even in the middle of a session, and waits for
         `submit_password`.
+
+        A `brief` visit is for somebody who only sends something: no history, and a full room is waited for.
         """
         self.events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         #: Puts what is wrong with the network into the error that ends the session. In the client's thread.
@@ -131,7 +134,8 @@ class RoomClient(MemberRequests):
         self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
         self._same_server = SameServerCheck(self._session, self._locator, self._leaving.is_set)
         self._responder = Responder(self._leaving.is_set)
-        self._backoff, self._retry_policy = Backoff(), RetryPolicy()
+        self._backoff, self._retry_policy = Backoff(), RetryPolicy(waits_for_seat=brief)
+        self._first_number = NO_HISTORY if brief else None
         self._leave_deadline_s = float("inf")
         self._thread = threading.Thread(target=self._run, name="messango-client", daemon=True)
 
@@ -272,7 +276,8 @@ class RoomClient(MemberRequests):
         # The room checks who is host by a secret that only rooms of this home folder ever get.
         host = load_host_secret(connection.fingerprint) if connection.encrypted else None
         name, room = self._sender.name, self._trust_check.room_id or None
-        return Join(PROTOCOL_VERSION, name, session.token, session.last_seq, pake, host, room)
+        since = self._first_number if session.last_seq is None else session.last_seq
+        return Join(PROTOCOL_VERSION, name, session.token, since, pake, host, room)
 
     def _dial_and_verify(self) -> DialResult:
         """Connect to the room with the expected fingerprint; nothing is sent to any other.

@@ -12,6 +12,7 @@ TOPICS: Final = (
     "commands",
     "window",
     "terminal",
+    "files",
     "host",
     "trust",
     "security",

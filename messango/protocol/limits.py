@@ -159,6 +159,9 @@ MAX_MEMBERS: Final = 10_000
 #: The largest integer of SQLite and of most languages.
 MAX_SEQ: Final = 2**63 - 1
 
+#: In `join`, as the last number that a newcomer has: no history follows. No entry ever has it.
+NO_HISTORY: Final = MAX_SEQ
+
 #: Frames other than messages (joins, leaves, typing) that a client accepts from a server. The burst allows a
 #: full room of `MAX_MEMBERS` to join twice, and the rate allows a thousand people to type.
 NOTICE_RATE: Final = 2_000

@@ -25,7 +25,7 @@ from messango.protocol.frames import (
     Typing,
     TypingNotice,
 )
-from messango.protocol.limits import PROTOCOL_VERSION, TYPING_INTERVAL_S
+from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
@@ -102,8 +102,9 @@ class Room:
             seats=self.members.seats,
             locked=self.admission.locked,
             history=self._history.is_persistent,
-            features=(*FEATURES, FILES) if self.shelf.takes_files else FEATURES,
+            features=FEATURES if self.shelf.largest_file is None else (*FEATURES, FILES),
             password=self.admission.has_password,
+            largest_file=self.shelf.largest_file,
         )
 
     def next_deadline_s(self) -> float | None:
@@ -365,7 +366,7 @@ class Room:
     def _welcome(self, member: Member, connection_id: int, since: int | None) -> None:
         # A new member receives the batch's earlier messages from the history, so store them first.
         self._sequencer.commit()
-        if since is not None and since > self._history.latest:
+        if since is not None and self._history.latest < since < NO_HISTORY:
             # The client has messages with higher numbers than this history: it is a different history.
             since = None
         frames = self._batch.frames_for((connection_id,))

@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as replace_fields
 
 from messango.app.export import as_json, as_markdown, as_text, save_conversation, suggested_file_name
 from messango.client.events import MessageReceived, PrivateMessageReceived
 from messango.errors import SaveFailed
-from messango.protocol.frames import Message, Quote, Reaction, Told
+from messango.protocol.files.file_line import text_with_file
+from messango.protocol.frames import FileInfo, Message, Quote, Reaction, Told
 
 NOON_S = 1_700_000_000.0
 
@@ -309,3 +311,28 @@ def test_the_order_of_numbers_that_began_again(tmp_path: Path) -> None:
     save_conversation(tmp_path / "a.txt", "Office", messages)
     lines = (tmp_path / "a.txt").read_text(encoding="utf-8").splitlines()
     assert [line.rpartition(": ")[2] for line in lines] == ["0 1", "0 2", "1 1", "1 2"]
+
+
+REPORT = FileInfo("f1", "report_*draft*.pdf", 2_100_000, "ab" * 32)
+
+
+def test_a_file_is_named_in_every_format() -> None:
+    """The line is in the text; programs get the file and what was written about it, too."""
+    message = replace_fields(make_message(text_with_file("The *report*", REPORT)), file=REPORT)
+    bare = replace_fields(make_message(text_with_file("", REPORT)), file=REPORT)
+    assert list(as_text("Office", [message])) == [
+        "2023-11-14 22:13  Ann: The *report*\n                  [file] report_*draft*.pdf (2.1 MB)"
+    ]
+    markdown = "\n".join(as_markdown("Office", [message]))
+    assert "> The \\*report\\*\\\n> \\[file\\] report\\_\\*draft\\*.pdf (2.1 MB)" in markdown
+    first, second = (json.loads(line) for line in as_json("Office", [message, bare]))
+    assert first["file"] == {"id": "f1", "name": "report_*draft*.pdf", "size": 2_100_000, "sha256": "ab" * 32}
+    assert (first["caption"], second["caption"]) == ("The *report*", "")
+    assert first["text"].endswith("\n[file] report_*draft*.pdf (2.1 MB)")
+
+
+def test_a_saved_conversation_names_its_files(tmp_path: Path) -> None:
+    """Of what a member has received."""
+    message = replace(received(1, "Ann", text_with_file("", REPORT)), file=REPORT)
+    save_conversation(tmp_path / "a.json", "Office", [message])
+    assert json.loads((tmp_path / "a.json").read_text())["file"]["name"] == "report_*draft*.pdf"

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import msgspec
 import pytest
 
-from messango.app import join
+from messango.app import find_room
+from messango.app.find_room import find_known_room
 from messango.app.hosted_room import HostedRoom
-from messango.app.join import client_from_input, find_known_room
+from messango.app.join import client_from_input
 from messango.client.events import Event, RoomJoined, SessionEnded
 from messango.client.room_client import RoomClient
 from messango.client.trust.known_rooms import KnownRooms
@@ -94,7 +95,7 @@ def test_a_known_name_means_the_known_room(monkeypatch: pytest.MonkeyPatch) -> N
         ranks[name] = rank_known
         return some_room(name)
 
-    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    monkeypatch.setattr("messango.app.find_room.find_by_name", find)
     for room_id, name, fingerprint in (
         (KNOWN_ID, "Tea", "ab" * 32),
         ("2f" * 16, "Tea", "cd" * 32),
@@ -121,7 +122,7 @@ def test_a_namesake_is_joined_only_when_it_is_chosen(monkeypatch: pytest.MonkeyP
     def find(name: str, **_: object) -> FoundRoom:
         raise AmbiguousName(name, [namesake], of_known=True)
 
-    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    monkeypatch.setattr("messango.app.find_room.find_by_name", find)
     with pytest.raises(AmbiguousName):
         client_from_input("Tea", "Ann", fail_on_choice)
     asked: list[AmbiguousName] = []
@@ -157,7 +158,7 @@ def test_a_stranger_who_calls_a_room_like_a_host_gets_nobody(
         addresses.append(invite.address)
         return RoomClient([invite.address], "Ann", known_rooms=known_rooms)
 
-    monkeypatch.setattr("messango.app.join.find_by_name", find)
+    monkeypatch.setattr("messango.app.find_room.find_by_name", find)
     monkeypatch.setattr("messango.app.join.client_for_invite", client)
     client_from_input("LocalHost", "Ann", fail_on_choice)
     assert addresses == [Address("LocalHost")]
@@ -207,7 +208,39 @@ def test_rooms_that_nobody_can_join_now(monkeypatch: pytest.MonkeyPatch) -> None
     """They are named with the reason, not passed over as if there were none."""
     full = dataclasses.replace(some_room("Tea"), status=RoomStatus.FULL)
     locked = dataclasses.replace(some_room("Lab"), status=RoomStatus.LOCKED, locked=True)
-    monkeypatch.setattr(join, "list_rooms", lambda *_args, **_options: [full, locked])
+    monkeypatch.setattr(find_room, "list_rooms", lambda *_args, **_options: [full, locked])
     with pytest.raises(RoomNotFound, match="“Tea” is full and “Lab” is locked") as caught:
         client_from_input(None, "Ann", fail_on_choice)
     assert "messango host unlock" in caught.value.hint
+
+
+def test_a_known_room_that_is_where_it_was_needs_no_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is found by its certificate at its last address; the search, and what it loads, is left out."""
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
+        address = f"127.0.0.1:{hosted_room.server.port}"
+        assert isinstance(first_answer(client_from_input(address, "Ann", fail_on_choice)), RoomJoined)
+
+        def find(name: str, **_: object) -> FoundRoom:
+            pytest.fail(f"searched for {name}")
+
+        monkeypatch.setattr("messango.app.find_room.find_by_name", find)
+        answer = first_answer(client_from_input("office", "Ann", fail_on_choice))
+        assert isinstance(answer, RoomJoined)
+        assert (answer.address, answer.first_visit) == (address, False)
+
+
+def test_another_room_at_the_last_address_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its certificate is another one, so the room is searched for."""
+    with HostedRoom(ServerOptions("Office", host="127.0.0.1", port=0)) as hosted_room:
+        known = msgspec.structs.replace(ROOM_INFO, id=KNOWN_ID, name="Office")
+        address = Address("127.0.0.1", hosted_room.server.port)
+        KnownRooms.load().remember(known, "ab" * 32, address)
+        searched: list[str] = []
+
+        def find(name: str, **_: object) -> FoundRoom:
+            searched.append(name)
+            return some_room(name)
+
+        monkeypatch.setattr("messango.app.find_room.find_by_name", find)
+        client_from_input("Office", "Ann", fail_on_choice)
+        assert searched == ["Office"]

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -95,8 +96,10 @@ def test_the_password_is_shown_and_stored_nowhere(room: tuple[Program, int], fil
 
 def test_the_password_is_never_an_argument() -> None:
     """No option takes the password itself."""
-    for command in ("server", "chat"):
-        for option in main.commands[command].params:
+    for name in ("server", "chat", "send"):
+        command = main.get_command(click.Context(main), name)
+        assert command is not None
+        for option in command.params:
             assert option.name != "password" or option.type.name == "file"
     result = CliRunner().invoke(main, ["server", "--name", "Vault", "--password", SESAME])
     assert result.exit_code == 2

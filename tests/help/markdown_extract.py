@@ -56,9 +56,11 @@ def parse(arguments: list[str]) -> None:
     command: click.Command = main
     rest = list(arguments)
     while isinstance(command, click.Group) and rest and not rest[0].startswith("-"):
-        if rest[0] not in command.commands:
+        found = command.get_command(click.Context(command), rest[0])
+        if found is None:
             raise click.UsageError(f"There is no command {rest[0]}.")
-        command = command.commands[rest.pop(0)]
+        command = found
+        del rest[0]
     # `messango history` within a sentence is a name, not a complete command.
     if rest and rest != ["--help"]:
         command.make_context("messango", rest).close()
@@ -72,7 +74,10 @@ def known_options() -> set[str]:
 def command_options() -> list[tuple[str, str]]:
     """Return each command's name with each of its options, including those of its subcommands."""
     pairs = []
-    for name, command in sorted(main.commands.items()):
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
         subcommands = command.commands.values() if isinstance(command, click.Group) else ()
         pairs += [
             (name, option)

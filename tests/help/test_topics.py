@@ -10,6 +10,7 @@ import pytest
 
 from messango.cli.main import EXIT_STATUSES, main
 from messango.client.typed.commands import help_rows
+from messango.client.typed.file_commands import KEEP_METADATA
 from messango.gui.model.shortcuts import SHORTCUTS
 from messango.help import TOPICS, nearest_topics, read_topic, title
 from messango.room.host.host_command_parser import COMMANDS as HOST_COMMANDS
@@ -48,7 +49,7 @@ def test_links_have_targets(topic: str) -> None:
 def test_the_commands_are_valid(topic: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Click accepts every `messango` command line: its options, their values, its arguments."""
     monkeypatch.chdir(tmp_path)
-    for name in ("FILE", "room-password"):
+    for name in ("FILE", "room-password", "report.pdf"):
         (tmp_path / name).write_text("secret")
         (tmp_path / name).chmod(0o600)
     for arguments in commands(read_topic(topic)):
@@ -72,11 +73,11 @@ def test_topics_show_commands() -> None:
 
 @pytest.mark.parametrize("topic", TOPICS)
 def test_the_options_exist(topic: str) -> None:
-    """No topic names an option that no command has."""
-    assert options(read_topic(topic)) <= known_options()
+    """No topic names an option that no command has, also none that is typed in a room."""
+    assert options(read_topic(topic)) <= known_options() | {KEEP_METADATA}
 
 
-@pytest.mark.parametrize("name", sorted(main.commands))
+@pytest.mark.parametrize("name", main.list_commands(click.Context(main)))
 def test_each_command_has_its_section(name: str) -> None:
     """Every command has a heading."""
     assert _section("commands", f"`messango {name}`")

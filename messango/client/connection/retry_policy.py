@@ -35,10 +35,14 @@ _BAD_AIR: Final = (FailureKind.SLOW, FailureKind.STALLED)
 
 
 class RetryPolicy:
-    """Decides after each error whether the client goes on. Not thread-safe. `clock` is in seconds."""
+    """Decides after each error whether the client goes on. Not thread-safe. `clock` is in seconds.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    With `waits_for_seat` a full room is tried again until somebody leaves.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, *, waits_for_seat: bool = False) -> None:
         self._clock = clock
+        self._waits_for_seat = waits_for_seat
         self._busy_since_s: float | None = None
         self._bad_air_retries = 0
 
@@ -48,7 +52,7 @@ class RetryPolicy:
         Before the first join only a busy room is waited for, and one whose answer was too large for the way
         is asked once more; anything else is left to the person.
         """
-        if isinstance(error, LargePacketsLost):
+        if isinstance(error, LargePacketsLost) or (self._waits_for_seat and is_full(error)):
             return None
         if not is_busy(error):
             self._busy_since_s = None
@@ -86,3 +90,8 @@ def is_retryable(error: MessangoError) -> bool:
 def is_busy(error: MessangoError) -> bool:
     """Return whether the room was too busy to check our password."""
     return isinstance(error, JoinRefused) and error.code == error_codes.BUSY
+
+
+def is_full(error: MessangoError | None) -> bool:
+    """Return whether the room had no free seat for us."""
+    return isinstance(error, JoinRefused) and error.code == error_codes.FULL

@@ -29,7 +29,8 @@ class Look(BaseFrame, frozen=True, tag="look", omit_defaults=True):
 
 
 class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
-    """Request to join. A returning member gives their `session` and `since`, the last `seq` they received.
+    """Request to join. A returning member gives their `session` and `since`, the last `seq` they received;
+    with `NO_HISTORY` nothing follows that was said before.
 
     `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
     proves the host (see `transport.host_secret`), `room` the id of the room that is meant: another room of

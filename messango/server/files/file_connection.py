@@ -118,7 +118,7 @@ class FileConnection:
 
     def _store(self) -> FileStore:
         store = self._context.file_store
-        if store is None or not store.takes_files:
+        if store is None or store.largest_file is None:
             raise no_files()
         return store.get()
 

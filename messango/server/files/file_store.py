@@ -68,9 +68,9 @@ class FileStore:
         self._is_closed = False
 
     @property
-    def takes_files(self) -> bool:
-        """Whether members can send files: the host has not switched them off."""
-        return self._limits is not None
+    def largest_file(self) -> int | None:
+        """The largest file that members can send, in bytes; None if the host has switched files off."""
+        return None if self._limits is None else self._limits.largest
 
     # Opening and closing.
 

@@ -65,7 +65,9 @@ def _resolve(addresses: Sequence[Address]) -> tuple[list[Candidate], list[DialAt
     # The scope in a link or in what a person copied is that of another computer.
     for address in itertools.chain.from_iterable(map(with_own_scopes, addresses)):
         try:
-            infos = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+            # For text, Python loads its tables of international names first, which takes some milliseconds.
+            host = address.host.encode() if address.host.isascii() else address.host
+            infos = socket.getaddrinfo(host, address.port, type=socket.SOCK_STREAM)
         except OSError as error:
             kind = dial_evidence.kind_of_start_error(error, address.host)
             unresolved.append(DialAttempt(address, kind, 0.0, system_error=error.strerror or ""))

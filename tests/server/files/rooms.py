@@ -32,9 +32,11 @@ class FileRoom:
 
 
 @contextmanager
-def open_file_room(folder: Path, largest: int = LARGEST) -> Iterator[FileRoom]:
+def open_file_room(
+    folder: Path, largest: int = LARGEST, *, seats: int = 5, password: str | None = None
+) -> Iterator[FileRoom]:
     """Open a room with a store in this folder."""
-    with open_room() as server:
+    with open_room(seats=seats, password=password) as server:
         harness = StoreHarness(folder / "store", FileLimits(largest))
         server.file_store._store = harness.store
         try:

@@ -171,7 +171,7 @@ def test_records_that_can_not_be_written_refuse_the_file(harness: StoreHarness) 
 def test_a_room_that_takes_no_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = FakeFolder(tmp_path_factory.mktemp("off") / "a.files")
     store = FileStore(folder, None, 1.0, list[RoomEvent]().append)
-    assert not store.takes_files
+    assert store.largest_file is None
     for request in (lambda: store.begin_upload(ANN, put_of(b"x")), lambda: store.open_shared("a")):
         with pytest.raises(FileRefused) as error:
             request()
