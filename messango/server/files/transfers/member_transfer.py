@@ -34,10 +34,15 @@ from messango.transport.connection import Connection
 
 #: How long a client that still sends may take to read why it is refused. It has much on its way, perhaps
 #: over a slow Wi-Fi.
-_REFUSAL_GRACE_S: Final = 5.0
+_GRACE_S: Final = 5.0
 
 #: How long an older connection with the same file may take to end; it waits for a disk at most.
 _REPLACE_TIMEOUT_S: Final = 2.0
+
+#: A client that begins its next file as soon as it has the last one may be faster than the end of the old
+#: connection here.
+_SLOT_TIMEOUT_S: Final = 0.5
+_SLOT_POLL_S: Final = 0.01
 
 
 class FileClient(ConnectedClient, Protocol):
@@ -133,13 +138,18 @@ class MemberTransfer:
     def _begin(self, member: str, file: str) -> None:
         """Count the connection as the member's; it takes over from a broken one with the same file."""
         self._take_over(member, file)
-        if not self._context.connections.begin_transfer(self._client, member, file):
-            raise FileRefused(
-                error_codes.BUSY,
-                f"You have {MAX_TRANSFERS} files on their way already.",
-                "Try again when one of them has arrived.",
-            )
-        if delay_s := self._context.pace.delay_s(STEP_BYTES):
+        until_s = time.monotonic() + _SLOT_TIMEOUT_S
+        while not self._context.connections.begin_transfer(self._client, member, file):
+            if time.monotonic() >= until_s or self._client.wait(_SLOT_POLL_S):
+                raise FileRefused(
+                    error_codes.BUSY,
+                    f"You have {MAX_TRANSFERS} files on their way already.",
+                    "Try again when one of them has arrived.",
+                )
+        self._wait_for_talk(STEP_BYTES)
+
+    def _wait_for_talk(self, size: int) -> None:
+        if delay_s := self._context.pace.delay_s(size):
             self._client.wait(delay_s)
 
     def _take_over(self, member: str, file: str) -> None:
@@ -164,7 +174,7 @@ class MemberTransfer:
     def _finish(self) -> None:
         """End the connection in order: the client has everything, also the last bytes."""
         self._connection.shutdown()
-        self._connection.linger(_REFUSAL_GRACE_S)
+        self._connection.linger(_GRACE_S, self._wait_for_talk)
 
     def _refuse(self, refused: FileRefused) -> None:
         """Send the reason; a client that still sends has time to read it."""
@@ -172,4 +182,4 @@ class MemberTransfer:
             return
         problem = Problem(refused.code, refused.reason, refused.hint)
         self._connection.shutdown(encode_transfer(problem))
-        self._connection.linger(_REFUSAL_GRACE_S)
+        self._connection.linger(_GRACE_S, self._wait_for_talk)
