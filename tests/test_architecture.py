@@ -293,6 +293,7 @@ HEAVY = {
     "sqlite3",
     "ssl",
     "tkinter",
+    "tkinterdnd2",
     "zeroconf",
 }
 

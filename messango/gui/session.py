@@ -15,6 +15,7 @@ from messango.client.trust.trust_texts import first_visit_notice, namesake_warni
 from messango.errors import MessangoError
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView
+from messango.gui.conversation.files.files import PictureParts
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
@@ -22,6 +23,8 @@ from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.model.rooms.room_details import RoomDetails
 from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
+from messango.gui.session_downloads import SessionDownloads
+from messango.gui.session_files import SessionFiles
 from messango.gui.session_memory import SessionMemory
 from messango.room.host.host_command import Kick
 from messango.room.host.host_events import AddressesChanged, HostActed, RoomEvent
@@ -43,6 +46,8 @@ class RoomSession:
         client: RoomClientLike,
         *,
         ask_save_path: Callable[[tk.Misc, str], Path | None],
+        ask_file_path: Callable[[tk.Misc, str], Path | None],
+        ask_files: Callable[[tk.Misc], list[Path]],
         on_client_started: Callable[[RoomClientLike], None],
         on_leave: Callable[[], None],
         on_close: Callable[[], None],
@@ -78,7 +83,10 @@ class RoomSession:
             on_link=self._open_link,
             actions=actions,
             recent_emoji=RecentEmoji(context.settings),
+            pictures=PictureParts(context.pictures, context.picture_folder),
         )
+        self._downloads = SessionDownloads(context, self.conversation, self.view, ask_file_path)
+        self.files = SessionFiles(context, self.view, ask_files)
         self._memory = SessionMemory(context, self.conversation, self.view, lambda: self._client.password)
 
     def refresh(self) -> bool:
@@ -87,6 +95,7 @@ class RoomSession:
         if self.conversation.should_retry_join:
             self._retry_join()
         self.conversation.unread.level = self._context.settings.current.notify
+        self._downloads.refresh()
         has_more = self.view.refresh()
         self._refresh_invite()
         unread = self.conversation.unread
@@ -126,12 +135,14 @@ class RoomSession:
     def leave(self) -> None:
         """Leave the room, and keep what is half written for the next time; the page stays."""
         self._memory.close()
+        self.files.close()
         self._client.leave()
 
     def close(self) -> None:
         """Leave, and destroy the page."""
         self.leave()
         self._context.pump.unsubscribe(self._client.events)
+        self._downloads.close()
         self.view.destroy()
 
     def save(self) -> None:

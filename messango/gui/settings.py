@@ -53,7 +53,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     `zoom_percent` is the text size; `size` and `position` are the window's, in pixels; `last_system_dark`
     is the system's last answer, used until the next one; `recent_addresses` and `recent_emoji` have the
-    newest first; `skin_tone` is 1 (light) to 5 (dark), or 0. Some fields have an older name in the file.
+    newest first; `skin_tone` is 1 (light) to 5 (dark), or 0; without
+    `show_pictures`, no picture comes by itself. Some fields have an older name in the file.
     """
 
     name: str = ""
@@ -67,6 +68,7 @@ class Settings(msgspec.Struct, frozen=True):
     recent_addresses: tuple[str, ...] = msgspec.field(default=(), name="addresses")
     recent_emoji: tuple[str, ...] = ()
     skin_tone: int = 0
+    show_pictures: bool = True
 
 
 _Change: TypeAlias = tuple[dict[str, Any], Settings]

@@ -21,7 +21,8 @@ from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
-from messango.gui.desktop.save_dialog import ask_save_path
+from messango.gui.desktop.file_dialog import FileDialog
+from messango.gui.desktop.save_dialog import ask_file_path, ask_save_path
 from messango.gui.look import theme
 from messango.gui.model.rooms.host_form import RoomOptions
 from messango.gui.model.rooms.join_target import JoinTarget
@@ -64,6 +65,10 @@ class Window:
         self._session: RoomSession | None = None
         #: Asks for a file name; tests replace it.
         self.ask_save_path: Callable[[tk.Misc, str], Path | None] = ask_save_path
+        #: Asks where to save a file of the room; tests replace it.
+        self.ask_file_path: Callable[[tk.Misc, str], Path | None] = ask_file_path
+        #: Asks for files to send; tests replace it.
+        self.ask_files: Callable[[tk.Misc], list[Path]] = FileDialog().ask_files
         self._last_refresh = 0.0
         self._close_requested = False
         self._context = WindowContext.build(root, services, settings, now, self._on_tick)
@@ -127,6 +132,11 @@ class Window:
         if self._session is not None and self.side_page is None:
             self._session.view.pick_emoji()
 
+    def choose_files(self) -> None:
+        """Choose files to send, if there is a conversation."""
+        if self._session is not None and self.side_page is None:
+            self._session.files.choose()
+
     def leave(self) -> None:
         """Go back to the list; if the room would close with us, ask first."""
         if self._session is not None and not self._session.confirm_leave(closing_window=False):
@@ -169,8 +179,10 @@ class Window:
         self._room_picker.close()
         for client in self._clients:
             client.join_thread(max(0.0, deadline - time.monotonic()))
-        for finishing in (self._room_picker, self._dark_mode_watcher, self._context.tasks):
+        context = self._context
+        for finishing in (self._room_picker, self._dark_mode_watcher, context.pictures, context.tasks):
             finishing.finish(max(0.0, deadline - time.monotonic()))
+        context.picture_folder.finish()
         return [not_kept_text(lost) for lost in self._context.host_registry.finish()]
 
     def error_text(self) -> str:
@@ -190,6 +202,8 @@ class Window:
             target,
             client,
             ask_save_path=lambda parent, room: self.ask_save_path(parent, room),
+            ask_file_path=lambda parent, name: self.ask_file_path(parent, name),
+            ask_files=lambda parent: self.ask_files(parent),
             on_client_started=self._clients.append,
             on_leave=self.leave,
             on_close=lambda: self.close() if session.conversation.hosting.closing_window else self.back(),
@@ -222,6 +236,7 @@ class Window:
         root.bind("<FocusIn>", lambda _: self._dark_mode_watcher.refresh())
         window_geometry.restore(root, self._context.settings.current, self._context.look.scaled)
         pump.subscribe(self._context.tasks.completions, lambda completion: completion())
+        pump.subscribe(self._context.pictures.completions, lambda completion: completion())
         pump.subscribe(self._dark_mode_watcher.events, self._context.appearance.on_system_dark_changed)
         pump.subscribe(self._context.settings.errors, self._show_settings_error)
         self._context.host_registry.on_messages_lost = lambda lost: self._show_error_text(not_kept_text(lost))
@@ -245,6 +260,7 @@ class Window:
             show_shortcuts=self._global_pages.show_shortcuts,
             open_search=self.open_search,
             pick_emoji=self.pick_emoji,
+            choose_files=self.choose_files,
             toggle_color_scheme=appearance.toggle,
             zoom=lambda delta: appearance.zoom(delta) if delta else appearance.reset_zoom(),
             quit=self.quit,

@@ -8,7 +8,17 @@ from dataclasses import dataclass
 
 from messango.gui.desktop import full_screen
 from messango.gui.widgets.color_scheme_button import TOGGLE_COLOR_SCHEME
-from messango.gui.widgets.icon_button import DETAILS, EMOJI, FIND, FULL_SCREEN, HELP, MEMBERS, SAVE, SETTINGS
+from messango.gui.widgets.icon_button import (
+    DETAILS,
+    EMOJI,
+    FILES,
+    FIND,
+    FULL_SCREEN,
+    HELP,
+    MEMBERS,
+    SAVE,
+    SETTINGS,
+)
 from messango.gui.widgets.typed_text import takes_text, typed_character
 
 
@@ -28,6 +38,7 @@ class WindowActions:
     show_shortcuts: Callable[[], object]
     open_search: Callable[[], object]
     pick_emoji: Callable[[], object]
+    choose_files: Callable[[], object]
     toggle_color_scheme: Callable[[], object]
     zoom: Callable[[int], object]
     type_text: Callable[[str], object]
@@ -42,6 +53,7 @@ def bind_keys(root: tk.Tk, actions: WindowActions) -> None:
         (("<Control-s>", SAVE), actions.save_conversation),
         (("<Control-f>", FIND), actions.open_search),
         (("<Control-period>", EMOJI), actions.pick_emoji),
+        (("<Control-o>", FILES), actions.choose_files),
         (("<Control-i>", DETAILS), actions.show_details),
         ((MEMBERS,), actions.show_members),
         (("<Control-comma>", SETTINGS), actions.show_settings),
@@ -83,7 +95,7 @@ def _fix_defaults(root: tk.Tk) -> None:
     for key in ("<Return>", "<KP_Enter>"):  # ttk presses a button with the space bar only
         root.bind_class("TButton", key, lambda event: event.widget.invoke())
     # Tk's Text has its own bindings for these, which would change the draft.
-    for key in ("<Control-i>", "<Control-n>"):
+    for key in ("<Control-i>", "<Control-n>", "<Control-o>"):
         root.unbind_class("Text", key)
     if root.tk.call("tk", "windowingsystem") == "x11":
         # On X11, Ctrl-A goes to the start of the line, as in Emacs; other programs select all.

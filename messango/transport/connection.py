@@ -169,6 +169,11 @@ class Connection:
             if not wait_ready(self._socket, timeout_s, reading=False):
                 raise TimeoutError
 
+    @property
+    def unsent_bytes(self) -> int:
+        """How many bytes wait for the system to take them."""
+        return self._outbox_bytes
+
     def _has_outbox_after_sending(self) -> bool:
         with self._send_lock:
             self._require_open()

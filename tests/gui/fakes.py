@@ -8,6 +8,7 @@ import queue
 import time
 import unicodedata
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from messango.client.events import AnyReceived, Event, MessageReceived, PrivateMessageReceived, RoomJoined
 from messango.client.members.ignored import IgnoredMembers
@@ -127,6 +128,9 @@ class FakeServices:
         self.clients: list[FakeClient] = []
         self.hosts: list[FakeHost] = []
         self.opened_links: list[str] = []
+        #: Files that were opened, and those that were shown in their folders.
+        self.opened_files: list[Path] = []
+        self.shown_files: list[Path] = []
         self.join_calls: list[tuple[JoinTarget, str]] = []
         self.join_error: MessangoError | None = None
         self.system_dark: bool | None = None
@@ -148,6 +152,8 @@ class FakeServices:
             diagnose=lambda: list(self.findings),
             load_ignored=lambda room_id: self.ignored.get(room_id, IgnoredMembers()),
             save_ignored=self.ignored.__setitem__,
+            open_file=self.opened_files.append,
+            show_in_folder=self.shown_files.append,
         )
 
     def _accept_fingerprint(self, room_id: str, fingerprint: str) -> None:
@@ -239,10 +245,11 @@ def joined(
     back: bool = False,
     unencrypted: tuple[str, ...] = (),
     seats: int = 5,
+    features: tuple[str, ...] = FEATURES,
 ) -> RoomJoined:
     """Return the event that we have joined."""
     room_info = RoomInfo(
-        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=FEATURES
+        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=features
     )
     return RoomJoined(
         room_info,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from messango.protocol.limits import MAX_NAME_CHARACTERS, RECONNECT_GRACE_S
 from messango.protocol.text.validation import normalized_name
 from messango.room.members import MAX_SESSIONS, Member, Members
+from messango.room.peer import Peer
 
 
 def seat_member(members: Members, name: str, connection_id: int) -> Member:
@@ -160,3 +163,16 @@ def test_a_long_visit_counts_from_its_end() -> None:
     members.release_seat(ann)
     join_and_leave(members, MAX_SESSIONS // 2, 2)
     assert members.by_session(ann.session) is ann
+
+
+def test_who_may_send_files() -> None:
+    """A member with a seat, also while their connection is broken, over the same kind of connection."""
+    members, peer = Members(3), Peer("192.0.2.7", 1)
+    ann = seat_member(members, "Ann", 1)
+    assert members.seated_id(ann.session, peer) == ann.id
+    members.disconnect(ann, 50.0)
+    assert members.seated_id(ann.session, peer) == ann.id
+    assert members.seated_id(ann.session, replace(peer, encrypted=False)) is None
+    assert members.seated_id("", peer) is None
+    members.release_seat(ann)
+    assert members.seated_id(ann.session, peer) is None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from messango.client.events import EndReason, Event, MessageFailed, MessageReceived, RoomJoined, SessionEnded
 from messango.client.trust.known_rooms import KnownRoom
+from messango.protocol.features import FILES
 from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password
 from tests.support.fake_requests import FakeRequests
@@ -18,7 +19,7 @@ NOON = 1_795_348_800.0
 
 def room_info(name: str = "Kitchen", *, history: bool = True) -> RoomInfo:
     """Return the public information of a room with five seats."""
-    return RoomInfo(1, "room-id", name, "2.0", 1, 5, locked=False, history=history)
+    return RoomInfo(1, "room-id", name, "2.0", 1, 5, locked=False, history=history, features=(FILES,))
 
 
 def room_joined(

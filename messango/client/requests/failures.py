@@ -33,6 +33,9 @@ NO_FILES_REASON: Final = (
 )
 NO_FILES_HINT: Final = "Ask the host to allow files, or to update Messango."
 
+_IN_PARTS: Final = "Shorten it, or send it in parts."
+_AS_FILE: Final = "Shorten it, or send it as a file: /send PATH, or the paper-clip in the window."
+
 _LOST_HISTORY: Final = "The room has lost its history, and with it the message that you mean."
 
 
@@ -51,7 +54,9 @@ def refusal(
         reason = f"You can't {action} here: the room's host has an earlier version of Messango."
         return failed(request, reason, "Ask the host to update Messango.", error_codes.UNKNOWN_TYPE)
     if isinstance(request, Say | Tell | Edit) and (error := text_error(request.text)):
-        return failed(request, error, "Shorten it, or send it in parts.", error_codes.BAD_TEXT)
+        # A file goes to everybody, so it takes the place of no private message.
+        hint = _AS_FILE if isinstance(request, Say) and features.FILES in offered else _IN_PARTS
+        return failed(request, error, hint, error_codes.BAD_TEXT)
     if isinstance(request, React) and clean_emoji(request.emoji) is None:
         return failed(request, "A reaction is one emoji.", "Choose one emoji.", error_codes.BAD_EMOJI)
     if isinstance(request, Search) and not 0 < len(request.words) <= MAX_SEARCH_CHARACTERS:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
-from messango.client.typed.addressing import split_name, split_target, typed_name
+from messango.client.typed.addressing import split_name, split_target
+from messango.client.typed.file_commands import parse_cancel, parse_get, parse_send
 from messango.client.typed.requests import (
+    CancelTransfer,
     ChangeName,
     DeleteMessage,
     EditText,
+    GetFiles,
     IgnoreMember,
     Quit,
     React,
     Reply,
     SearchMessages,
+    SendFiles,
     SendPrivate,
     SendText,
     ShowEarlier,
+    ShowFiles,
     ShowInvite,
     ShowMembers,
     ShowMentions,
@@ -30,7 +34,6 @@ from messango.errors import BadName
 from messango.protocol.text.command_table import (
     CommandSpec,
     CommandTable,
-    Completion,
     InvalidInput,
     ShowHelp,
     missing_argument,
@@ -40,26 +43,27 @@ from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.validation import (
     clean_name,
     clean_text,
-    normalized_name,
-    normalized_prefix,
     text_error,
 )
 from messango.protocol.text.visibility import DEFAULT_IGNORABLE_BUT_TAGS
 
 __all__ = [
+    "CancelTransfer",
     "ChangeName",
-    "Completion",
     "DeleteMessage",
     "EditText",
+    "GetFiles",
     "IgnoreMember",
     "InvalidInput",
     "Quit",
     "React",
     "Reply",
     "SearchMessages",
+    "SendFiles",
     "SendPrivate",
     "SendText",
     "ShowEarlier",
+    "ShowFiles",
     "ShowHelp",
     "ShowInvite",
     "ShowMembers",
@@ -68,7 +72,6 @@ __all__ = [
     "UnignoreMember",
     "UserCommand",
     "action_of",
-    "complete",
     "help_rows",
     "is_message",
     "parse_input",
@@ -86,6 +89,10 @@ UserCommand: TypeAlias = (
     | UnignoreMember
     | ShowEarlier
     | SearchMessages
+    | SendFiles
+    | ShowFiles
+    | GetFiles
+    | CancelTransfer
     | ShowMentions
     | ShowHelp
     | ShowMembers
@@ -125,6 +132,8 @@ def _parse_private(argument: str, names: _Names) -> UserCommand:
     if split is None:
         return _nobody(argument)
     name, rest = split
+    if rest.lower().startswith("/send "):
+        return InvalidInput(_FILES_GO_TO_ALL)
     return _with_text(rest, lambda text: SendPrivate(name, text))
 
 
@@ -189,6 +198,23 @@ def _parse_earlier(argument: str, _names: _Names) -> UserCommand:
     return ShowEarlier(target.seq)
 
 
+def _parse_send(argument: str, _names: _Names) -> UserCommand:
+    return parse_send(argument)
+
+
+def _parse_get(argument: str, _names: _Names) -> UserCommand:
+    return parse_get(argument)
+
+
+def _parse_cancel(argument: str, _names: _Names) -> UserCommand:
+    return parse_cancel(argument)
+
+
+_FILES_GO_TO_ALL: Final = (
+    "A file goes to everybody in the room, so nothing was sent. To show it to all of them, type /send PATH."
+)
+
+
 def _nobody(argument: str) -> InvalidInput:
     return InvalidInput(f"Nobody here is called “{excerpt(argument)}”. Type /who to see the names.")
 
@@ -204,6 +230,10 @@ COMMANDS: Final[tuple[_Spec, ...]] = (
     CommandSpec("/earlier", "[#NUMBER]", "show older messages, or those around one", _parse_earlier),
     CommandSpec("/search", "[WORDS]", "search all messages", lambda words, _: SearchMessages(words)),
     CommandSpec("/mentions", "", "show the messages that mention you", _always(ShowMentions())),
+    CommandSpec("/send", "PATH [-- TEXT]", "send a file to everybody, with a line about it", _parse_send),
+    CommandSpec("/files", "", "list the files of the conversation", _always(ShowFiles())),
+    CommandSpec("/get", "[N] [FOLDER]", "save a file: the last one, or by number: 3 or 1,3", _parse_get),
+    CommandSpec("/cancel", "[N]", "stop sending or saving a file", _parse_cancel),
     CommandSpec("/ignore", "[NAME]", "hide what a member writes, or list whom you ignore", _parse_ignore),
     CommandSpec("/unignore", "NAME", "show it again", _parse_unignore),
     CommandSpec("/name", "NEW", "change your name", _parse_name),
@@ -212,7 +242,7 @@ COMMANDS: Final[tuple[_Spec, ...]] = (
     CommandSpec("/invite", "", "show a link to pass on, with the fingerprint in it", _always(ShowInvite())),
     CommandSpec("/quit", "", "leave the room", _always(Quit())),
 )
-_TABLE: Final = CommandTable(COMMANDS, "/help")
+TABLE: Final = CommandTable(COMMANDS, "/help")
 
 #: What other chat programs call our commands.
 _ELSEWHERE: Final = {
@@ -225,11 +255,12 @@ _ELSEWHERE: Final = {
     **dict.fromkeys(("/find", "/grep"), "/search"),
     **dict.fromkeys(("/history", "/older", "/backlog"), "/earlier"),
     **dict.fromkeys(("/names", "/users", "/members", "/list"), "/who"),
+    **dict.fromkeys(("/share", "/file", "/upload", "/attach"), "/send"),
+    **dict.fromkeys(("/download", "/save", "/fetch"), "/get"),
+    **dict.fromkeys(("/abort", "/stop"), "/cancel"),
+    **dict.fromkeys(("/transfers", "/downloads"), "/files"),
     "/remove": "/delete",
 }
-
-#: The commands whose argument begins with the name of a member.
-_TAKES_NAME: Final = ("/msg", "/reply", "/delete", "/ignore", "/unignore")
 
 #: The last row of the help.
 ESCAPE_HELP: Final = ("//TEXT", "send a text that begins with a slash")
@@ -259,9 +290,9 @@ def parse_input(text: str, names: Sequence[str] = ()) -> UserCommand | None:
     if match is None:
         return _send_text(text)
     name, argument = match["name"], (match["argument"] or "").strip()
-    spec = _TABLE.find(name)
+    spec = TABLE.find(name)
     if spec is None:
-        unknown = _TABLE.unknown(_ELSEWHERE.get(name.lower(), name), typed=name)
+        unknown = TABLE.unknown(_ELSEWHERE.get(name.lower(), name), typed=name)
         return InvalidInput(f"{unknown} To send it as a message, type /{name}.")
     if spec.needs_argument and not argument:
         return InvalidInput(missing_argument(spec))
@@ -272,7 +303,7 @@ def _command_line(text: str) -> str:
     """Return a text as a command would be typed."""
     line = text[unseen.end() :] if (unseen := _UNSEEN.match(text)) else text
     word = f"/{line[1:].split(maxsplit=1)[0]}" if line[1:].strip() else "/"
-    if line.startswith(_WIDE_SLASH) and (_TABLE.find(word) or word.lower() in _ELSEWHERE):
+    if line.startswith(_WIDE_SLASH) and (TABLE.find(word) or word.lower() in _ELSEWHERE):
         line = f"/{line[1:]}"
     return line.strip()
 
@@ -301,46 +332,7 @@ def action_of(text: str) -> str | None:
 
 def help_rows() -> list[tuple[str, str]]:
     """Return what to type and what it does, row by row."""
-    return [*_TABLE.help_rows(), ESCAPE_HELP]
-
-
-def complete(before_cursor: str, names: Iterable[str]) -> list[Completion]:
-    """Return the choices for Tab after the text before the cursor: commands, or `names` of members."""
-    if before_cursor.startswith("/") and not re.search(r"\s", before_cursor):
-        return _TABLE.complete(before_cursor)
-    command, space, typed = before_cursor.partition(" ")
-    sorted_names = sorted(names, key=str.casefold)
-    if space and command.lower() in _TAKES_NAME and (found := _complete_addressee(typed, sorted_names)):
-        return found
-    return _complete_name(before_cursor, sorted_names) or _complete_emoji(before_cursor)
-
-
-def _complete_emoji(before_cursor: str) -> list[Completion]:
-    if ":" not in before_cursor:
-        return []
-    from messango.client.emoji.short_names import complete_short_name
-
-    return complete_short_name(before_cursor)
-
-
-def _complete_addressee(typed: str, names: list[str]) -> list[Completion]:
-    prefix = normalized_prefix(typed.lstrip(' "“'))
-    matches = [name for name in names if normalized_name(name).startswith(prefix)]
-    return [Completion(f"{typed_name(name, names)} ", len(typed)) for name in matches]
-
-
-def _complete_name(before_cursor: str, names: list[str]) -> list[Completion]:
-    # Names may contain spaces, so the longest end of the text that begins a name counts.
-    starts = itertools.chain([0], (space.end() for space in re.finditer(r"\s+", before_cursor)))
-    for start in starts:
-        typed = before_cursor[start:]
-        at = "@" if typed.startswith("@") else ""
-        prefix = normalized_prefix(typed.removeprefix("@"))
-        matches = [name for name in names if (prefix or at) and normalized_name(name).startswith(prefix)]
-        if matches:
-            suffix = " " if start or at else ": "
-            return [Completion(f"{at}{name}{suffix}", len(before_cursor) - start) for name in matches]
-    return []
+    return [*TABLE.help_rows(), ESCAPE_HELP]
 
 
 def _with_text(text: str, command: Callable[[str], UserCommand]) -> UserCommand:

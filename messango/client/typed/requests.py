@@ -87,6 +87,40 @@ class ShowMentions:
 
 
 @dataclass(frozen=True, slots=True)
+class SendFiles:
+    """Share files with everybody: the paths as they were typed, and a line about the first of them."""
+
+    paths: str
+    text: str = ""
+    keep_metadata: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFiles:
+    """List the files of the conversation."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetFiles:
+    """Download the files with these numbers, or `every` one; without a number, the last one.
+
+    Into the folder that was typed, or the person's folder for downloads.
+    """
+
+    numbers: tuple[int, ...] = ()
+    every: bool = False
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTransfer:
+    """Give up the transfers of the files with these numbers, or `every`; without a number, the only one."""
+
+    numbers: tuple[int, ...] = ()
+    every: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ShowMembers:
     """Show who is in the room."""
 

@@ -64,5 +64,6 @@ def expand_reply(message: AnyReceived, text: str, names: Sequence[str], *, is_la
 
 def expand_edit(message: AnyReceived, *, is_last: bool) -> str:
     """Return what to type to edit a message: its text, behind its number unless it is our last one."""
-    is_clear = is_last and not message.text.startswith("#")
-    return f"/edit {message.text}" if is_clear else f"/edit #{message.seq} {message.text}"
+    text = message.caption
+    is_clear = is_last and not text.startswith("#")
+    return f"/edit {text}" if is_clear else f"/edit #{message.seq} {text}"

@@ -6,6 +6,7 @@ import queue
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from messango.client.events import AnyReceived
@@ -73,7 +74,8 @@ class Services:
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
     `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
     says which known rooms a name may mean; it only reads a small file. `load_ignored` and `save_ignored` are
-    for the members whom the person ignores in the room with this id.
+    for the members whom the person ignores in the room with this id. `open_file` and `show_in_folder` are the
+    system's; they raise `MessangoError`, too.
     """
 
     browse: Callable[[], Browser]
@@ -87,6 +89,8 @@ class Services:
     known_rank: Callable[[str], KnownRank | None] = lambda _: None
     load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers()
     save_ignored: Callable[[str, IgnoredMembers], None] = lambda _room_id, _ignored: None
+    open_file: Callable[[Path], None] = lambda _path: None
+    show_in_folder: Callable[[Path], None] = lambda _path: None
 
 
 def real_services(room_name: str = "") -> Services:
@@ -103,6 +107,8 @@ def real_services(room_name: str = "") -> Services:
         _known_rank,
         load_ignored,
         _save_ignored,
+        _open_file,
+        _show_in_folder,
     )
 
 
@@ -226,3 +232,15 @@ def _open_link(address: str) -> None:
 
     if not webbrowser.open(address):
         raise MessangoError("No browser could be opened.", f"Open it yourself: {address}")
+
+
+def _open_file(path: Path) -> None:
+    from messango.gui.desktop.open_file import open_file
+
+    open_file(path)
+
+
+def _show_in_folder(path: Path) -> None:
+    from messango.gui.desktop.open_file import show_in_folder
+
+    show_in_folder(path)

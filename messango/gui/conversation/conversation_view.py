@@ -11,6 +11,7 @@ from messango.gui.conversation.banner_view import BannerView
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.conversation_commands import ConversationCommands
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
+from messango.gui.conversation.files.files import Files, PictureParts
 from messango.gui.conversation.header_view import HeaderView
 from messango.gui.conversation.invite_card import InviteCard
 from messango.gui.conversation.members_view import MemberActions, MembersView
@@ -19,6 +20,7 @@ from messango.gui.conversation.page_layout import PageLayout, PageParts
 from messango.gui.conversation.pill_row import PillRow
 from messango.gui.conversation.search.navigation import Navigation
 from messango.gui.conversation.search.search_bar import SearchBar
+from messango.gui.conversation.sending.drop_hint import DropHint
 from messango.gui.conversation.transcript.search_highlight import SearchHighlighter
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
@@ -30,6 +32,7 @@ from messango.gui.model.conversation.roster import MemberRow
 from messango.gui.model.conversation.typed_commands import PageActions
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.room_details import RoomDetails
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 
@@ -48,6 +51,7 @@ class ConversationView(ttk.Frame):
         on_link: Callable[[str], None],
         actions: Mapping[BannerAction, Callable[[], None]],
         recent_emoji: RecentEmoji,
+        pictures: PictureParts,
     ) -> None:
         """`actions` holds the banner's actions that the window runs; the other ones run here."""
         super().__init__(parent, padding=look.scaled(theme.WIDE_GAP))
@@ -69,6 +73,7 @@ class ConversationView(ttk.Frame):
         self._add_writing(on_leave, recent_emoji)
         self._add_members()
         self._add_reading(on_link)
+        self._add_files(pictures)
         self._lay_out()
         self._bind_keys()
 
@@ -119,6 +124,7 @@ class ConversationView(ttk.Frame):
             ),
             recent_emoji=recent_emoji,
         )
+        self.drop_hint = DropHint(self, look, sanitizer, over=self.transcript)
         self.emoji = PickerOwner(self, look, sanitizer, recent_emoji)
         keys = self.composer.edit_keys
         keys.last_own, keys.newest_of_others = conversation.writing.last_own, self.commands.newest_author
@@ -179,6 +185,22 @@ class ConversationView(ttk.Frame):
         )
         self.jump_button, self.mention_button = self._pills.jump_button, self._pills.mention_button
 
+    def _add_files(self, pictures: PictureParts) -> None:
+        """Create what shows files and pictures, and what is done with them."""
+        self.files = Files(
+            self,
+            self.transcript,
+            self.bindings,
+            self._conversation,
+            self._look,
+            self._sanitizer,
+            pictures,
+            client=lambda: self._client,
+            on_status=self.composer.show_status,
+            refresh=self.refresh,
+        )
+        self.messages.use_files(self.files.commands)
+
     def _lay_out(self) -> None:
         """Place everything on the page."""
         self._layout = PageLayout(
@@ -203,6 +225,7 @@ class ConversationView(ttk.Frame):
         self.navigation.arrive()
         self._update_attention()
         has_more = self.transcript.sync(conversation.placeholder)
+        self.files.refresh()
         self.members.show(conversation.members, conversation.member_count)
         self._members_place.set_has_any(has_any=bool(conversation.members))
         self.composer.refresh(conversation.title)
@@ -240,12 +263,14 @@ class ConversationView(ttk.Frame):
 
     def open_search(self) -> str:
         """Show the search bar."""
+        self.files.close_viewer()
         self.search_bar.grid()
         self.search_bar.open()
         return "break"
 
     def show_composer(self) -> None:
-        """End a search that has taken the place of the message field."""
+        """End what has taken the place of the message field: a search, or a picture that is shown large."""
+        self.files.close_viewer()
         if not self._layout.shows_composer:
             self.search_bar.close()
 
@@ -287,9 +312,11 @@ class ConversationView(ttk.Frame):
         if self._conversation.ended:
             return
         message = self._conversation.transcript.pop_failed(message_id)
-        if message is not None:
+        if isinstance(message, OutgoingShare):
+            self._conversation.add_pending_file(message.send_by(self._client), message)
+        elif message is not None:
             self.composer.send_message(message)
-            self.refresh()
+        self.refresh()
 
     def _discard(self, message_id: str) -> None:
         self._conversation.transcript.pop_failed(message_id)
@@ -325,7 +352,8 @@ class ConversationView(ttk.Frame):
     @property
     def _at_end(self) -> bool:
         # A reader who follows sees the newest line in a moment, even if it is not drawn yet.
-        return self.transcript.following or self.transcript.at_end
+        is_covered = self.files.viewer is not None
+        return not is_covered and (self.transcript.following or self.transcript.at_end)
 
     def _scroll_to_end(self) -> None:
         self.transcript.scroll_to_end()

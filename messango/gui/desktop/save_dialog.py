@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import tkinter as tk
+from collections.abc import Callable
 from pathlib import Path
 from tkinter import filedialog, ttk
-from typing import Final
+from typing import Final, TypeVar
 
 from messango.app.export import suggested_file_name
+
+_Result = TypeVar("_Result")
 
 _FILE_TYPES: Final = (("Text", "*.txt"), ("Markdown", "*.md"), ("JSON Lines", "*.jsonl"))
 
@@ -27,23 +30,41 @@ _KEEP_INK: Final = """apply {{canvas ink} {
 
 def ask_save_path(parent: tk.Misc, room: str) -> Path | None:
     """Return the file that the user chose, or None; the window works on meanwhile."""
-    _prepare_tk_dialog(parent)
-    try:
-        chosen = filedialog.asksaveasfilename(
+    prepare_tk_dialog(parent)
+    chosen = dialog_result(
+        parent,
+        lambda: filedialog.asksaveasfilename(
             parent=parent,
             title="Save conversation",
             initialfile=f"{suggested_file_name(room)}.txt",
             defaultextension=".txt",
             filetypes=_FILE_TYPES,
-        )
-    except tk.TclError:
-        if _exists(parent):
-            raise
-        return None  # a signal has closed the window during the dialog
+        ),
+    )
     return Path(chosen) if chosen else None
 
 
-def _prepare_tk_dialog(parent: tk.Misc) -> None:
+def ask_file_path(parent: tk.Misc, name: str) -> Path | None:
+    """Return where to save a file of the room with this name, or None; the window works on meanwhile."""
+    prepare_tk_dialog(parent)
+    chosen = dialog_result(
+        parent,
+        lambda: filedialog.asksaveasfilename(parent=parent, title="Save file", initialfile=name),
+    )
+    return Path(chosen) if chosen else None
+
+
+def dialog_result(parent: tk.Misc, ask: Callable[[], _Result]) -> _Result | None:
+    """Return what a dialog returns, or None if a signal has closed the window during the dialog."""
+    try:
+        return ask()
+    except tk.TclError:
+        if _exists(parent):
+            raise
+        return None
+
+
+def prepare_tk_dialog(parent: tk.Misc) -> None:
     """Have Tk's own dialog made again, in the colours that the window has now."""
     path = f"{str(parent).rstrip('.')}.{_TK_DIALOG}"
     parent.tk.call("destroy", path)

@@ -31,6 +31,7 @@ class ComposerStyles:
         self._bar("PrivateBar", palette.private_background, palette.private)
         self._private_field()
         self._choices()
+        self._files()
 
     def _bar(self, kind: str, background: str, ink: str) -> None:
         palette = self._palette
@@ -77,6 +78,36 @@ class ComposerStyles:
             background=palette.private_background,
             foreground=palette.muted,
             font=theme.BODY,
+        )
+
+    def _files(self) -> None:
+        """Style what is on the card of files to send."""
+        palette, px = self._palette, self._scaled
+        flat = Box(palette.surface, background=palette.surface)
+        for name, ink, font in (
+            ("Surface", palette.text, theme.BODY),
+            ("SurfaceLink", palette.accent, theme.SMALL),
+        ):
+            self._elements.create(
+                f"{name}.button",
+                _SMALL,
+                flat,
+                ("pressed", Box(palette.border, background=palette.surface)),
+                ("focus", Box(palette.surface, palette.focus, border_width=2, background=palette.surface)),
+                ("active", Box(palette.recessed, background=palette.surface)),
+            )
+            button = f"{name}.TButton"
+            self._elements.layout(button, f"{name}.button", "Button.padding", "Button.label")
+            padding = (px(theme.SMALL_GAP), px(theme.TINY))
+            self._style.configure(button, foreground=ink, font=font, padding=padding, anchor="center")
+        card = Box(palette.selection, palette.focus, theme.CARD_RADIUS, 2, palette.surface)
+        self._elements.create("Drop.background", _LARGE, card)
+        self._elements.layout("Drop.TFrame", "Drop.background")
+        self._style.configure("DropInside.TFrame", background=palette.selection)
+        for name, font in (("DropStrong.TLabel", theme.HEADING), ("Drop.TLabel", theme.BODY)):
+            self._style.configure(name, background=palette.selection, foreground=palette.text, font=font)
+        self._style.configure(
+            "SurfaceError.TLabel", background=palette.surface, foreground=palette.danger, font=theme.SMALL
         )
 
     def _choices(self) -> None:

@@ -136,7 +136,47 @@ def smile(size: int, color: str, _background: str) -> bytes:
     return paint(size, size, [(color, shape) for shape in (ring, mouth, *eyes)])
 
 
-def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> Shape:
+def paper_clip(size: int, color: str, _background: str) -> bytes:
+    """Return a paper-clip: one wire, bent three times."""
+    line = size * 0.042
+    turns = ((0.5, 0.34, 0.2, True), (0.44, 0.7, 0.14, False), (0.5, 0.4, 0.08, True))
+    arcs = [_half_ring(size, x, y, radius, line, is_upper=upper) for x, y, radius, upper in turns]
+    wires = (
+        ((0.7, 0.34), (0.7, 0.62)),
+        ((0.3, 0.34), (0.3, 0.7)),
+        ((0.58, 0.4), (0.58, 0.7)),
+        ((0.42, 0.4), (0.42, 0.62)),
+    )
+    straight = [_stroke(size, *wire, half_width=0.042) for wire in wires]
+    turned = (_turned(shape, size) for shape in (*arcs, *straight))
+    return paint(size, size, [(color, shape) for shape in turned])
+
+
+def _turned(shape: Shape, size: int) -> Shape:
+    """Return a shape turned by 45 degrees around the middle of the picture."""
+    middle, share = size / 2, math.sqrt(0.5)
+
+    def distance(x: float, y: float) -> float:
+        right, down = x - middle, y - middle
+        return shape(middle + share * (right + down), middle + share * (down - right))
+
+    return distance
+
+
+def _half_ring(size: int, x: float, y: float, radius: float, half_width: float, *, is_upper: bool) -> Shape:
+    """Return the upper or lower half of a ring; `x`, `y` and `radius` are fractions of the picture."""
+    middle_x, middle_y, length = x * size, y * size, radius * size
+
+    def distance(across: float, down: float) -> float:
+        ring = abs(math.hypot(across - middle_x, down - middle_y) - length) - half_width
+        return max(ring, down - middle_y if is_upper else middle_y - down)
+
+    return distance
+
+
+def _stroke(
+    size: int, start: tuple[float, float], end: tuple[float, float], *, half_width: float = 0.05
+) -> Shape:
     """Return a line with round ends, a tenth of the picture wide; `start` and `end` are fractions of it."""
     (x1, y1), (x2, y2) = ((x * size, y * size) for x, y in (start, end))
     along_x, along_y = x2 - x1, y2 - y1
@@ -144,7 +184,7 @@ def _stroke(size: int, start: tuple[float, float], end: tuple[float, float]) -> 
     def distance(x: float, y: float) -> float:
         share = ((x - x1) * along_x + (y - y1) * along_y) / (along_x**2 + along_y**2)
         share = min(max(share, 0.0), 1.0)
-        return math.hypot(x - x1 - share * along_x, y - y1 - share * along_y) - size * 0.05
+        return math.hypot(x - x1 - share * along_x, y - y1 - share * along_y) - size * half_width
 
     return distance
 
@@ -166,4 +206,5 @@ ICONS: Final[dict[str, Callable[[int, str, str], bytes]]] = {
     "members": members,
     "help": help_sign,
     "smile": smile,
+    "clip": paper_clip,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import tkinter as tk
+from collections.abc import Callable
 
 from messango.gui.look import icons, painter, theme
 from messango.gui.look.count_badge import badge, badge_text
@@ -124,6 +125,12 @@ class Pictures:
         name = f"messango-badge-{size}-{badge_text(count)}"
         if name not in self._images:
             self._create(name, badge(self.scaled(size), count))
+        return name
+
+    def cached(self, name: str, paint: Callable[[], bytes]) -> str:
+        """Return the image of this name, painted as PNG if there is none yet."""
+        if name not in self._images:
+            self._create(name, paint())
         return name
 
     def _create(self, name: str, png: bytes) -> None:

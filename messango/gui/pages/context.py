@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from messango.gui.background.draft_store import DraftStore
 from messango.gui.background.event_pump import EventPump
 from messango.gui.background.host_registry import HostRegistry
+from messango.gui.background.picture_folder import PictureFolder
+from messango.gui.background.picture_loader import PictureLoader
 from messango.gui.background.services import Services
 from messango.gui.background.tasks import BackgroundTasks
 from messango.gui.desktop.notifier import Notifier
@@ -36,6 +38,8 @@ class WindowContext:
     settings: SettingsStore
     appearance: Appearance
     tasks: BackgroundTasks
+    pictures: PictureLoader
+    picture_folder: PictureFolder
     drafts: DraftStore
     notifier: Notifier
     now: Callable[[], float]
@@ -64,6 +68,8 @@ class WindowContext:
             settings=settings,
             appearance=Appearance(look, settings),
             tasks=tasks,
+            pictures=PictureLoader(),
+            picture_folder=PictureFolder(tasks),
             drafts=DraftStore(settings.folder, tasks),
             notifier=Notifier(root, look, sanitizer),
             now=now,

@@ -24,6 +24,7 @@ _NOTIFY: Final = {
     Notify.MENTIONS: "My name",
     Notify.OFF: "Nothing",
 }
+_PICTURES: Final = {True: "Automatically", False: "On a click"}
 
 
 class SettingsPage(SidePage):
@@ -55,7 +56,15 @@ class SettingsPage(SidePage):
             tuple(_NOTIFY.values()),
             on_select=lambda index: settings.change(notify=list(_NOTIFY)[index]),
         )
-        for row, widget in enumerate((self.color_scheme, self.text_size, self.notify)):
+        self.pictures = SegmentedControl(
+            self.body,
+            look,
+            "Show pictures",
+            tuple(_PICTURES.values()),
+            on_select=lambda index: settings.change(show_pictures=list(_PICTURES)[index]),
+        )
+        rows = (self.color_scheme, self.text_size, self.notify, self.pictures)
+        for row, widget in enumerate(rows):
             widget.grid(row=row, column=0, sticky="ew", pady=(0, look.scaled(theme.WIDE_GAP)))
         self.bind("<<ThemeChanged>>", lambda _: self.show(), add=True)
         self.show()
@@ -66,6 +75,7 @@ class SettingsPage(SidePage):
         current = self._settings.current
         self.color_scheme.show(list(_COLOR_SCHEMES).index(current.color_scheme))
         self.notify.show(list(_NOTIFY).index(current.notify))
+        self.pictures.show(list(_PICTURES).index(current.show_pictures))
         self.text_size.set_text(f"{theme.zoom_step(current.zoom_percent, 0)} %")
 
     def focus_first(self) -> None:

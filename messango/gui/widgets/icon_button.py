@@ -18,6 +18,7 @@ HELP: Final = "<<MessangoHelp>>"
 MEMBERS: Final = "<<MessangoMembers>>"
 FULL_SCREEN: Final = "<<MessangoFullScreen>>"
 EMOJI: Final = "<<MessangoEmoji>>"
+FILES: Final = "<<MessangoFiles>>"
 
 
 class IconButton(ttk.Button):

@@ -47,11 +47,15 @@ class CommandSpec(Generic[ParserT]):
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A choice for Tab: `text` replaces the last `replaces` characters before the cursor."""
+    """A choice for Tab: `text` replaces the last `replaces` characters before the cursor.
+
+    `label` is how it is listed, if not as its text.
+    """
 
     text: str
     replaces: int
     summary: str = ""
+    label: str = ""
 
 
 class CommandTable(Generic[ParserT]):

@@ -27,11 +27,10 @@ from messango.room.host.host_events import FileList, StoredFile
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The limits for a new file: the host's, the free space on the disk, and how long shared files stay."""
+    """The limits for a new file: the host's, and the free space on the disk."""
 
     limits: FileLimits
     free: int
-    kept_s: float
 
 
 class FileLedger:
@@ -40,10 +39,14 @@ class FileLedger:
     What it decides is done by somebody else: `changes` are for the records, `doomed` has to be removed.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, kept_s: float) -> None:
+        """Shared files stay for `kept_s` seconds."""
         self.catalog = FileCatalog()
         self.changes: list[Change] = []
         self.doomed: set[str] = set()
+        self._kept_s = kept_s
+        #: Nothing expires before this time: to look at all files would let the room wait.
+        self._due_s = float("-inf")
 
     def load(self, files: Iterable[KeptFile], parts: Iterable[PartialFile], now_s: float) -> None:
         """Begin with what an earlier run has left; a clock that was set back must not keep it for years."""
@@ -56,6 +59,7 @@ class FileLedger:
         for part in parts:
             part.touched_s = min(part.touched_s, now_s)
             self.catalog.add_part(part)
+        self._due_s = float("-inf")
 
     def begin(
         self, uploader: Uploader, put: Put, place: Place, name: str, now_s: float
@@ -82,7 +86,7 @@ class FileLedger:
     def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
         total, own = self.catalog.total(), self.catalog.usage(uploader)
         unfinished = sum(part.put.size for part in self.catalog.parts.values())
-        refused = place.limits.refusal(size, total, own, format_duration(place.kept_s))
+        refused = place.limits.refusal(size, total, own, format_duration(self._kept_s))
         if refused := refused or disk_refusal(place.free, size + unfinished):
             raise refused
 
@@ -93,6 +97,7 @@ class FileLedger:
     def pause(self, part: PartialFile, now_s: float) -> None:
         """Nobody writes to an upload any more: it stays for a while."""
         part.active, part.touched_s = False, now_s
+        self._expires_at(now_s + PART_KEPT_S)
 
     def complete(self, part: PartialFile, info: FileInfo, now_s: float) -> KeptFile:
         """Return the whole file that an upload has become; the same bytes are not kept twice."""
@@ -103,6 +108,7 @@ class FileLedger:
         file = KeptFile(info, same or part.id, part.uploader, part.put.upload, now_s)
         self.catalog.add_file(file)
         self.changes += [file_added(file), part_removed(part.id)]
+        self._expires_at(now_s + PART_KEPT_S)
         return file
 
     def recover(self, shared: SharedFile, blob: str) -> None:
@@ -149,6 +155,7 @@ class FileLedger:
         if not self.catalog.add_share(shared.file.id, share):
             return False
         self.changes.append(share_added(shared.file.id, share))
+        self._expires_at(share.time_s + self._kept_s)
         return True
 
     def remove_share(self, seq: int) -> bool:
@@ -157,6 +164,7 @@ class FileLedger:
         if file is None:
             return False
         self.changes.append(share_removed(seq))
+        self._due_s = float("-inf")
         if not file.shares:
             self.remove_file(file.info.id)
         return True
@@ -172,11 +180,16 @@ class FileLedger:
                 self.remove_share(share.seq)
         return missing
 
-    def drop_expired(self, now_s: float, kept_s: float) -> float | None:
-        """Remove what has had its time; return when the next one has, or None."""
+    def _expires_at(self, time_s: float) -> None:
+        self._due_s = min(self._due_s, time_s)
+
+    def drop_expired(self, now_s: float) -> float | None:
+        """Remove what has had its time; return when the next one may have, or None."""
+        if now_s < self._due_s:
+            return self._due_s if self._due_s < float("inf") else None
         next_s: list[float] = []
         for file in [*self.catalog.files.values()]:
-            expires_at_s = file.expires_at_s(PART_KEPT_S, kept_s)
+            expires_at_s = file.expires_at_s(PART_KEPT_S, self._kept_s)
             if expires_at_s <= now_s:
                 self.remove_file(file.info.id)
             else:
@@ -188,11 +201,12 @@ class FileLedger:
                 self.remove_part(part)
             else:
                 next_s.append(part.touched_s + PART_KEPT_S)
+        self._due_s = min(next_s, default=float("inf"))
         return min(next_s, default=None)
 
-    def listing(self, limits: FileLimits | None, kept_s: float) -> FileList:
+    def listing(self, limits: FileLimits | None) -> FileList:
         """Return the shared files for the host, the oldest first."""
-        files = tuple(_listed(file, kept_s) for file in self.catalog.shared())
+        files = tuple(_listed(file, self._kept_s) for file in self.catalog.shared())
         return FileList(files, self.catalog.total().size, limits.store if limits else 0)
 
 

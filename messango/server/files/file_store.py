@@ -7,8 +7,6 @@ import time
 from collections.abc import Callable, Iterable
 from typing import IO, Final
 
-from messango.protocol import error_codes
-from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.files.transfer_frames import Put
 from messango.protocol.frames import FileInfo
 from messango.room.files.file_ledger import FileLedger, Place
@@ -17,19 +15,21 @@ from messango.room.files.quota import FileLimits, disk_refusal
 from messango.room.files.refusals import FileRefused, no_files, storage_fault, unknown_file
 from messango.room.files.shared_file import SharedFile, Uploader
 from messango.room.history.file.migrations import DATABASE_ERRORS, LaterVersion
-from messango.room.host.host_events import FileList, FileTurnedAway, RoomEvent, ServerNotice, ServerWarning
+from messango.room.host.host_events import FileList, RoomEvent
 from messango.server.files.housekeeper import Housekeeper
 from messango.server.files.opening import OpenedStore, find_bytes, open_store
 from messango.server.files.store_folder import StoreFolder, new_name
+from messango.server.files.store_notices import StoreNotices
 from messango.server.files.upload import Upload, refusal_of
 
 #: Smaller uploads begin again after a restart, so they need no record before they are complete.
 _RECORDED_PART_BYTES: Final = 1_000_000
 
-#: Seconds until the disk is tried again after an error; and between two lines to the host about files for
-#: which there was no space.
+#: Seconds until the disk is tried again after an error.
 _RETRY_S: Final = 60.0
-_NOTICE_EVERY_S: Final = 60.0
+
+#: How long all uploads together may take for what they have begun, when the room closes.
+_CLOSE_WAIT_S: Final = 1.0
 
 
 class FileStore:
@@ -53,21 +53,19 @@ class FileStore:
         self._folder = folder
         self._limits = limits
         self._kept_s = kept_s
-        self._publish = publish
+        self._notices = StoreNotices(publish, clock)
         self._clock = clock
         self._lock = threading.Lock()
         self._disk_lock = threading.Lock()
         self._records: FileRecords | None = None
         self._housekeeper = Housekeeper(self.expire)
         # Under the lock: all files, and the uploads that a connection writes to.
-        self._ledger = FileLedger()
+        self._ledger = FileLedger(kept_s)
         self._active: dict[tuple[str, str], Upload] = {}
         #: Whole files without a record; and the messages that may be about them, once the history was read.
         self._orphans: dict[str, int] = {}
         self._wanted: list[SharedFile] | None = None
         self._is_closed = False
-        self._is_failing = False
-        self._next_notice_s = float("-inf")
 
     @property
     def takes_files(self) -> bool:
@@ -87,7 +85,7 @@ class FileStore:
         try:
             self._open()
         except FileRefused as refused:
-            self._publish(ServerWarning(f"The room's files can't be used now. {refused.reason}"))
+            self._notices.warn(f"The room's files can't be used now. {refused.reason}")
             return
         since_s = self._clock() - self._kept_s
         shared = shared_since(since_s)
@@ -123,7 +121,7 @@ class FileStore:
             with self._lock:
                 self._take_over(opened)
         if opened.notice:
-            self._publish(ServerWarning(opened.notice))
+            self._notices.warn(opened.notice)
 
     def _take_over(self, opened: OpenedStore) -> None:
         self._ledger.load(opened.files, opened.parts, self._clock())
@@ -137,8 +135,9 @@ class FileStore:
             self._is_closed = True
         with self._lock:
             active = [*self._active.values()]
+        deadline_s = time.monotonic() + _CLOSE_WAIT_S
         for upload in active:
-            upload.pause()
+            upload.pause(max(0.0, deadline_s - time.monotonic()))
         self._housekeeper.close()
         if self._records is not None:
             self.expire()
@@ -159,11 +158,11 @@ class FileStore:
             raise no_files()
         try:
             self._open()
-            if self._is_failing:
+            if self._notices.is_failing:
                 self._write_records()
             begun = self._take_place(uploader, put, self._limits)
         except FileRefused as refused:
-            self._report(uploader, put, refused)
+            self._notices.refused(uploader, put, refused)
             raise
         if isinstance(begun, Upload):
             self._open_part(begun)
@@ -171,7 +170,7 @@ class FileStore:
 
     def _take_place(self, uploader: Uploader, put: Put, limits: FileLimits) -> Upload | FileInfo:
         try:
-            place = Place(limits, self._folder.free_bytes(), self._kept_s)
+            place = Place(limits, self._folder.free_bytes())
         except OSError as error:
             raise refusal_of(error) from error
         while True:
@@ -253,7 +252,7 @@ class FileStore:
     def listing(self) -> FileList:
         """Return the shared files, the oldest first."""
         with self._lock:
-            return self._ledger.listing(self._limits, self._kept_s)
+            return self._ledger.listing(self._limits)
 
     def remove(self, file_id: str) -> None:
         """Remove a file; the messages that announce it stay."""
@@ -298,20 +297,8 @@ class FileStore:
             else:
                 self._ledger.remove_part(part)
         if refused is not None:
-            self._report(part.uploader, part.put, refused)
+            self._notices.refused(part.uploader, part.put, refused)
         self._housekeeper.wake()
-
-    def _report(self, uploader: Uploader, put: Put, refused: FileRefused) -> None:
-        """Let the host know that there was no space for a file, once in a while."""
-        with self._lock:
-            now_s = self._clock()
-            is_news = refused.code == error_codes.STORE_FULL and now_s >= self._next_notice_s
-            if is_news:
-                self._next_notice_s = now_s + _NOTICE_EVERY_S
-        if is_news:
-            self._publish(
-                FileTurnedAway(uploader.address, safe_file_name(put.name), put.size, refused.reason)
-            )
 
     # The store's thread, and once more at the end.
 
@@ -320,7 +307,7 @@ class FileStore:
         self._recover()
         now_s = self._clock()
         with self._lock:
-            next_s = self._ledger.drop_expired(now_s, self._kept_s)
+            next_s = self._ledger.drop_expired(now_s)
         # In this order: what has no record may be recovered.
         is_done = self._remove_doomed()
         try:
@@ -336,6 +323,8 @@ class FileStore:
         with self._disk_lock:
             with self._lock:
                 changes, self._ledger.changes = self._ledger.changes, []
+            if changes and self._records is None:
+                raise storage_fault("the room is closed")
             try:
                 if changes and self._records is not None:
                     self._records.write(changes)
@@ -344,13 +333,9 @@ class FileStore:
                 with self._lock:
                     self._ledger.changes[:0] = changes
                 failure = error
-            was_failing, self._is_failing = self._is_failing, failure is not None
+        self._notices.records_written(failure)
         if failure is not None:
-            if not was_failing:
-                self._publish(ServerWarning(f"The records of the room's files can't be written ({failure})."))
             raise storage_fault("its records can't be written") from failure
-        if was_failing:
-            self._publish(ServerNotice("The records of the room's files are written again."))
 
     def _remove_doomed(self) -> bool:
         """Remove from the disk what is not needed any more; return false if something is left."""

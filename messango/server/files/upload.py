@@ -127,23 +127,28 @@ class Upload:
             self._is_over = True
             return stored
 
-    def pause(self) -> None:
+    def pause(self, wait_s: float = -1.0) -> None:
         """Stop here: the same client may go on within `PART_KEPT_S`, also after a restart. Twice is harmless.
 
         The store calls it too, when another connection goes on or the room closes: the next `write` raises.
+        With `wait_s`, it does not wait longer for a disk that is at work.
         """
-        self._end(keep=True)
+        self._end(keep=True, wait_s=wait_s)
 
     def discard(self) -> None:
         """Remove what is there. Twice is harmless."""
         self._end(keep=False)
 
-    def _end(self, *, keep: bool) -> None:
-        with self._lock:
+    def _end(self, *, keep: bool, wait_s: float = -1.0) -> None:
+        if not self._lock.acquire(timeout=wait_s):
+            return
+        try:
             self._close()
             if not self._is_over:
                 self._is_over = True
                 self._owner.end(self, keep=keep)
+        finally:
+            self._lock.release()
 
     @contextlib.contextmanager
     def _using(self) -> Iterator[IO[bytes]]:

@@ -21,6 +21,8 @@ from messango.client.events import (
     EarlierReceived,
     EndReason,
     Event,
+    FileFailed,
+    FileSaved,
     PasswordRequired,
     ReceivedMessage,
     RequestFailed,
@@ -28,10 +30,11 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
-from messango.client.typed.commands import complete
+from messango.client.typed.requests import Quit
 from messango.errors import BadPassword, WrongPassword
 from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
@@ -44,6 +47,7 @@ from messango.terminal.chat.key_bindings import LineCompleter, chat_keys, choosi
 from messango.terminal.chat.layout import fit, wrap
 from messango.terminal.chat.message_lines import MessageLines
 from messango.terminal.chat.painted import Block
+from messango.terminal.chat.progress_bar import progress_text
 from messango.terminal.chat.screen import Screen
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.chat.transcript import Transcript
@@ -51,6 +55,8 @@ from messango.terminal.conversation.answers import answered_id
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation, Effect
 from messango.terminal.conversation.drafting import Drafting
+from messango.terminal.conversation.file_texts import leaving_warning
+from messango.terminal.conversation.line_completion import complete_line
 
 #: Members who join and leave within this time share one line.
 FLUSH_AFTER_S: Final = 1.0
@@ -91,7 +97,7 @@ class _ChatApp:
             show_choices=self._show_choices,
             is_secret=self._is_secret,
         )
-        completer = LineCompleter(lambda before: complete(before, self._conversation.names_for(before)))
+        completer = LineCompleter(lambda before: complete_line(before, self._conversation))
         self._screen = Screen(
             self._rows,
             completer,
@@ -101,8 +107,8 @@ class _ChatApp:
         )
         self._screen.on_text_changed(self._on_text_changed)
         self._screen.repaint_when_resized(self._render)
-        abilities = TerminalAbilities.of(os.environ)
-        messages = MessageLines(lambda: self._screen.columns, self._conversation, abilities)
+        self._abilities = TerminalAbilities.of(os.environ)
+        messages = MessageLines(lambda: self._screen.columns, self._conversation, self._abilities)
         self._transcript = Transcript(lambda: self._screen.columns, self._conversation, messages)
         self._bridge = EventBridge(
             client.events,
@@ -115,6 +121,7 @@ class _ChatApp:
         self._redraw_timer: asyncio.TimerHandle | None = None
         self._ended: SessionEnded | None = None
         self._password_attempts = 0
+        self._warned_of_files = False
         self._stop_requested = threading.Event()
 
     def run(self) -> int:
@@ -146,7 +153,7 @@ class _ChatApp:
         # A closed terminal sends several signals: unlike a second Ctrl-C, they do not cut the goodbye short.
         if not self._state.leaving:
             self._screen.ignore_keys()
-            self.leave()
+            self._leave()
 
     def _close(self) -> None:
         self._bridge.stop()
@@ -183,7 +190,8 @@ class _ChatApp:
 
     def _blocks_of(self, event: Event, *, is_hidden: bool) -> list[Block]:
         # Somebody who leaves waits for their own messages, not until all of a flood is drawn.
-        if self._state.leaving and not self._state.is_answer(event):
+        is_end = self._state.is_answer(event) or isinstance(event, FileSaved | FileFailed)
+        if self._state.leaving and not is_end:
             return []
         if is_hidden:  # `/unignore` shows a message in its place.
             return [Block([], event.seq)] if isinstance(event, ReceivedMessage) else []
@@ -194,6 +202,8 @@ class _ChatApp:
     def _show_changes(self, event: Event, effect: Effect) -> list[Block]:
         """Paint changed messages again where they are on the screen; else return lines that say it."""
         painted = self._screen.repaint(effect.changed, self._render)
+        if isinstance(event, FileSaved | FileFailed):
+            return []
         is_shown = painted and self._screen.visible_seqs.intersection(effect.changed[:1])
         if is_shown or effect.hidden:
             return []
@@ -238,11 +248,12 @@ class _ChatApp:
         if self._redraw_timer:
             self._redraw_timer.cancel()
         self._screen.redraw()
-        if self._state.needs_refresh:
+        if self._state.needs_refresh or self._conversation.files.moving():
             self._redraw_timer = self._loop.call_later(REDRAW_EVERY_S, self._redraw)
 
     def _rows(self, columns: int) -> list[Line]:
-        rows = [*self._state.pending_rows(), fit(self._state.status(), columns)]
+        progress = progress_text(self._conversation.transfers, columns, has_blocks=self._abilities.has_blocks)
+        rows = [*self._state.pending_rows(), fit(self._state.status(columns, progress), columns)]
         draft = "" if self._state.entering_password else self._drafting.describe(self._screen.typed)
         if draft:
             rows += [[("class:draft", f"  {row}")] for row in wrap(safe_line(draft), columns - 3)]
@@ -260,6 +271,8 @@ class _ChatApp:
         if self._state.entering_password:
             self._enter_password(typed)
             return True
+        if not isinstance(self._drafting.parse(typed), Quit):
+            self._warned_of_files = False
         if not typed.strip() and self._state.disconnected:
             self._client.retry_now()
         return self._runner.run(typed)
@@ -285,6 +298,14 @@ class _ChatApp:
     def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
         """Show older messages between two rules."""
         self._show_blocks(self._transcript.section(title, messages, end))
+
+    def show_files(self, files: Sequence[ListedFile]) -> None:
+        """Show the files of the conversation."""
+        self._show(self._transcript.files(files))
+
+    def transfers_began(self, sentence: str) -> None:  # noqa: ARG002 (plain lines show it)
+        """Show how far they are in the status line."""
+        self._redraw()
 
     def show_help(self) -> None:
         """Show the commands and keys."""
@@ -315,7 +336,15 @@ class _ChatApp:
         self._screen.repaint(self._screen.visible_seqs, self._render)
 
     def leave(self) -> None:
-        """Leave the room; a second time, at once."""
+        """Leave the room; a second time, at once. While files are on their way, ask first."""
+        moving = self._conversation.files.moving()
+        if moving and not self._warned_of_files and not self._state.leaving:
+            self._warned_of_files = True
+            self.problem(leaving_warning(moving))
+            return
+        self._leave()
+
+    def _leave(self) -> None:
         if self._state.leaving:  # A second Ctrl-C: do not wait for the goodbye.
             self._exit()
             return

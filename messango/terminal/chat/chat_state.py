@@ -10,6 +10,7 @@ from functools import singledispatchmethod
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
+from wcwidth import wcswidth
 
 from messango.client.events import (
     Connecting,
@@ -87,15 +88,21 @@ class ChatState:
         """Whether the status line changes with time: a countdown, or somebody who may stop typing."""
         return self.disconnected or bool(self.presence.typing_names)
 
-    def status(self) -> Line:
-        """Return the line above the prompt: room, own name, number of members, connection or typing."""
+    def status(self, columns: int, progress: str = "") -> Line:
+        """Return the line above the prompt: room, own name, number of members, connection or typing.
+
+        `progress` says how far files on their way are: in a narrow terminal it is all that is shown.
+        """
         you = self.presence.you and plain_name(self.presence.you)
         parts = [self.room and quoted_name(self.room), you, self._member_count_text()]
         location = ("class:status", " " + "  ".join(part for part in parts if part) + "  ")
         connection = self._connection_text()
         if connection:
             return [location, ("class:status.trouble", connection)]
-        return [location, ("class:status", self.presence.typing_text)]
+        if progress and wcswidth(location[1] + progress) >= columns:
+            return [("class:status", f" {progress}")]
+        gap = "  " if progress and self.presence.typing_text else ""
+        return [location, ("class:status", f"{progress}{gap}{self.presence.typing_text}")]
 
     def pending_rows(self) -> list[Line]:
         """Return one short row for each unsent message; older ones are counted in the first row."""

@@ -110,13 +110,18 @@ def _complete(event: KeyPressEvent, show_choices: Callable[[list[str]], None]) -
 
 
 def _label(choice: Completion) -> str:
-    """Return how a choice is shown: an emoji with its name."""
+    """Return how a choice is shown: an emoji with its name, a path without its folder."""
+    if choice.display_text != choice.text:
+        return choice.display_text
     name = "" if choice.text.startswith("/") else choice.display_meta_text
     return f"{with_plain_signs(choice.text)}{name}".strip()
 
 
 class CompletionLike(Protocol):
-    """A choice for Tab: `text` replaces the last `replaces` characters before the cursor."""
+    """A choice for Tab: `text` replaces the last `replaces` characters before the cursor.
+
+    `label` is how it is listed, if not as its text.
+    """
 
     @property
     def text(self) -> str: ...
@@ -127,6 +132,9 @@ class CompletionLike(Protocol):
     @property
     def summary(self) -> str: ...
 
+    @property
+    def label(self) -> str: ...
+
 
 class LineCompleter(Completer):
     """Gives prompt_toolkit the completions of a function."""
@@ -136,4 +144,5 @@ class LineCompleter(Completer):
 
     def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:  # noqa: ARG002 (prompt_toolkit's)
         for completion in self._complete(document.text_before_cursor):
-            yield Completion(completion.text, -completion.replaces, display_meta=completion.summary)
+            label = completion.label or None
+            yield Completion(completion.text, -completion.replaces, label, completion.summary)

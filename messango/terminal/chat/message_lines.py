@@ -10,6 +10,7 @@ from typing import Final
 from wcwidth import wcswidth
 
 from messango.client.events import MessageChange, PrivateMessageReceived, ReceivedMessage
+from messango.client.files.file_list import FileStatus
 from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.validation import HOST_MEMBER_ID
@@ -17,9 +18,16 @@ from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
 from messango.terminal.chat.message_text import text_rows
 from messango.terminal.chat.palette import name_style
+from messango.terminal.chat.progress_bar import short_name
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.conversation.conversation import Conversation
-from messango.terminal.conversation.texts import change_parts, head_text, quote_text, reactions_text
+from messango.terminal.conversation.texts import (
+    change_parts,
+    file_text,
+    head_text,
+    quote_text,
+    reactions_text,
+)
 from messango.terminal.local_time import date_text, local_time
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
@@ -30,6 +38,10 @@ _LEFT_TO_RIGHT_MARK: Final = "\u200e"
 #: What stands above and below a message is indented like its time; text always has more before it.
 _QUOTE_MARK: Final = "      ┌ "
 _REACTIONS_MARK: Final = "      └ "
+_FILE_MARK: Final = "      "
+_FILE_STYLE: Final = "class:file"
+#: A longer name is cut in its middle.
+_MAX_NAME_COLUMNS: Final = 60
 
 
 class MessageLines:
@@ -50,6 +62,7 @@ class MessageLines:
             return []
         rows = self._quote(message)
         rows += self._text(self._head(message, numbered=numbered), message)
+        rows += self._file(message)
         reactions = self._conversation.ignored.shown_reactions(message.reactions)
         if reactions:
             rows += self._note("class:reactions", _REACTIONS_MARK, reactions_text(reactions))
@@ -74,7 +87,30 @@ class MessageLines:
         columns = self._columns()
         depth = min(sum(wcswidth(part) for _, part in head), columns // _MAX_INDENT_FRACTION)
         has_blocks = not _is_action(message)
-        return text_rows(head, _text_of(message), columns, depth, self._abilities, blocks=has_blocks)
+        text = _text_of(message)
+        if message.file and not text:
+            return _indented(head, self._file_text(message), columns, _FILE_STYLE)
+        return text_rows(head, text, columns, depth, self._abilities, blocks=has_blocks)
+
+    def _file(self, message: ReceivedMessage) -> list[Line]:
+        """Return the file below the line about it."""
+        if not message.file or message.deleted or not _text_of(message):
+            return []
+        return self._note(_FILE_STYLE, _FILE_MARK, self._file_text(message))
+
+    def _file_text(self, message: ReceivedMessage) -> str:
+        """Return what stands for the file, and how it is saved."""
+        if message.file is None:
+            return ""
+        file = self._conversation.files.of_message(message.seq)
+        name = short_name(message.file.name, _MAX_NAME_COLUMNS)
+        if _is_from_right(name):
+            name += _LEFT_TO_RIGHT_MARK
+        if file is None:  # Of too many files, the first have no number any more.
+            return file_text(name, message.file.size)
+        text = file_text(name, message.file.size, file.number)
+        hint = "saved" if file.status is FileStatus.SAVED else f"/get {file.number}"
+        return text if file.own or file.is_moving else f"{text}  {hint}"
 
     def _quote(self, message: ReceivedMessage) -> list[Line]:
         if message.reply is None:
@@ -115,11 +151,12 @@ class MessageLines:
 
 
 def _is_action(message: ReceivedMessage) -> bool:
-    return action_of(message.text) is not None
+    return action_of(message.caption) is not None
 
 
 def _text_of(message: ReceivedMessage) -> str:
-    return safe_text(action_of(message.text) or message.text)
+    """Return the text, without the line that stands for a file."""
+    return safe_text(action_of(message.caption) or message.caption)
 
 
 def _indented(head: Line, text: str, columns: int, style: str = "") -> list[Line]:
@@ -131,9 +168,14 @@ def _indented(head: Line, text: str, columns: int, style: str = "") -> list[Line
     return lines + [[(style, " " * depth + row)] for row in rest]
 
 
+def _is_from_right(name: str) -> bool:
+    """Return whether a name has letters that are written from right to left."""
+    return not name.isascii() and any(unicodedata.bidirectional(one) in ("R", "AL") for one in name)
+
+
 def _would_change_places(name: str, text: str) -> bool:
     """Return whether a terminal that orders text (UAX 9) would show this text before this name."""
-    if name.isascii() or not any(unicodedata.bidirectional(character) in ("R", "AL") for character in name):
+    if not _is_from_right(name):
         return False
     directions = map(unicodedata.bidirectional, text)
     return next((kind for kind in directions if kind in ("L", "R", "AL", "EN", "AN")), "L") != "L"

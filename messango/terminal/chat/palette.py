@@ -33,6 +33,7 @@ _PLAIN: Final = {
     "problem": "bold",
     "status": "reverse",
     "draft": "bold",
+    "file": "bold",
 }
 _COLORED: Final = {
     "code": "#af5f00",
@@ -44,6 +45,7 @@ _COLORED: Final = {
     "quote": "#767676",
     "reactions": "#767676",
     "deleted": "#767676 nobold",
+    "file": "#0087af nobold",
     "private": "#d700d7 bold",
     "waiting": "#767676 italic",
     "problem": "#d7005f bold",

@@ -18,10 +18,13 @@ _PLAIN_TERMS: Final = ("linux", "vt", "ansi", "cons")
 
 @dataclass(frozen=True, slots=True)
 class TerminalAbilities:
-    """Whether emoji sequences are one picture, and whether italic and struck text look so."""
+    """Whether emoji sequences are one picture, whether italic and struck text look so, and whether there are
+    blocks to draw a bar of.
+    """
 
     joins_emoji: bool = False
     has_italic: bool = False
+    has_blocks: bool = False
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> TerminalAbilities:
@@ -29,8 +32,10 @@ class TerminalAbilities:
         term = environment.get("TERM", "")
         is_direct = not any(environment.get(name) for name in _MULTIPLEXERS)
         joins = environment.get("TERM_PROGRAM") in _JOINING_PROGRAMS or term in _JOINING_TERMS
+        is_plain = not term or term.startswith(_PLAIN_TERMS)
         is_screen = term.startswith("screen") and not environment.get("TMUX")
         return cls(
             joins_emoji=joins and is_direct,
-            has_italic=bool(term) and not term.startswith(_PLAIN_TERMS) and not is_screen,
+            has_italic=not is_plain and not is_screen,
+            has_blocks=not is_plain,
         )

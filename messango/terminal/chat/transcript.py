@@ -11,6 +11,9 @@ from messango.client.events import (
     GAP_NOTICE,
     Disconnected,
     Event,
+    FileFailed,
+    FileProgress,
+    FileSaved,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -23,6 +26,7 @@ from messango.client.events import (
     RequestFailed,
     RoomJoined,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.members.name_texts import own_name_notice, renamed_text
 from messango.client.members.presence import Presence
 from messango.client.members.presence_summary import PresenceSummary
@@ -48,6 +52,7 @@ from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
 from messango.terminal.chat.painted import Block
 from messango.terminal.conversation.conversation import Conversation
+from messango.terminal.conversation.file_texts import failed_text, file_rows, saved_text
 from messango.terminal.local_time import local_time
 
 _MAX_QUOTE_CHARACTERS: Final = 60
@@ -58,7 +63,7 @@ _MAX_UNSENT_SHOWN: Final = 20
 _KEEP_WRITING: Final = "Keep writing; it will be sent when the connection is back."
 _NOT_JOINED: Final = "You are not in the room yet."
 _KEYS_HELP: Final = (
-    ("Tab", "complete a command or a name; show whom /reply answers"),
+    ("Tab", "complete commands, names, paths; show whom /reply means"),
     ("Alt-↑ Alt-↓", "choose the message to answer, react to, edit or delete"),
     ("Alt-Enter", "start a new line in the message"),
     ("Ctrl-D", "leave"),
@@ -118,7 +123,7 @@ class Transcript:
 
     def handle(self, event: Event) -> list[Block]:
         """Return the lines of `event`, below those that were held back until now."""
-        is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping)
+        is_deferred = isinstance(event, MemberJoined | MemberLeft | MemberTyping | FileProgress)
         is_history = isinstance(event, ReceivedMessage) and event.history and bool(self._greeting)
         is_full = len(self._changes) >= _MAX_CHANGES
         flushed = [] if (is_deferred and not is_full) or is_history else self.flush()
@@ -200,6 +205,13 @@ class Transcript:
         if link is None:
             return self.notice("You are on the host's own computer: its server shows the link.")
         return [*self.notice("Send this link to others:"), [("class:notice", safe_line(link))]]
+
+    def files(self, files: Sequence[ListedFile]) -> list[Line]:
+        """Return the answer to /files."""
+        rows = file_rows(files)
+        return self._table(
+            [(f"{number:>{max(len(number) for number, _ in rows)}}", text) for number, text in rows]
+        )
 
     def help(self, *, keys: bool = True) -> list[Line]:
         """Return the answer to /help, with the keys of the screen or without."""
@@ -301,6 +313,15 @@ class Transcript:
     def _(self, event: RequestFailed) -> list[Line]:
         sentence = f"{event.reason} {event.hint}".rstrip()
         return self.notice(sentence) if event.code == error_codes.KEPT_AGAIN else self.problem(sentence)
+
+    @_render.register
+    def _(self, event: FileSaved) -> list[Line]:
+        return self.notice(saved_text(event))
+
+    @_render.register
+    def _(self, event: FileFailed) -> list[Line]:
+        sentence = failed_text(event)
+        return self.notice(sentence) if event.cancelled else self.problem(sentence)
 
     @_render.register
     def _(self, event: Disconnected) -> list[Line]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from messango.client.events import (
     EarlierReceived,
+    FileFailed,
+    FileSaved,
     MessageChange,
     MessageFailed,
     ReceivedMessage,
     RequestFailed,
     SearchResult,
 )
+
+_ANSWERS: Final = (EarlierReceived, SearchResult, MessageFailed, RequestFailed, FileSaved, FileFailed)
 
 
 def answered_id(event: object) -> str:
@@ -19,6 +25,4 @@ def answered_id(event: object) -> str:
     """
     if isinstance(event, ReceivedMessage | MessageChange):
         return event.id if event.own else ""
-    return (
-        event.id if isinstance(event, EarlierReceived | SearchResult | MessageFailed | RequestFailed) else ""
-    )
+    return event.id if isinstance(event, _ANSWERS) else ""

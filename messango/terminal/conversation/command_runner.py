@@ -15,17 +15,21 @@ from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.typed.commands import UserCommand
 from messango.client.typed.requests import (
+    CancelTransfer,
     ChangeName,
     DeleteMessage,
     EditText,
+    GetFiles,
     IgnoreMember,
     Quit,
     React,
     Reply,
     SearchMessages,
+    SendFiles,
     SendPrivate,
     SendText,
     ShowEarlier,
+    ShowFiles,
     ShowInvite,
     ShowMembers,
     ShowMentions,
@@ -39,6 +43,7 @@ from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import join_names
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting, has_own
+from messango.terminal.conversation.file_commands import FileCommands
 from messango.terminal.conversation.front_end import FrontEnd
 from messango.terminal.conversation.questions import Questions
 from messango.terminal.conversation.texts import message_text
@@ -62,6 +67,7 @@ class CommandRunner:
         self._front_end = front_end
         self._save_ignored = save_ignored
         self._questions = Questions(client, conversation, front_end)
+        self._files = FileCommands(client, conversation, drafting.files, front_end)
         #: What is not accepted yet besides messages, for the sentence that says that it failed.
         self._waiting: dict[str, str] = {}
 
@@ -158,7 +164,7 @@ class CommandRunner:
             return self._fail(f"{message_text(message)} is not yours. You can answer it: /reply.")
         if not command.text:
             return self._expand(command)
-        if command.text == message.text:
+        if command.text == message.caption:
             self._front_end.notice("The text is the same, so nothing is changed.")
             return True
         self._wait(self._client.edit(message.seq, command.text), "The edit", f"edit: {command.text}")
@@ -203,6 +209,22 @@ class CommandRunner:
     @_run.register
     def _(self, command: SearchMessages) -> bool:
         return self._questions.ask_search(command.words)
+
+    @_run.register
+    def _(self, command: SendFiles) -> bool:
+        return self._files.send(command)
+
+    @_run.register
+    def _(self, _command: ShowFiles) -> bool:
+        return self._files.show()
+
+    @_run.register
+    def _(self, command: GetFiles) -> bool:
+        return self._files.get(command)
+
+    @_run.register
+    def _(self, command: CancelTransfer) -> bool:
+        return self._files.cancel(command)
 
     @_run.register
     def _(self, _command: ShowMentions) -> bool:

@@ -5,6 +5,7 @@ Events in; what they mean for the screen out. No input, no output.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatchmethod
@@ -14,6 +15,8 @@ from messango.client.events import (
     AnyReceived,
     EarlierReceived,
     Event,
+    FileFailed,
+    FileSaved,
     MemberRenamed,
     MemberTyping,
     MessageDeleted,
@@ -25,11 +28,13 @@ from messango.client.events import (
     RoomJoined,
     SearchResult,
 )
+from messango.client.files.file_list import FileList, ListedFile
 from messango.client.members.directory import MemberDirectory
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.mentions import MentionLog, is_mention
 from messango.client.present_messages import PresentMessages
 from messango.terminal.conversation.answers import answered_id
+from messango.terminal.conversation.transfer_progress import TransferProgress
 
 #: As many as a person can want to answer; older ones are a request away.
 _MAX_MESSAGES: Final = 20_000
@@ -50,11 +55,17 @@ class Effect:
 class Conversation:
     """Used by one thread."""
 
-    def __init__(self, load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers()) -> None:
-        """`load_ignored` returns whom the person ignores in the room with an id."""
+    def __init__(
+        self,
+        load_ignored: Callable[[str], IgnoredMembers] = lambda _: IgnoredMembers(),
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`load_ignored` returns whom the person ignores in the room with an id; `clock` gives seconds."""
         self.directory = MemberDirectory()
         self.messages = PresentMessages(_MAX_MESSAGES, _MAX_CHARACTERS)
         self.mentions = MentionLog()
+        self.files = FileList()
+        self.transfers = TransferProgress(clock)
         self.ignored = IgnoredMembers()
         self.joined: RoomJoined | None = None
         self.you = ""
@@ -91,7 +102,11 @@ class Conversation:
         self._in_order = None
         self._sending.discard(answered_id(event))
         self.directory.handle(event)
-        return self._apply(event)
+        effect = self._apply(event)
+        self.transfers.handle(event)
+        self.files.handle(event)
+        ended = self.files.of_transfer(event.id) if isinstance(event, FileSaved | FileFailed) else None
+        return Effect(changed=(ended.seq,)) if ended and ended.seq else effect
 
     def newest_first(self) -> Iterator[AnyReceived]:
         """Yield the messages that can be answered: without those of ignored members."""
@@ -123,6 +138,14 @@ class Conversation:
         """Add older messages; return those that are shown, in their present form."""
         self._in_order = None
         return [message for message in self.messages.add_answer(event) if not self.hides(message)]
+
+    def shown_files(self) -> list[ListedFile]:
+        """Return the files of the conversation, without those of ignored members."""
+        return [file for file in self.files.all() if not self._hides_file(file)]
+
+    def _hides_file(self, file: ListedFile) -> bool:
+        message = self.messages.get(file.seq)
+        return message is not None and self.hides(message)
 
     @singledispatchmethod
     def _apply(self, _event: Event) -> Effect:

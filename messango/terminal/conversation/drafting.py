@@ -10,7 +10,17 @@ from messango.client.members.private_texts import WHO_CAN_READ
 from messango.client.typed.addressing import Target
 from messango.client.typed.begun import AboutMessage, BegunCommand
 from messango.client.typed.commands import UserCommand, parse_input
-from messango.client.typed.requests import DeleteMessage, EditText, React, Reply, SendPrivate, SendText
+from messango.client.typed.requests import (
+    CancelTransfer,
+    DeleteMessage,
+    EditText,
+    GetFiles,
+    React,
+    Reply,
+    SendFiles,
+    SendPrivate,
+    SendText,
+)
 from messango.client.typed.which_message import (
     expand_edit,
     expand_reply,
@@ -22,6 +32,7 @@ from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.validation import normalized_name
 from messango.terminal.conversation.conversation import Conversation
+from messango.terminal.conversation.file_drafts import FileDrafts
 from messango.terminal.conversation.texts import excerpt_of, message_text
 
 
@@ -40,6 +51,7 @@ class Drafting:
         self._conversation = conversation
         self._chosen: _Chosen | None = None
         self._begun = BegunCommand(conversation)
+        self.files = FileDrafts(conversation)
 
     def parse(self, typed: str) -> UserCommand | None:
         """Return what a typed text asks for."""
@@ -72,6 +84,7 @@ class Drafting:
         """Note what is meant now, and forget what is not meant any more."""
         if self._chosen and not typed.startswith(self._chosen.typed.split(" ", 1)[0]):
             self._chosen = None
+        self.files.changed()
         command = self.parse(typed)
         if isinstance(command, InvalidInput) and typed.split(maxsplit=1)[0].lower() == "/react":
             command = React(Target(), "")  # The emoji comes last, but the message is chosen.
@@ -189,6 +202,12 @@ class Drafting:
         answer = f", answering “{excerpt_of(answered.text)}”" if answered else ""
         away = "" if is_here else f" {name} is away."
         return f"Only to {name}{answer}. {WHO_CAN_READ}.{away}"
+
+    @_describe.register(SendFiles)
+    @_describe.register(GetFiles)
+    @_describe.register(CancelTransfer)
+    def _(self, command: SendFiles | GetFiles | CancelTransfer) -> str:
+        return self.files.describe(command)
 
     @_describe.register
     def _(self, command: Reply) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from messango.client.events import AnyReceived
+from messango.client.files.file_list import ListedFile
 
 
 class FrontEnd(Protocol):
@@ -19,6 +20,12 @@ class FrontEnd(Protocol):
 
     def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
         """Show older messages, with their numbers, between two titles."""
+
+    def show_files(self, files: Sequence[ListedFile]) -> None:
+        """Show the files of the conversation, with their numbers."""
+
+    def transfers_began(self, sentence: str) -> None:
+        """Show that files are on their way: how far they are is known to the conversation's `files`."""
 
     def show_help(self) -> None:
         """Show the commands."""

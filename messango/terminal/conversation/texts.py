@@ -18,9 +18,10 @@ from messango.client.events import (
 )
 from messango.client.message_text.quotes import NOT_KEPT
 from messango.client.typed.commands import action_of
-from messango.protocol.frames import Quote, Reaction
+from messango.protocol.files.file_line import caption_of, format_size
+from messango.protocol.frames import FileInfo, Quote, Reaction
 from messango.protocol.text.escaping import safe_line
-from messango.protocol.text.plain_names import plain_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import counted, ellipsized
 
 _MAX_EXCERPT: Final = 60
@@ -89,10 +90,27 @@ def change_parts(change: MessageChange, target: AnyReceived | None) -> tuple[str
     name = plain_name(change.name)
     private = " (private)" if isinstance(target, PrivateMessageReceived) else ""
     if isinstance(change, MessageEdited):
-        return (f"{name} edited{private}:", change.text) if change.text else ("", "")
+        return _edited_parts(f"{name} edited{private}", change.text, None if target is None else target.file)
     if isinstance(change, MessageDeleted):
         if target is not None and target.member != change.member:
             return f"{name} deleted a message by {plain_name(target.name)}", ""
         return f"{name} deleted a message{private}", ""
     what = f"{name} reacted with {change.emoji}" if change.on else f"{name} took back {change.emoji}"
     return (f"{what} to {message_text(target)}{private}" if target else what), ""
+
+
+def _edited_parts(sentence: str, text: str, file: FileInfo | None) -> tuple[str, str]:
+    """Return the parts of an edit; of a file, only the line about it can be edited."""
+    if not text:
+        return "", ""
+    if file is None:
+        return f"{sentence}:", text
+    about = f"{sentence} the line about {quoted_name(file.name)}"
+    caption = caption_of(text, file)
+    return (f"{about}:", caption) if caption else (f"{about}: it has none now", "")
+
+
+def file_text(name: str, size: int, number: int | None = None) -> str:
+    """Return what stands for a file in a message: `[file 3] holiday.jpg (2.1 MB)`."""
+    mark = "[file]" if number is None else f"[file {number}]"
+    return f"{mark} {safe_line(name)} ({format_size(size)})"

@@ -9,23 +9,27 @@ from typing import Annotated, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Name: TypeAlias = Annotated[str, Meta(description="A member's name.")]
-Reason: TypeAlias = Annotated[str, Meta(description="What happened, in a sentence for people.")]
-Hint: TypeAlias = Annotated[str, Meta(description="What to do next, in a sentence for people; may be empty.")]
-Fingerprint: TypeAlias = Annotated[
-    str, Meta(description="SHA-256 of a certificate in hexadecimal digits; empty without encryption.")
-]
-
-
-MemberId: TypeAlias = Annotated[str, Meta(description="A member's public id; a new name does not change it.")]
-IsHost: TypeAlias = Annotated[bool, Meta(description="True for the host's own programs.")]
-IsWeb: TypeAlias = Annotated[bool, Meta(description="True for a guest who joined by a browser.")]
-IsEncrypted: TypeAlias = Annotated[
-    bool, Meta(description="False if others on the network can read the connection.")
-]
-Resembles: TypeAlias = Annotated[
-    str, Meta(description="The name, of a member or the host, that this one only looks like; mostly empty.")
-]
+from messango.terminal.json.json_fields import (
+    Fingerprint,
+    Hint,
+    Id,
+    IsEncrypted,
+    IsHistory,
+    IsHost,
+    IsOwn,
+    IsWeb,
+    JsonEvent,
+    Line,
+    MemberId,
+    MessageText,
+    Name,
+    Reason,
+    Resembles,
+    Seq,
+    TargetSeq,
+    Time,
+)
+from messango.terminal.json.json_file_events import File, FileFailed, Progress, Saved
 
 
 class Person(Struct, frozen=True):
@@ -39,17 +43,7 @@ class Person(Struct, frozen=True):
     resembles: Resembles
 
 
-Line: TypeAlias = Annotated[
-    int | UnsetType,
-    Meta(description="Present if this answers a line of your input: the line's number, from 1."),
-]
-
-
-class _Event(Struct, frozen=True, tag_field="event"):
-    """One line that `chat --json` writes; `event` is its type."""
-
-
-class Entered(_Event, frozen=True, tag="entered"):
+class Entered(JsonEvent, frozen=True, tag="entered"):
     """You are in the room. Written again after a broken connection was restored."""
 
     room: Annotated[str, Meta(description="The room's name.")]
@@ -81,17 +75,6 @@ class Entered(_Event, frozen=True, tag="entered"):
     people: Annotated[list[Person], Meta(description="More about each of the members.")]
 
 
-Seq: TypeAlias = Annotated[int, Meta(description="Its number in the room's order.")]
-Id: TypeAlias = Annotated[str, Meta(description="Its id, chosen by the sender's Messango.")]
-Time: TypeAlias = Annotated[float, Meta(description="When the room accepted it, in seconds since 1970 UTC.")]
-IsOwn: TypeAlias = Annotated[bool, Meta(description="True if you sent it in this session.")]
-IsHistory: TypeAlias = Annotated[bool, Meta(description="True if it was sent before you joined.")]
-MessageText: TypeAlias = Annotated[
-    str, Meta(description="The text; may have several lines. Empty if the message was deleted.")
-]
-TargetSeq: TypeAlias = Annotated[int, Meta(description="The number of the message that it changes.")]
-
-
 class Quote(Struct, frozen=True):
     """The message that another one answers, in its present form."""
 
@@ -121,7 +104,7 @@ Reactions: TypeAlias = Annotated[
 ]
 
 
-class Message(_Event, frozen=True, tag="message"):
+class Message(JsonEvent, frozen=True, tag="message"):
     """A message that the room has accepted. You also receive your own messages: that is the receipt."""
 
     seq: Seq
@@ -136,10 +119,11 @@ class Message(_Event, frozen=True, tag="message"):
     edited: IsEdited
     deleted: IsDeleted
     reactions: Reactions
+    file: File
     line: Line = UNSET
 
 
-class Told(_Event, frozen=True, tag="told"):
+class Told(JsonEvent, frozen=True, tag="told"):
     """A private message from you or to you; nobody else receives it, but the host can read it."""
 
     seq: Seq
@@ -154,13 +138,14 @@ class Told(_Event, frozen=True, tag="told"):
     edited: IsEdited
     deleted: IsDeleted
     reactions: Reactions
+    file: File
     to: Annotated[str, Meta(description="The public id of the member who gets it.")]
     to_name: Annotated[str, Meta(description="Their name then.")]
     away: Annotated[bool, Meta(description="True in a receipt if they are not here: they get it when back.")]
     line: Line = UNSET
 
 
-class Reacted(_Event, frozen=True, tag="reacted"):
+class Reacted(JsonEvent, frozen=True, tag="reacted"):
     """A member added a reaction to a message, or took it back."""
 
     seq: Seq
@@ -176,7 +161,7 @@ class Reacted(_Event, frozen=True, tag="reacted"):
     line: Line = UNSET
 
 
-class Edited(_Event, frozen=True, tag="edited"):
+class Edited(JsonEvent, frozen=True, tag="edited"):
     """A member replaced the text of their message."""
 
     seq: Seq
@@ -191,7 +176,7 @@ class Edited(_Event, frozen=True, tag="edited"):
     line: Line = UNSET
 
 
-class Deleted(_Event, frozen=True, tag="deleted"):
+class Deleted(JsonEvent, frozen=True, tag="deleted"):
     """A member deleted their message, or the host anybody's."""
 
     seq: Seq
@@ -213,7 +198,7 @@ Latest: TypeAlias = Annotated[
 ]
 
 
-class EarlierMessages(_Event, frozen=True, tag="earlier"):
+class EarlierMessages(JsonEvent, frozen=True, tag="earlier"):
     """The older messages that you asked for."""
 
     id: Annotated[str, Meta(description="The request's id.")]
@@ -223,7 +208,7 @@ class EarlierMessages(_Event, frozen=True, tag="earlier"):
     line: Line = UNSET
 
 
-class Found(_Event, frozen=True, tag="found"):
+class Found(JsonEvent, frozen=True, tag="found"):
     """The messages that a search found."""
 
     id: Annotated[str, Meta(description="The request's id.")]
@@ -233,7 +218,7 @@ class Found(_Event, frozen=True, tag="found"):
     line: Line = UNSET
 
 
-class Failed(_Event, frozen=True, tag="failed"):
+class Failed(JsonEvent, frozen=True, tag="failed"):
     """The room did not accept your message, to all or to one; it is not sent again."""
 
     id: Annotated[str, Meta(description="The message's id.")]
@@ -244,7 +229,7 @@ class Failed(_Event, frozen=True, tag="failed"):
     line: Line = UNSET
 
 
-class Joined(_Event, frozen=True, tag="joined"):
+class Joined(JsonEvent, frozen=True, tag="joined"):
     """A member joined."""
 
     name: Name
@@ -255,7 +240,7 @@ class Joined(_Event, frozen=True, tag="joined"):
     resembles: Resembles
 
 
-class Left(_Event, frozen=True, tag="left"):
+class Left(JsonEvent, frozen=True, tag="left"):
     """A member left."""
 
     name: Name
@@ -267,7 +252,7 @@ class Left(_Event, frozen=True, tag="left"):
     note: Annotated[str, Meta(description="What the host wrote about a kick or a ban; may be empty.")]
 
 
-class Renamed(_Event, frozen=True, tag="renamed"):
+class Renamed(JsonEvent, frozen=True, tag="renamed"):
     """A member has another name now. Written for you also if a request for a name changed nothing."""
 
     name: Name
@@ -281,7 +266,7 @@ class Renamed(_Event, frozen=True, tag="renamed"):
     wanted: Annotated[str, Meta(description="The name that you asked for; empty for others.")]
 
 
-class Typing(_Event, frozen=True, tag="typing"):
+class Typing(JsonEvent, frozen=True, tag="typing"):
     """A member is typing; show it for about three seconds."""
 
     name: Name
@@ -289,7 +274,7 @@ class Typing(_Event, frozen=True, tag="typing"):
     private: Annotated[bool, Meta(description="True if what they write is for you only.")]
 
 
-class Problem(_Event, frozen=True, tag="problem"):
+class Problem(JsonEvent, frozen=True, tag="problem"):
     """A line of the input was not valid, something other than a message failed, or the room's history did.
 
     The session goes on.
@@ -302,14 +287,14 @@ class Problem(_Event, frozen=True, tag="problem"):
         Meta(
             description="What it is, for programs: `not-kept` if new messages are only in the host's memory, "
             "`kept-again` when they are stored again, `bad-line` or `unknown-request` for a line of the "
-            "input, `unknown-member`, `unknown-entry`, `not-yours` and others for a request."
+            "input, `unknown-member`, `unknown-file`, `unknown-entry`, `not-yours` and others for a request."
         ),
     ]
     id: Annotated[str, Meta(description="The id of the request that failed, if the room has seen it.")]
     line: Line = UNSET
 
 
-class Interrupted(_Event, frozen=True, tag="interrupted"):
+class Interrupted(JsonEvent, frozen=True, tag="interrupted"):
     """The connection broke. Messango reconnects by itself."""
 
     reason: Reason
@@ -319,7 +304,7 @@ class Interrupted(_Event, frozen=True, tag="interrupted"):
     ] = UNSET
 
 
-class Ended(_Event, frozen=True, tag="ended"):
+class Ended(JsonEvent, frozen=True, tag="ended"):
     """The session is over. This is the last line."""
 
     reason: Reason
@@ -349,6 +334,9 @@ AnyEvent: TypeAlias = (
     | EarlierMessages
     | Found
     | Failed
+    | Progress
+    | Saved
+    | FileFailed
     | Joined
     | Left
     | Renamed

@@ -19,7 +19,8 @@ def parse_plain_line(text: str) -> SayRequest | BadLine:
 
 def bad_line(number: int, bad: BadLine) -> JsonFields:
     """Return the `problem` that answers a line of the input that is not valid."""
-    return {"event": "problem", "reason": bad.reason, "hint": "", "code": bad.code, "id": "", "line": number}
+    problem: JsonFields = {"event": "problem", "reason": bad.reason, "hint": "", "code": bad.code}
+    return {**problem, "id": bad.id, "line": number}
 
 
 def to_json(fields: JsonFields) -> str:

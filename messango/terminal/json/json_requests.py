@@ -24,6 +24,7 @@ from messango.protocol.text.validation import clean_name, clean_text, text_error
 #: Codes of the `problem` that answers a line.
 BAD_LINE: Final = "bad-line"
 UNKNOWN_REQUEST: Final = "unknown-request"
+UNKNOWN_FILE: Final = "unknown-file"
 
 #: So many older messages are asked for unless the program says how many.
 DEFAULT_COUNT: Final = 50
@@ -90,6 +91,43 @@ class SearchRequest(Struct, frozen=True):
     before: Annotated[Seq | None, Meta(description="Only messages before this number.")] = None
 
 
+Path: TypeAlias = Annotated[str, Meta(min_length=1)]
+
+
+class ShareRequest(Struct, frozen=True):
+    """A file for everybody. It is announced as a `message` with a `file` once the room has all of it."""
+
+    share: Annotated[Path, Meta(description="The path of the file. A `~` is not replaced.")]
+    text: Annotated[
+        str, Meta(max_length=MAX_TEXT_CHARACTERS, description="A line about it; may be empty.")
+    ] = ""
+    name: Annotated[str | None, Meta(description="The name that the others see. Null: its own.")] = None
+    reply_to: ReplyTo = None
+    keep_metadata: Annotated[
+        bool, Meta(description="True sends a picture with its place and camera data.")
+    ] = False
+
+
+class GetRequest(Struct, frozen=True):
+    """A file of the room, to be saved: in a folder under its own name, or at a path over what is there."""
+
+    get: Annotated[
+        Seq | Annotated[str, Meta(min_length=1)],
+        Meta(description="The number of the file's message, or the file's `id`."),
+    ]
+    folder: Annotated[
+        Path | None,
+        Meta(description="The folder. Null: your folder for downloads, unless there is a `path`."),
+    ] = None
+    path: Annotated[Path | None, Meta(description="The path of the saved file, in place of a folder.")] = None
+
+
+class CancelRequest(Struct, frozen=True):
+    """Give up a file that is on its way. Its own line is answered by `file-failed` with `cancelled` true."""
+
+    cancel: Annotated[str, Meta(min_length=1, description="The `id` of its `progress`.")]
+
+
 class TypingRequest(Struct, frozen=True):
     """Tell the others that you are typing: all with true, or one member by their id or name."""
 
@@ -110,6 +148,9 @@ JsonRequest: TypeAlias = (
     | DeleteRequest
     | EarlierRequest
     | SearchRequest
+    | ShareRequest
+    | GetRequest
+    | CancelRequest
     | TypingRequest
     | RenameRequest
 )
@@ -126,10 +167,14 @@ _CHOOSING: Final = (
 
 @dataclass(frozen=True, slots=True)
 class BadLine:
-    """A line is not a valid request: `reason` for people, `code` for programs."""
+    """A line is not a valid request: `reason` for people, `code` for programs.
+
+    `id` is that of a file or of a transfer, if the line names one that is not known.
+    """
 
     reason: str
     code: str = BAD_LINE
+    id: str = ""
 
 
 _EXAMPLE: Final = 'Write one JSON object a line: {"text": "hello"}'
@@ -157,7 +202,8 @@ def parse_json_line(line: str) -> JsonRequest | BadLine:
 def _convert(fields: Mapping[str, Any], kind: type[Struct]) -> JsonRequest | BadLine:
     if isinstance(text := fields.get("text"), str) and "text" in kind.__struct_fields__:
         cleaned = clean_text(text)
-        if error := text_error(cleaned.strip() and cleaned):
+        may_be_empty = kind is ShareRequest and not cleaned.strip()
+        if error := "" if may_be_empty else text_error(cleaned.strip() and cleaned):
             return BadLine(error)
         fields = {**fields, "text": cleaned}
     try:
@@ -180,6 +226,8 @@ def _checked(request: JsonRequest) -> JsonRequest | BadLine:
         return msgspec.structs.replace(request, emoji=emoji)
     if isinstance(request, SearchRequest) and not request.search.strip():
         return BadLine("There are no words to search for.")
+    if isinstance(request, GetRequest) and request.folder is not None and request.path is not None:
+        return BadLine("A file is saved in a “folder” or at a “path”: give one of them.")
     return request
 
 

@@ -23,6 +23,9 @@ from messango.client.events import (
     ClientEvent,
     Disconnected,
     EarlierReceived,
+    FileFailed,
+    FileProgress,
+    FileSaved,
     HistoryEnded,
     JsonFields,
     MemberJoined,
@@ -42,27 +45,24 @@ from messango.client.events import (
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
-from messango.protocol import error_codes
-from messango.protocol.text.escaping import excerpt, safe_line
-from messango.protocol.text.validation import clean_text
+from messango.protocol.text.escaping import safe_line
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.conversation.answers import answered_id
-from messango.terminal.json.json_lines import bad_line, parse_plain_line, to_json
+from messango.terminal.json.json_lines import bad_line, to_json
 from messango.terminal.json.json_requests import (
     BadLine,
+    GetRequest,
     JsonRequest,
     TellRequest,
     TypingRequest,
-    parse_json_line,
 )
 from messango.terminal.pipe.line_ledger import LineLedger
-from messango.terminal.pipe.request_sender import RequestSender, UnknownMember
+from messango.terminal.pipe.line_parser import LineParser
+from messango.terminal.pipe.request_sender import RequestSender, UnknownTarget
 from messango.terminal.pipe.stdin_reader import (
-    MAX_LINE_CHARACTERS,
     InputEnded,
     LineRead,
     StdinReader,
-    replace_invalid,
     use_utf8,
 )
 
@@ -99,12 +99,14 @@ class _Pipe:
         self._closed = threading.Event()
         self._sender = RequestSender(client)
         self._lines = LineLedger()
+        self._parser = LineParser(self._write_error, as_json=as_json)
         #: Lines that wait for the first join: names mean nothing before.
         self._held: deque[tuple[int, JsonRequest]] = deque()
+        #: Lines that wait until the history is complete: its files are not known before.
+        self._held_gets: deque[tuple[int, JsonRequest]] = deque()
         self._has_joined = False
         self._in_room = False
         self._all_accepted = True
-        self._replacement_reported = False
         self._input_ended = False
         self._caught_up = False
         #: When the history counts as complete without more.
@@ -155,6 +157,8 @@ class _Pipe:
                 self._take(item)
             # Other events don't count: in a busy room there may always be one.
             self._caught_up = self._caught_up or time.monotonic() >= self._history_deadline_s
+            while self._caught_up and self._held_gets:
+                self._send(*self._held_gets.popleft())
             self._leave_when_done()
         if self._ended and self._ended.error and self._leave_deadline_s is None:
             self._collect_unsent()
@@ -183,14 +187,14 @@ class _Pipe:
 
     def _collect_unsent(self) -> None:
         """Note the lines that were read before the session ended."""
-        for number, _ in self._held:
+        for number, _ in (*self._held, *self._held_gets):
             self._lines.not_sent(number)
         with contextlib.suppress(queue.Empty):
             while True:
                 self._note_unsent(self._queue.get_nowait())
 
     def _note_unsent(self, item: object) -> None:
-        if isinstance(item, LineRead) and isinstance(self._parse(item), JsonRequest):
+        if isinstance(item, LineRead) and isinstance(self._parser.parse(item), JsonRequest):
             self._lines.not_sent(item.number)
 
     def _forward_events(self) -> None:
@@ -217,7 +221,7 @@ class _Pipe:
 
     def _take(self, item: object) -> None:
         """Handle an item of the queue, and print it if it is an event: with the line that it answers."""
-        line = self._lines.line_of(answered_id(item))
+        line = self._lines.line_of(item.id if isinstance(item, FileProgress) else answered_id(item))
         self._handle(item)
         if self._as_json and isinstance(item, ClientEvent) and (fields := item.to_json_fields()):
             self._write_object(fields if line is None else {**fields, "line": line})
@@ -228,11 +232,13 @@ class _Pipe:
 
     @_handle.register
     def _(self, line: LineRead) -> None:
-        request = self._parse(line)
+        request = self._parser.parse(line)
         if isinstance(request, BadLine):
             self._reject(line.number, request)
         elif request is None:
             self._reader.line_done()
+        elif isinstance(request, GetRequest) and not self._caught_up:
+            self._held_gets.append((line.number, request))
         elif not self._has_joined and (self._held or isinstance(request, TellRequest | TypingRequest)):
             self._held.append((line.number, request))
         else:
@@ -242,10 +248,9 @@ class _Pipe:
         self._lines.sending(number, in_room=self._in_room)
         try:
             request_id = self._sender.send(request)
-        except UnknownMember as error:
+        except UnknownTarget as error:
             self._lines.sent(None)
-            reason = f"The room knows no member “{excerpt(str(error))}”."
-            self._reject(number, BadLine(reason, error_codes.UNKNOWN_MEMBER))
+            self._reject(number, error.answer)
         else:
             self._lines.sent(request_id)
             if request_id is None:
@@ -299,7 +304,23 @@ class _Pipe:
     @_handle.register(EarlierReceived)
     @_handle.register(SearchResult)
     def _(self, event: EarlierReceived | SearchResult) -> None:
+        self._sender.handle(event)
         self._finish(event.id)
+
+    @_handle.register
+    def _(self, event: FileSaved) -> None:
+        self._sender.handle(event)
+        self._finish(event.id)
+
+    @_handle.register
+    def _(self, event: FileFailed) -> None:
+        self._sender.handle(event)
+        number = self._lines.line_of(event.id)
+        if self._sender.was_given_up(event.id) and event.cancelled:
+            self._finish(event.id)
+        elif number is not None:
+            self._lines.finished(event.id)
+            self._fail(number, f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register(MemberJoined)
     @_handle.register(MemberLeft)
@@ -339,24 +360,6 @@ class _Pipe:
     @_handle.register
     def _(self, stop: Stopped) -> None:
         raise stop
-
-    def _parse(self, line: LineRead) -> JsonRequest | BadLine | None:
-        """Return what the line asks for; None for a line that is blank without its terminal sequences."""
-        if line.text is None:
-            return BadLine(f"The line is too long: more than {MAX_LINE_CHARACTERS:,} characters.")
-        text = replace_invalid(line.text)
-        if self._as_json:
-            is_valid = text is line.text
-            return parse_json_line(text) if is_valid else BadLine("The line is not valid UTF-8.")
-        if text is not line.text and not self._replacement_reported:
-            self._replacement_reported = True
-            self._write_error(
-                f"line {line.number}: Bytes that are not valid UTF-8 are sent as “\ufffd”, "
-                "here and in later lines."
-            )
-        # A line of a progress bar may begin or end with a lone CR.
-        cleaned = clean_text(text).strip("\n")
-        return parse_plain_line(cleaned) if cleaned.strip() else None
 
     def _write_object(self, fields: JsonFields) -> None:
         self._out.write(to_json(fields) + "\n")

@@ -21,6 +21,8 @@ from messango.client.events import (
     EarlierReceived,
     EndReason,
     Event,
+    FileFailed,
+    FileProgress,
     HistoryEnded,
     MessageChange,
     MessageFailed,
@@ -30,9 +32,11 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
+from messango.client.files.file_list import ListedFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import load_ignored, save_ignored
 from messango.client.message_log import MessageLog
+from messango.client.typed.requests import Quit
 from messango.errors import BadPassword, WrongPassword
 from messango.protocol.password import Password
 from messango.protocol.text.plain_names import quoted_name
@@ -45,6 +49,7 @@ from messango.terminal.conversation.answers import answered_id
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
+from messango.terminal.conversation.file_texts import leaving_warning
 from messango.terminal.pipe.stdin_reader import (
     InputEnded,
     LineRead,
@@ -54,6 +59,7 @@ from messango.terminal.pipe.stdin_reader import (
 )
 from messango.terminal.plain.hidden_input import HiddenInput
 from messango.terminal.plain.plain_messages import PlainMessages
+from messango.terminal.plain.plain_progress import PlainProgress
 
 #: Members who join and leave within this time share one line. Also the longest wait for an event: on
 #: Windows, Ctrl-C can't interrupt a wait without a timeout.
@@ -97,6 +103,8 @@ class _PlainChat:
         self._drafting = Drafting(self._conversation)
         self._runner = CommandRunner(client, self._conversation, self._drafting, self, save_ignored)
         self._transcript = Transcript(lambda: _COLUMNS, self._conversation, PlainMessages(self._conversation))
+        self._progress = PlainProgress(time.monotonic)
+        self._warned_of_files = False
         self._queue: queue.SimpleQueue[object] = queue.SimpleQueue()
         self._reader = StdinReader(lines, self._queue)
         self._free_places = threading.Semaphore(_MAX_WAITING_EVENTS)
@@ -148,8 +156,8 @@ class _PlainChat:
             else:
                 self._handle(item)
             self._run_held()
-            if self._input_ended and not self._held and self._has_history and not self._state.is_waiting:
-                self.leave()
+            if self._input_ended and not self._held and self._has_history and not self._is_waiting:
+                self._leave()
             if self._state.leaving and leave_deadline_s == float("inf"):
                 leave_deadline_s = time.monotonic() + _LEAVE_TIMEOUT_S
 
@@ -168,20 +176,32 @@ class _PlainChat:
             if item.error:
                 self.problem(item.error)
         elif isinstance(item, Stopped):
-            self.leave()
+            self._leave()
+
+    @property
+    def _is_settled(self) -> bool:
+        """Whether a program's next line can mean what it says: the files have their numbers."""
+        return self._has_history and not self._is_waiting
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether something is not accepted or answered yet, or a file is on its way."""
+        return self._state.is_waiting or bool(self._conversation.files.moving())
 
     def _run_held(self) -> None:
         """Do what was typed, in order: after joining, or if it is a password."""
         while self._held and self._ended is None and not self._state.leaving:
             if self._state.entering_password:
                 self._enter_password(self._held.popleft())
-            elif self._state.joined is None or (self._state.is_waiting and not self._is_person):
+            elif self._state.joined is None or not (self._is_person or self._is_settled):
                 return
             else:
                 self._run_line(self._held.popleft())
 
     def _run_line(self, line: str) -> None:
         # A line of a progress bar may begin or end with a lone CR.
+        if not isinstance(self._drafting.parse(line), Quit):
+            self._warned_of_files = False
         if not self._runner.run(clean_text(line).strip("\n")) and not self._is_person:
             self._has_failed = True
 
@@ -189,9 +209,11 @@ class _PlainChat:
         effect = self._conversation.handle(event)
         self._state.handle(event)
         self._message_log.handle(event)
-        if isinstance(event, MessageFailed | RequestFailed):
-            self._has_failed = self._has_failed or isinstance(event, MessageFailed) or bool(event.id)
-        if isinstance(event, RequestFailed) and event.id:
+        self._has_failed = self._has_failed or _is_failure(event)
+        if isinstance(event, FileProgress):
+            if sentence := self._progress.sentence(event):
+                self.notice(sentence)
+        elif isinstance(event, RequestFailed) and event.id:
             self.problem(self._runner.failed(event))
         elif isinstance(event, EarlierReceived | SearchResult):
             self._runner.answered(event)
@@ -200,6 +222,8 @@ class _PlainChat:
             self._print([] if effect.hidden else self._transcript.flush() + self._transcript.change(event))
         elif not effect.hidden:
             self._print_blocks(self._transcript.handle(event))
+        if not self._conversation.files.moving():
+            self._progress.clear()
         self._note(event)
 
     def _note(self, event: Event) -> None:
@@ -238,6 +262,16 @@ class _PlainChat:
         """Print older messages between two lines."""
         self._print_blocks(self._transcript.section(title, messages, end))
 
+    def show_files(self, files: Sequence[ListedFile]) -> None:
+        """Print the files of the conversation."""
+        self._print(self._transcript.files(files))
+
+    def transfers_began(self, sentence: str) -> None:
+        """Print what is on its way; how far it is follows."""
+        self.notice(sentence)
+        if self._state.disconnected:
+            self.notice(_OFFLINE)
+
     def show_help(self) -> None:
         """Print the commands."""
         self._print(self._transcript.help(keys=False))
@@ -268,7 +302,15 @@ class _PlainChat:
         """Leave what is printed as it is."""
 
     def leave(self) -> None:
-        """Leave the room."""
+        """Leave the room. While files are on their way, ask a person first."""
+        moving = self._conversation.files.moving()
+        if moving and self._is_person and not self._warned_of_files:
+            self._warned_of_files = True
+            self.problem(leaving_warning(moving))
+            return
+        self._leave()
+
+    def _leave(self) -> None:
         if not self._state.leaving:
             self._state.leaving = True
             self._client.leave()
@@ -290,3 +332,10 @@ class _PlainChat:
             for line in lines:
                 self._out.write("".join(text for _, text in line).rstrip() + "\n")
             self._out.flush()
+
+
+def _is_failure(event: Event) -> bool:
+    """Return whether something that was asked for will not be done, unless the person wanted that."""
+    if isinstance(event, FileFailed):
+        return not event.cancelled
+    return isinstance(event, MessageFailed) or (isinstance(event, RequestFailed) and bool(event.id))

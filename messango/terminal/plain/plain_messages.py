@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from messango.client.events import MessageChange, ReceivedMessage
+from messango.client.files.file_list import FileStatus
 from messango.client.message_text.quotes import NOT_KEPT
 from messango.client.typed.commands import action_of
 from messango.protocol.text.escaping import safe_text
 from messango.protocol.text.plain_names import plain_name
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.conversation.conversation import Conversation
-from messango.terminal.conversation.texts import change_parts, head_text, reactions_text
+from messango.terminal.conversation.texts import change_parts, file_text, head_text, reactions_text
 from messango.terminal.local_time import date_text, local_time
 
 _INDENT: Final = "    "
@@ -47,9 +48,20 @@ class PlainMessages:
     def _rows(self, message: ReceivedMessage) -> list[str]:
         if message.deleted:
             return [f"* A message by {head_text(replace(message, deleted=False))} was deleted"]
-        action = action_of(message.text)
+        action = action_of(message.caption)
         head = f"{head_text(message)}{self._answering(message)}"
-        return _rows(f"* {head}" if action else f"{head}:", action or message.text)
+        text = "\n".join(filter(None, (action or message.caption, self._file_text(message))))
+        return _rows(f"* {head}" if action else f"{head}:", text)
+
+    def _file_text(self, message: ReceivedMessage) -> str:
+        """Return what stands for the file, and how it is saved; empty without one."""
+        if message.file is None:
+            return ""
+        file = self._conversation.files.of_message(message.seq)
+        text = file_text(message.file.name, message.file.size, file.number if file else None)
+        if file is None or file.own or file.is_moving or file.status is FileStatus.SAVED:
+            return text
+        return f"{text} /get {file.number}"
 
     def _answering(self, message: ReceivedMessage) -> str:
         if message.reply is None:

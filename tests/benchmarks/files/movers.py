@@ -48,7 +48,12 @@ class FileRoom(Messango):
         return [python, "-c", _UNPACED, *arguments]
 
 
-_UNPACED: Final = "from messango.server.files import pace; pace.TALK_LASTS_S = -1.0; from messango.cli.main import main; main()"
+_UNPACED: Final = """
+from messango.cli.main import main
+from messango.server.files import pace
+pace.TALK_LASTS_S = -1.0
+main()
+"""
 
 
 class MemberProcess:

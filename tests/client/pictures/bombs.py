@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import functools
+import io
 import struct
 import zlib
+
+from PIL import Image
 
 from tests.client.pictures.samples import animated, chunk, save, segment
 
@@ -58,6 +61,17 @@ def scans(count: int, width: int, height: int) -> bytes:
     data = data[: frame + 5] + struct.pack(">HH", height, width) + data[frame + 9 :]
     begins = data.rindex(b"\xff\xda")
     return data[:begins] + data[begins:-2] * count + data[-2:]
+
+
+def largest() -> dict[str, bytes]:
+    """Return small files with as many pixels as may be decoded."""
+    side, target = 5_744, io.BytesIO()
+    Image.new("RGB", (side, side), "#123456").save(target, "WEBP", quality=10, method=0)
+    return {
+        "png of 33 megapixels": png_of(side, side, color=0, depth=8),
+        "png of 33 megapixels in deep color": png_of(side, side, color=6, depth=16),
+        "webp of 33 megapixels": target.getvalue(),
+    }
 
 
 @functools.cache

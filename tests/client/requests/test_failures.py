@@ -58,6 +58,23 @@ def test_what_no_room_takes(request_: OwnRequest | Question, code: str) -> None:
     assert (event.id, event.code) == ("1", code)
 
 
+def test_a_long_text_may_be_a_file_where_all_may_read_it() -> None:
+    """A private one and an edit may not, and not every room takes files."""
+    long = "x" * 8_001
+    everything = {*features.FEATURES, features.FILES}
+    hints = [
+        event.hint
+        for request, offered in (
+            (Say("1", long), everything),
+            (Tell("1", "b", long), everything),
+            (Edit("1", 5, long), everything),
+            (Say("1", long), features.FEATURES),
+        )
+        if (event := refusal(request, offered)) is not None
+    ]
+    assert ["/send PATH" in hint for hint in hints] == [True, False, False, False]
+
+
 def test_numbers_that_are_gone() -> None:
     """A message that would answer another one by now is not sent; its text comes back."""
     assert lost_history(Say("1", "hi", 5)) == MessageFailed(

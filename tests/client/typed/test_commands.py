@@ -11,12 +11,12 @@ from messango.client.typed.commands import (
     COMMANDS,
     UserCommand,
     action_of,
-    complete,
     help_rows,
     is_message,
     parse_input,
     typing_to,
 )
+from messango.client.typed.completion import complete
 from messango.client.typed.requests import (
     ChangeName,
     DeleteMessage,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.peer import Peer
 from messango.server.clients.client_thread import ClientThread
 from messango.server.clients.connections import ConnectionRegistry
@@ -17,7 +18,7 @@ from messango.server.limits import (
 from messango.server.throttling.trust import KnownAddresses
 
 
-@dataclass
+@dataclass(eq=False)
 class _StubClient:
     connection_id: int
     peer: Peer
@@ -236,3 +237,19 @@ def test_a_silent_client_that_is_gone() -> None:
     registry.remove(client)
     assert registry.oldest_unjoined() is None
     assert registry.end_silence(client) is None
+
+
+def test_a_transfer_counts_for_its_member_only() -> None:
+    """It takes no place of those who have not joined; a third is refused and stays among them."""
+    registry, clients = ConnectionRegistry(), [unjoined(number) for number in range(MAX_TRANSFERS + 1)]
+    for client in clients:
+        registry.add(client)
+    begun = [registry.begin_transfer(client, "ann", f"u{client.connection_id}") for client in clients]
+    assert begun == [True] * MAX_TRANSFERS + [False]
+    assert registry.oldest_unjoined() is clients[-1]
+    assert registry.find_transfer("ann", "u0") is clients[0]
+    registry.remove(clients[0])
+    assert registry.find_transfer("ann", "u0") is None
+    assert registry.begin_transfer(clients[-1], "ann", "u0")
+    assert registry.oldest_unjoined() is None
+    assert registry.all() == clients[1:]

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from messango.protocol.frames import FileInfo, Message, Share
+from messango.room.files.quota import FileLimits
 from messango.server.server import Server
-from tests.server.files.stores import FakeFolder, StoreHarness
+from tests.server.files.stores import LARGEST, FakeFolder, StoreHarness
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 
@@ -31,11 +32,13 @@ class FileRoom:
 
 
 @contextmanager
-def open_file_room(folder: Path, *, seats: int = 5, password: str | None = None) -> Iterator[FileRoom]:
+def open_file_room(
+    folder: Path, largest: int = LARGEST, *, seats: int = 5, password: str | None = None
+) -> Iterator[FileRoom]:
     """Open a room with a store in this folder."""
     with open_room(seats=seats, password=password) as server:
-        harness = StoreHarness(folder / "store")
-        server._file_store._store = harness.store
+        harness = StoreHarness(folder / "store", FileLimits(largest))
+        server.file_store._store = harness.store
         try:
             yield FileRoom(server, harness)
         finally:

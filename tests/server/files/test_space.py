@@ -12,7 +12,7 @@ from messango.protocol.frames import FileInfo
 from messango.room.files.quota import MIN_FREE_BYTES, FileLimits
 from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import Uploader
-from messango.room.host.host_events import FileTurnedAway
+from messango.room.host.host_events import FileTurnedAway, RoomEvent
 from messango.server.files.file_store import FileStore
 from tests.server.files.stores import ANN, BEN, LARGEST, FakeFolder, StoreHarness, put_of, sha256
 
@@ -170,7 +170,7 @@ def test_records_that_can_not_be_written_refuse_the_file(harness: StoreHarness) 
 
 def test_a_room_that_takes_no_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = FakeFolder(tmp_path_factory.mktemp("off") / "a.files")
-    store = FileStore(folder, None, 1.0, [].append)
+    store = FileStore(folder, None, 1.0, list[RoomEvent]().append)
     assert not store.takes_files
     for request in (lambda: store.begin_upload(ANN, put_of(b"x")), lambda: store.open_shared("a")):
         with pytest.raises(FileRefused) as error:

@@ -1,4 +1,4 @@
-"""Random uploads, shares, deletions, ends and kills: what is announced is whole, and nothing stays for ever."""
+"""Random uploads, shares, deletions, ends and kills: what is announced is whole, and goes after its time."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from messango.protocol.limits import PART_KEPT_S
 from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import SharedFile
 from messango.server.files import file_store
+from messango.server.files.housekeeper import Housekeeper
 from messango.server.files.upload import Upload
 from tests.server.files.stores import ANN, BEN, DAY_S, KEPT_S, StoreHarness, put_of, sha256
 
@@ -41,7 +42,7 @@ class StoreMachine(RuleBasedStateMachine):
         super().__init__()
         self._folder = Path(tempfile.mkdtemp())
         self._runs = 0
-        self._patch = mock.patch.object(file_store.Housekeeper, "wake", lambda _self: None)
+        self._patch = mock.patch.object(Housekeeper, "wake")
         self._patch.start()
         #: All of them are small: a kill must not lose them.
         self._small = mock.patch.object(file_store, "_RECORDED_PART_BYTES", 1)

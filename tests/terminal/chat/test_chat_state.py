@@ -39,13 +39,13 @@ def _in_room(*members: str) -> tuple[ChatState, _Clock]:
 def test_the_status_line_shows_room_name_and_members() -> None:
     """The room, our own name, how many are here."""
     state, _ = _in_room("bob")
-    assert _plain(state.status()) == " “Kitchen”  ann  2 here  "
+    assert _plain(state.status(80)) == " “Kitchen”  ann  2 here  "
 
 
 def test_the_status_line_shows_that_we_connect() -> None:
     """Before the first join there is no room name."""
     state = ChatState(_Clock())
-    assert _plain(state.status()).strip() == "connecting…"
+    assert _plain(state.status(80)).strip() == "connecting…"
 
 
 def test_the_status_line_asks_for_the_password() -> None:
@@ -53,26 +53,26 @@ def test_the_status_line_asks_for_the_password() -> None:
     state = ChatState(_Clock())
     state.handle(PasswordRequired(PasswordNeeded()))
     assert state.entering_password
-    assert "password" in _plain(state.status())
+    assert "password" in _plain(state.status(80))
     state.entering_password = False
     state.handle(Connecting(reconnecting=False))
-    assert "connecting" in _plain(state.status())
+    assert "connecting" in _plain(state.status(80))
 
 
 def test_the_status_line_counts_down_to_the_next_attempt() -> None:
     """It shows the attempt too, and nothing once we have joined again."""
     state, clock = _in_room()
     state.handle(Disconnected(ConnectionLost("Gone."), 8.0))
-    assert "reconnecting in 8 s" in _plain(state.status())
+    assert "reconnecting in 8 s" in _plain(state.status(80))
     clock.seconds += 5
-    assert "reconnecting in 3 s" in _plain(state.status())
+    assert "reconnecting in 3 s" in _plain(state.status(80))
     assert state.needs_refresh
     clock.seconds += 50
-    assert "in 0 s" in _plain(state.status())
+    assert "in 0 s" in _plain(state.status(80))
     state.handle(Connecting(reconnecting=True))
-    assert "reconnecting…" in _plain(state.status())
+    assert "reconnecting…" in _plain(state.status(80))
     state.handle(room_joined(back=True))
-    assert "connecting" not in _plain(state.status())
+    assert "connecting" not in _plain(state.status(80))
     assert not state.needs_refresh
 
 
@@ -80,7 +80,7 @@ def test_the_status_line_shows_that_we_leave() -> None:
     """People see why the prompt does not close at once."""
     state, _ = _in_room()
     state.leaving = True
-    assert "leaving…" in _plain(state.status())
+    assert "leaving…" in _plain(state.status(80))
 
 
 def test_members_follow_joins_leaves_and_renames() -> None:
@@ -120,11 +120,11 @@ def test_typing_is_shown_until_the_message_or_a_pause() -> None:
     state, clock = _in_room("bob", "cy")
     state.handle(MemberTyping("bob"))
     state.handle(MemberTyping("cy"))
-    assert "bob and cy are typing…" in _plain(state.status())
+    assert "bob and cy are typing…" in _plain(state.status(80))
     state.handle(message_received("done", "bob"))
-    assert "cy is typing…" in _plain(state.status())
+    assert "cy is typing…" in _plain(state.status(80))
     clock.seconds += TYPING_SHOWN_S
-    assert "typing" not in _plain(state.status())
+    assert "typing" not in _plain(state.status(80))
 
 
 def test_pending_messages_stand_above_the_prompt() -> None:
@@ -148,6 +148,6 @@ def test_names_from_the_room_are_escaped() -> None:
     """No escape sequence and no line break gets through."""
     state = ChatState(_Clock())
     state.handle(room_joined("bob\x1b[2J\n* eve came", room=room_info("Kit\x1b]0;\nchen")))
-    shown = _plain(state.status()) + "".join(state.presence.names)
+    shown = _plain(state.status(80)) + "".join(state.presence.names)
     assert "\x1b" not in shown
     assert "\n" not in shown

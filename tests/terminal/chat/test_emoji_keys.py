@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.client.typed.commands import complete
+from messango.client.typed.completion import complete
 from tests.terminal.fake_client import FakeClient, room_joined
 from tests.terminal.terminals import CTRL_D, Terminal
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-from messango.client.typed.commands import complete
+from messango.client.typed.completion import complete
 from messango.terminal.chat.key_bindings import LineCompleter
 
 

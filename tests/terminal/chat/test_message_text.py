@@ -111,4 +111,11 @@ def test_every_row_fits_and_no_word_is_lost(text: str, columns: int) -> None:
 )
 def test_abilities(environment: dict[str, str], *, joins: bool, italic: bool) -> None:
     """A terminal that is not known joins nothing."""
-    assert TerminalAbilities.of(environment) == TerminalAbilities(joins, italic)
+    abilities = TerminalAbilities.of(environment)
+    assert (abilities.joins_emoji, abilities.has_italic) == (joins, italic)
+
+
+@pytest.mark.parametrize(("term", "blocks"), [("xterm-256color", True), ("screen", True), ("linux", False)])
+def test_a_bar_is_drawn_of_blocks_where_they_are(term: str, *, blocks: bool) -> None:
+    """The console of Linux shows a box for the ends of the bar."""
+    assert TerminalAbilities.of({"TERM": term}).has_blocks is blocks

@@ -316,8 +316,8 @@ def test_help_is_indented_on_a_narrow_terminal() -> None:
     assert all(len(row) <= 40 for row in rows)
     invite = next(number for number, row in enumerate(rows) if "/invite" in row)
     assert rows[invite : invite + 2] == [
-        "  /invite              show a link to",
-        "                       pass on, with the",
+        "  /invite               show a link to",
+        "                        pass on, with",
     ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from messango.client.events import (
     MessageDeleted,
     MessageEdited,
@@ -10,7 +12,8 @@ from messango.client.events import (
     ReactionChanged,
     RoomJoined,
 )
-from messango.protocol.frames import Person, Quote
+from messango.protocol.files.file_line import text_with_file
+from messango.protocol.frames import FileInfo, Person, Quote
 from tests.terminal.fake_client import NOON, room_joined
 
 IDS = {"ann": "m1", "bob": "m2", "cy": "m3"}
@@ -28,6 +31,12 @@ def said(
     """Return a message to all."""
     own = name == "ann"
     return MessageReceived(seq, f"i{seq}", IDS[name], NOON, name, text, own, history, reply)
+
+
+def shared(seq: int, name: str, file_name: str, size: int = 5, caption: str = "") -> MessageReceived:
+    """Return a message with a file."""
+    file = FileInfo(f"f{seq}", file_name, size, "0" * 64)
+    return replace(said(seq, name, text_with_file(caption, file)), file=file)
 
 
 def told(seq: int, name: str, to: str, text: str, *, away: bool = False) -> PrivateMessageReceived:

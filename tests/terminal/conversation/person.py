@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from messango.client.events import AnyReceived, Event
+from messango.client.files.file_list import ListedFile
 from messango.client.members.ignored import IgnoredMembers
 from messango.terminal.conversation.command_runner import CommandRunner
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.drafting import Drafting
+from messango.terminal.conversation.file_texts import file_rows
 from tests.terminal.conversation.messages import joined
 from tests.terminal.fake_client import FakeClient
 
@@ -51,6 +53,14 @@ class Person:
     def show_messages(self, title: str, messages: Sequence[AnyReceived], end: str) -> None:
         """Record it."""
         self.shown += [f"- {title}", *(f"#{message.seq} {message.text}" for message in messages), f"- {end}"]
+
+    def show_files(self, files: Sequence[ListedFile]) -> None:
+        """Record it."""
+        self.shown += [f"{number} {text}" for number, text in file_rows(files)]
+
+    def transfers_began(self, sentence: str) -> None:
+        """Record it."""
+        self.shown.append(sentence)
 
     def show_help(self) -> None:
         """Record it."""

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from messango.client.events import EarlierReceived, Event, MemberTyping, MessageFailed, RequestFailed
+from messango.client.events import (
+    EarlierReceived,
+    Event,
+    FileFailed,
+    FileProgress,
+    FileSaved,
+    MemberTyping,
+    MessageFailed,
+    RequestFailed,
+)
 from messango.terminal.conversation.answers import answered_id
 from tests.terminal.conversation.messages import deleted, edited, reacted, said, told
 
@@ -20,6 +31,9 @@ from tests.terminal.conversation.messages import deleted, edited, reacted, said,
         (MessageFailed("r1", "hi", "No.", ""), "r1"),
         (RequestFailed("No.", "", "not-yours", "r1"), "r1"),
         (RequestFailed("Stored again.", "", "kept-again"), ""),
+        (FileSaved("t1", "a", 1, Path("a"), "f1"), "t1"),
+        (FileFailed("t1", "a", upload=True, reason="No.", hint=""), "t1"),
+        (FileProgress("t1", "a", 1, 1, upload=True), ""),
         (EarlierReceived("r1", (), more=False, latest=1), "r1"),
         (MemberTyping("bob"), ""),
         # Others choose their ids themselves, ours too.

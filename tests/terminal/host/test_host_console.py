@@ -17,10 +17,13 @@ from messango.room.host.host_command import (
 )
 from messango.room.host.host_events import (
     CommandDone,
+    FileList,
+    FileShared,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
     PrivateMessagesSent,
+    StoredFile,
 )
 from messango.terminal.host.host_console import HostConsole
 
@@ -167,3 +170,11 @@ def test_the_status_line_counts_private_messages(console: HostConsole) -> None:
     assert "private" not in console.status_text()
     assert console.handle(PrivateMessagesSent(3)) == []
     assert console.status_text() == "“Tea”  2 of 5  3 private messages  type help for commands"
+
+
+def test_the_names_of_files_are_completed(console: HostConsole) -> None:
+    """Of those shared since, and of the list."""
+    assert "file" in console.handle(FileShared("Ann", "holiday.jpg", 5))[0]
+    assert [each.text for each in console.complete("files remove h")] == ["holiday.jpg"]
+    console.handle(FileList((StoredFile(1, "a", "report.pdf", 5, "Ann", 0.0, 1.0),)))
+    assert [each.text for each in console.complete("files remove ")] == ["report.pdf"]

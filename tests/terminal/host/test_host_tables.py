@@ -6,7 +6,15 @@ import time
 
 from messango.protocol.text.validation import HOST_NAME
 from messango.room.bans import Ban
-from messango.room.host.host_events import BanList, CommandDone, CommandFailed, MemberInfo, MemberList
+from messango.room.host.host_events import (
+    BanList,
+    CommandDone,
+    CommandFailed,
+    FileList,
+    MemberInfo,
+    MemberList,
+    StoredFile,
+)
 from messango.room.peer import Peer
 from messango.terminal.host.host_tables import result_lines
 
@@ -61,3 +69,21 @@ def test_a_time_that_no_calendar_has() -> None:
     assert result_lines(BanList((Ban("bob", until_s=1e300),))) == [
         "bob  (any address)  until an unknown time"
     ]
+
+
+def test_the_list_of_files() -> None:
+    """Columns with numbers, names, sizes, senders and ends, and the space of all."""
+    lines = result_lines(
+        FileList(
+            (
+                StoredFile(1, "a", "holiday.jpg", 2_100_000, "Ann", 0.0, 1_700_000_000.0),
+                StoredFile(12, "b", "q.pdf", 310_000, "Bob B", 0.0, 1_700_000_000.0),
+            ),
+            2_410_000,
+            2_000_000_000,
+        )
+    )
+    assert lines[0].startswith("1   holiday.jpg  2.1 MB  Ann      until 2023-11-1")
+    assert lines[1].startswith("12  q.pdf        310 kB  “Bob B”  until 2023-11-1")
+    assert lines[2] == "2.4 MB of 2.0 GB in all, with files on their way"
+    assert result_lines(FileList(())) == ["No files are shared."]

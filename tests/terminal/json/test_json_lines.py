@@ -78,6 +78,7 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 "edited": False,
                 "deleted": False,
                 "reactions": [],
+                "file": None,
             },
         ),
         (

@@ -6,6 +6,7 @@ import json
 import re
 import typing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,6 +18,9 @@ from messango.client.events import (
     EarlierReceived,
     EndReason,
     Event,
+    FileFailed,
+    FileProgress,
+    FileSaved,
     HistoryEnded,
     MemberJoined,
     MemberLeft,
@@ -35,7 +39,7 @@ from messango.client.events import (
 from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
-from messango.protocol.frames import Quote, Reaction
+from messango.protocol.frames import FileInfo, Quote, Reaction
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json.json_events import AnyEvent
 from messango.terminal.json.json_lines import bad_line, to_json
@@ -50,6 +54,7 @@ from tests.terminal.fake_client import NOON, message_received, room_joined
 REFUSED = dial_failed([DialAttempt(Address("10.77.0.1"), FailureKind.REFUSED, 0.1)])
 
 QUOTE, LIKED = Quote(1, "bob", "hi"), Reaction("👍", 2, mine=True, names=("ann", "bob"))
+PICTURE = FileInfo("f1", "sea.png", 1, "ab" * 32, 640, 480)
 TOLD = PrivateMessageReceived(
     2, "id2", "m2", NOON, "bob", "hi", own=False, history=False, to="m1", to_name="ann"
 )
@@ -63,7 +68,11 @@ EVENTS: list[Event] = [
     HistoryEnded(),
     message_received("hi"),
     replace(message_received("hi"), reply=QUOTE, edited=True, reactions=(LIKED,)),
+    replace(message_received("[file] sea.png (1 byte)"), file=PICTURE),
     TOLD,
+    FileProgress("id1", "sea.png", 100, 62, upload=True),
+    FileSaved("id1", "sea.png", 100, Path("sea.png"), "f1"),
+    FileFailed("id1", "sea.png", upload=True, reason="No.", hint="Wait."),
     ReactionChanged(9, "id9", 1, "m2", "bob", NOON, "👍", on=True, own=False, history=False),
     MessageEdited(9, "id9", 1, "m2", "bob", NOON, "ho", own=False, history=False),
     MessageDeleted(9, "id9", 1, "m2", "bob", NOON, own=False, history=False),
@@ -84,13 +93,13 @@ EVENTS: list[Event] = [
     SessionEnded(EndReason.CLOSED, RoomClosed("kicked", "Out.")),
     SessionEnded(EndReason.FAILED, FingerprintMismatch("Tea", "ab" * 32, "cd" * 32)),
 ]
+ANSWERS = {
+    *("message", "told", "reacted", "edited", "deleted", "earlier", "found", "failed"),
+    *("progress", "saved", "file-failed"),
+}
 WRITTEN = [fields for event in EVENTS if (fields := event.to_json_fields())] + [bad_line(2, BadLine("No."))]
 #: The same as answers to a line of the input.
-WRITTEN += [
-    {**fields, "line": 3}
-    for fields in WRITTEN
-    if fields["event"] in {"message", "told", "reacted", "edited", "deleted", "earlier", "found", "failed"}
-]
+WRITTEN += [{**fields, "line": 3} for fields in WRITTEN if fields["event"] in ANSWERS]
 OBJECTS = {
     definition["properties"]["event"]["enum"][0]: definition
     for definition in schema()["$defs"].values()

@@ -6,6 +6,7 @@ import datetime
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,9 @@ from messango.client.events import (
     EarlierReceived,
     EndReason,
     Event,
+    FileFailed,
+    FileProgress,
+    FileSaved,
     HistoryEnded,
     MemberJoined,
     PasswordRequired,
@@ -21,11 +25,12 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
+from messango.client.files.outgoing import OutgoingFile
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, WrongPassword
-from messango.protocol.frames import Delete, Earlier, Quote, React, Say, Tell
+from messango.protocol.frames import Delete, Earlier, FileInfo, Quote, React, Say, Tell
 from messango.terminal.local_time import date_text
 from messango.terminal.plain.plain_chat import run_plain
-from tests.terminal.conversation.messages import deleted, edited, joined, reacted, said, told
+from tests.terminal.conversation.messages import deleted, edited, joined, reacted, said, shared, told
 from tests.terminal.fake_client import NOON, FakeClient
 
 
@@ -229,3 +234,57 @@ def test_a_password_is_asked_for_three_times() -> None:
     assert client.passwords == ["one two", "three four", "five six"]
     assert client.sent == []
     assert "one two" not in out.getvalue()
+
+
+class Transfers(Room):
+    """A room whose transfers go on for a while, and then end well, or not."""
+
+    reason = ""
+
+    def share_file(self, file: OutgoingFile, text: str = "", reply_to: int | None = None) -> str:
+        """Send it."""
+        transfer_id = super().share_file(file, text, reply_to)
+        self.events.put(FileProgress(transfer_id, file.name, 4, 2, upload=True))
+        if self.reason:
+            self.events.put(FileFailed(transfer_id, file.name, True, self.reason, "Wait."))
+        else:
+            self.events.put(replace(shared(60, "ann", file.name, 4, text), id=transfer_id))
+        return transfer_id
+
+    def fetch_file(self, file: FileInfo, folder: Path | None = None, path: Path | None = None) -> str:
+        """Save it."""
+        transfer_id = super().fetch_file(file, folder, path)
+        self.events.put(FileSaved(transfer_id, file.name, file.size, Path("/there", file.name), file.id))
+        return transfer_id
+
+
+def test_files_are_plain_lines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When they begin and when they end; the next line waits for that."""
+    (tmp_path / "plan.odt").write_bytes(b"plan")
+    monkeypatch.chdir(tmp_path)
+    room = Transfers(shared(1, "bob", "sea.png", 2_100_000, "look"))
+    status, lines = chat(room, "/send plan.odt -- the plan\n/get 1\n/files\n")
+    saved = Path("/there/sea.png")
+    assert status == 0
+    assert lines == [
+        "bob: look",
+        "    [file 1] sea.png (2.1 MB) /get 1",
+        "* To everybody: “plan.odt” (4 bytes).",
+        "ann: the plan",
+        "    [file 2] plan.odt (4 bytes)",
+        "* Saves “sea.png” (2.1 MB) from bob in your folder for downloads.",
+        f"* Saved “sea.png” (2.1 MB) as {saved}",
+        f"  1  “sea.png” (2.1 MB) from bob, saved as {saved}",
+        "  2  “plan.odt” (4 bytes) from you",
+    ]
+
+
+def test_a_file_that_is_not_sent_fails_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the exit status, and with the reason."""
+    (tmp_path / "plan.odt").write_bytes(b"plan")
+    monkeypatch.chdir(tmp_path)
+    room = Transfers()
+    room.reason = "The room is full of files."
+    status, lines = chat(room, "/send plan.odt\n")
+    assert status == 1
+    assert "! “plan.odt” was not sent. The room is full of files. Wait." in lines

@@ -9,7 +9,7 @@ from tkinter import ttk
 from messango.client.events import PrivateMessageReceived, ReceivedMessage
 from messango.client.interface import RoomClientLike
 from messango.client.typed.commands import UserCommand, parse_input, typing_to
-from messango.client.typed.requests import SendText
+from messango.client.typed.requests import SendFiles, SendText
 from messango.gui.conversation.composer.composer_bar_view import ComposerBarView
 from messango.gui.conversation.composer.edit_keys import EditKeys
 from messango.gui.conversation.composer.emoji_typing import EmojiTyping
@@ -17,6 +17,8 @@ from messango.gui.conversation.composer.field_completion import FieldCompletion
 from messango.gui.conversation.composer.field_emoji import FieldEmoji
 from messango.gui.conversation.composer.message_entry import MessageEntry
 from messango.gui.conversation.composer.status_line import StatusLine
+from messango.gui.conversation.sending.long_draft import LongDraft
+from messango.gui.conversation.sending.sending import Sending
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.composer import composer_bar
@@ -37,9 +39,12 @@ from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.typed_commands import PageActions, TypedCommands
 from messango.gui.model.emoji.emoji_choices import EmojiChoices
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
+from messango.gui.model.sending.long_text import is_too_long, too_long_text
+from messango.gui.model.sending.outgoing_share import OutgoingShare
+from messango.gui.model.sending.refusals import COMMAND_AS_LINE, FILES_ARE_CHOSEN
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.protocol.frames import Quote
-from messango.protocol.limits import MAX_QUOTE_CHARACTERS, MAX_TEXT_CHARACTERS
+from messango.protocol.limits import MAX_QUOTE_CHARACTERS
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.plain_names import plain_name
 
@@ -79,8 +84,23 @@ class ComposerView(ttk.Frame):
         )
         self.bar = ComposerBarView(self, look, sanitizer, on_close=self.close_mode)
         self.send_button = ttk.Button(self, style="Primary.TButton", command=self.send_draft)
+        self.sending = Sending(
+            self,
+            look,
+            sanitizer,
+            conversation,
+            on_change=self._on_files_changed,
+            on_status=self.show_status,
+        )
+        self.long_draft = LongDraft(self.entry, self.sending, self._state)
         self._status = StatusLine(
-            self, sanitizer, draft=self.entry.get, typing=lambda: conversation.typing_text
+            self,
+            sanitizer,
+            draft=self.entry.get,
+            typing=lambda: conversation.typing_text,
+            too_long=self.long_draft.advice,
+            on_offer=self.long_draft.offer,
+            is_file=lambda: self.sending.files.has_text_file,
         )
         self._commands = TypedCommands(conversation, client, self, page)
         self.edit_keys = EditKeys(self.entry, self, self._show_mode)
@@ -94,7 +114,6 @@ class ComposerView(ttk.Frame):
     def refresh(self, title: str) -> None:
         """Show the conversation as it is now."""
         self._room = title
-        self.send_button.state(["disabled" if self._conversation.ended else "!disabled"])
         self._show_mode()
         self._status.refresh()
 
@@ -112,9 +131,11 @@ class ComposerView(ttk.Frame):
         """Write to one member only, if that is possible; `member` is their id."""
         self._enter(OnlyTo(Recipient(member, name)))
 
-    def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
+    def edit_message(
+        self, seq: int, text: str, to: Recipient | None = None, *, may_be_empty: bool = False
+    ) -> None:
         """Edit the own message `seq`; the half-written text comes back afterwards."""
-        self._enter(Editing(seq, editable_text(text), to))
+        self._enter(Editing(seq, editable_text(text), to, may_be_empty))
 
     @property
     def is_editing(self) -> bool:
@@ -134,6 +155,12 @@ class ComposerView(ttk.Frame):
         """Send what is written, or run it as a command."""
         typed = self.entry.get().strip("\n")
         if self._conversation.ended:
+            return
+        if self.sending.is_open:
+            self._send_files(typed)
+            return
+        if self.long_draft.may_be_file(typed):
+            self.long_draft.offer()
             return
         is_edit, blocked = isinstance(self._state.mode, Editing), self._blocked_text()
         command = parse_input(typed, self._names_meant())
@@ -170,6 +197,10 @@ class ComposerView(ttk.Frame):
         return self._status.counter()
 
     def _enter(self, mode: ComposerMode) -> None:
+        # What was meant for one member, or as another text of a message, would go to all as their line.
+        if self.sending.is_open and (mode.to is not None or isinstance(mode, Editing)):
+            self.show_status(FILES_ARE_CHOSEN)
+            return
         if mode.to is not None and not isinstance(mode, Editing):
             reason = self._conversation.writing.private_refusal(mode.to)
             if reason:
@@ -188,14 +219,50 @@ class ComposerView(ttk.Frame):
 
     def send_text(self, text: str) -> None:
         """Send a text to those whom the mode says, and end the mode."""
-        mode = self._state.mode
-        reply = Quote(mode.seq, mode.name, mode.preview) if isinstance(mode, Answering) else None
-        self.send_message(OutgoingMessage(text, mode.to, reply))
+        self.send_message(OutgoingMessage(text, self._state.mode.to, self._quote()))
         self._show_text(self._state.sent())
 
     def send_message(self, message: OutgoingMessage) -> None:
         """Send a message to those whom it says."""
         self._conversation.add_pending(message.send_by(self._client()), message)
+
+    def send_file(self, share: OutgoingShare) -> None:
+        """Send a file to everybody."""
+        self._conversation.add_pending_file(share.send_by(self._client()), share)
+
+    def choose_typed_files(self, command: SendFiles) -> str:
+        """Show the files of a command to be sent; returns why none can be, or an empty text."""
+        refusal = self.sending.refusal()
+        if not refusal:
+            self.sending.add_typed(command.paths, keep_metadata=command.keep_metadata)
+            self.entry.set(command.text)
+        return refusal
+
+    def _quote(self) -> Quote | None:
+        mode = self._state.mode
+        return Quote(mode.seq, mode.name, mode.preview) if isinstance(mode, Answering) else None
+
+    def _send_files(self, typed: str) -> None:
+        """Send the chosen files, with what is written as the line about them."""
+        command = None if self.sending.files.has_text_file else parse_input(typed, self._names_meant())
+        reason = self._blocked_text() or self.sending.refusal() or self.sending.files.refusal
+        if isinstance(command, InvalidInput):
+            reason = reason or command.reason
+        elif command is not None and not isinstance(command, SendText):
+            reason = reason or COMMAND_AS_LINE
+        if reason:
+            self._reject(reason)
+            return
+        for share in self.sending.take(command.text if isinstance(command, SendText) else "", self._quote()):
+            self.send_file(share)
+        if isinstance(command, SendText):
+            self.entry.history.add(typed)
+        self._show_text(self._state.sent())
+        self._on_sent()
+
+    def _on_files_changed(self) -> None:
+        self._show_mode()
+        self._status.refresh()
 
     def _run(self, command: UserCommand, typed: str) -> None:
         if not isinstance(command, SendText):
@@ -210,26 +277,31 @@ class ComposerView(ttk.Frame):
 
     def _save_edit(self, mode: Editing, typed: str) -> None:
         command = parse_input(typed)
-        if command is None:
+        text = command.text if isinstance(command, SendText) else ""
+        if command is None and not mode.may_be_empty:
             self._reject("A message can't be empty. To delete it, use its menu.")
         elif isinstance(command, InvalidInput):
             self._reject(command.reason)
-        elif not isinstance(command, SendText):
+        elif command is not None and not isinstance(command, SendText):
             self._reject("A command can't be the text of a message.")
         else:
             if typed != mode.text:
-                self._client().edit(mode.seq, command.text)
+                self._client().edit(mode.seq, text)
             self._show_text(self._state.sent())
             self._on_sent()
 
     def _reject(self, reason: str) -> None:
-        too_long = " Send it in parts." if len(self.entry.get().strip("\n")) > MAX_TEXT_CHARACTERS else ""
-        self._status.show_error(reason + too_long)
+        too_long = is_too_long(self.entry.get().strip("\n")) and not self.sending.is_open
+        advice = too_long_text(self._state.mode, may_be_file=False) if too_long else ""
+        self._status.show_error(f"{reason} {advice}".strip())
 
     def _on_key(self, key: str, state: int) -> bool:  # noqa: ARG002 (as all filters)
-        if key != "Escape" or self._state.mode == PUBLIC:
+        if key != "Escape" or (self._state.mode == PUBLIC and not self.sending.is_open):
             return False
-        self.close_mode()
+        if self.sending.is_open:
+            self.sending.cancel()
+        else:
+            self.close_mode()
         return True
 
     def _blocked_text(self) -> str:
@@ -248,6 +320,7 @@ class ComposerView(ttk.Frame):
     def _on_input(self) -> None:
         self._status.draft_changed()
         self._commands.changed(self.entry.get())
+        self.long_draft.changed()
         mode = self._state.mode
         if self._conversation.ended or isinstance(mode, Editing) or self._blocked_text():
             return
@@ -272,17 +345,21 @@ class ComposerView(ttk.Frame):
             self.bar.grid()
         self.entry.set_private(private=self._state.is_private)
         narrow = self.winfo_width() < self._look.scaled(theme.NARROW_WIDTH)
-        self.send_button.configure(text=self._sanitizer.label(composer_bar.send_label(mode, narrow=narrow)))
-        ended = self._conversation.ended
-        placeholder = "Not connected" if ended else composer_bar.placeholder(mode, self._room)
-        self.entry.set_placeholder(placeholder)
+        files = self.sending.files
+        label = files.button if files else composer_bar.send_label(mode, narrow=narrow)
+        self.send_button.configure(text=self._sanitizer.label(label))
+        can_send = not self._conversation.ended and (not files or files.can_send)
+        self.send_button.state(["!disabled" if can_send else "disabled"])
+        placeholder = files.placeholder if files else composer_bar.placeholder(mode, self._room)
+        self.entry.set_placeholder("Not connected" if self._conversation.ended else placeholder)
 
     def _lay_out(self) -> None:
         gap, tiny = self._look.scaled(theme.SMALL_GAP), self._look.scaled(theme.TINY)
         self.columnconfigure(0, weight=1)
-        self.bar.grid(row=0, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
-        self.bar.grid_remove()
-        self.entry.grid(row=1, column=0, columnspan=2, sticky="ew", padx=(0, gap))
-        self.send_button.grid(row=1, column=2, sticky="se")
-        self._status.grid(row=2, column=0, columnspan=3, sticky="ew", pady=(tiny, 0))
+        for row, part in enumerate((self.sending.panel, self.bar)):
+            part.grid(row=row, column=0, columnspan=3, sticky="ew", pady=(0, tiny))
+            part.grid_remove()
+        self.entry.grid(row=2, column=0, columnspan=2, sticky="ew", padx=(0, gap))
+        self.send_button.grid(row=2, column=2, sticky="se")
+        self._status.grid(row=3, column=0, columnspan=3, sticky="ew", pady=(tiny, 0))
         self.bind("<Configure>", lambda _: self._show_mode())

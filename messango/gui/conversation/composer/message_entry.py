@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tkinter as tk
 from collections.abc import Callable
 from tkinter import ttk
@@ -17,7 +18,7 @@ from messango.gui.model.composer.composer import (
 )
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.field_icon import FieldIcon
-from messango.gui.widgets.icon_button import EMOJI
+from messango.gui.widgets.icon_button import EMOJI, FILES
 from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.text.validation import clean_text
 
@@ -50,6 +51,10 @@ class MessageEntry(ttk.Frame):
         )
         self._look, self._sanitizer = look, sanitizer
         self._names, self._on_send, self._on_input, self._on_status = names, on_send, on_input, on_status
+        #: Takes files or a picture from the clipboard; returns False if it has a text, which is pasted here.
+        self.paste_files: Callable[[], bool] = lambda: False
+        #: Takes a text that is too long for this field; returns False if it can't.
+        self.take_long_text: Callable[[str], bool] = lambda _text: False
         #: Called when the text has changed.
         self.on_changed: Callable[[], None] = lambda: None
         self.history = InputHistory()
@@ -69,7 +74,9 @@ class MessageEntry(ttk.Frame):
             insertwidth=look.scaled(2),
         )
         self.emoji_button = FieldIcon(self, look, "smile", EMOJI, "Emoji · Ctrl .", on_status)
+        self.clip_button = FieldIcon(self, look, "clip", FILES, "Send files · Ctrl O", on_status)
         self.emoji_button.pack(side="right", anchor="s")
+        self.clip_button.pack(side="right", anchor="s", padx=look.scaled(theme.SMALL_GAP))
         self.text.pack(fill="both", expand=True)
         self._placeholder = EllipsisLabel(self, look, sanitizer, style="SurfaceMuted.TLabel", cursor="xterm")
         self._placeholder.bind("<Button-1>", lambda _: self.text.focus_set(), add=True)
@@ -98,7 +105,7 @@ class MessageEntry(ttk.Frame):
             return
         self._is_private = private
         self.configure(style="PrivateField.TFrame" if private else "Field.TFrame")
-        for label in (self._placeholder, self.emoji_button):
+        for label in (self._placeholder, self.emoji_button, self.clip_button):
             label.configure(style="PrivateMuted.TLabel" if private else "SurfaceMuted.TLabel")
         self._recolor()
 
@@ -193,18 +200,19 @@ class MessageEntry(ttk.Frame):
 
     def _on_paste(self, _event: tk.Event[tk.Text]) -> str:
         """Paste in place of the selection; on X11, Tk itself would keep the selected text."""
-        try:
-            pasted = clean_text(self.text.clipboard_get())
-        except tk.TclError:
-            return "break"  # the clipboard is empty, or does not contain text
-        if len(pasted) > MAX_INPUT_CHARACTERS:
-            self._on_status(f"{len(pasted):,} characters are too many for a message.")
+        if self.paste_files():
             return "break"
-        if self.text.tag_ranges("sel"):
-            self.text.delete("sel.first", "sel.last")
-        self.text.insert("insert", self._sanitizer.text(pasted))
-        self.text.see("insert")
+        with contextlib.suppress(tk.TclError):  # the clipboard is empty, or does not contain text
+            self.insert_foreign(self.text.clipboard_get())
         return "break"
+
+    def insert_foreign(self, text: str) -> None:
+        """Insert a text of another program at the cursor, or offer one that is too long as a file."""
+        cleaned = clean_text(text)
+        if len(cleaned) <= MAX_INPUT_CHARACTERS:
+            self.insert(self._sanitizer.text(cleaned))
+        elif not self.take_long_text(cleaned):
+            self._on_status(f"{len(cleaned):,} characters are too many for a message.")
 
     def _on_modified(self, _event: tk.Event[tk.Text]) -> None:
         if not self.text.edit_modified():

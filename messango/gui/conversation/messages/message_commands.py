@@ -58,7 +58,10 @@ class MessageCommands:
     def edit(self, block: Block) -> None:
         """Edit an own message."""
         if self.allows(block, MessageAction.EDIT):
-            self._composer.edit_message(block.seq, original_text(block), partner_of(block))
+            has_file = block.extras.file is not None
+            self._composer.edit_message(
+                block.seq, original_text(block), partner_of(block), may_be_empty=has_file
+            )
 
     def react(self, block: Block, emoji: str) -> None:
         """Add a reaction, or remove it if it is ours already."""

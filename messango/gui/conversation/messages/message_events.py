@@ -6,6 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
+from messango.gui.conversation.files.file_commands import FileCommands
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.conversation.messages.message_menu import MessageMenu
 from messango.gui.conversation.messages.message_selection import MessageSelection
@@ -32,6 +33,8 @@ class MessageEvents:
         on_leave: Callable[[], None],
     ) -> None:
         self._view, self._bindings, self._commands, self._menu = view, bindings, commands, menu
+        #: What can be done with the files of messages.
+        self.files: FileCommands | None = None
         self.selection = MessageSelection(
             view,
             look,
@@ -40,6 +43,7 @@ class MessageEvents:
                 "e": commands.edit,
                 "p": commands.reply_privately,
                 "plus": lambda block: menu.open_reactions(block, *self._place_of(block)),
+                "Return": self._on_return,
                 "Delete": lambda block: menu.ask_delete(block, *self._place_of(block)),
             },
             on_leave=on_leave,
@@ -89,6 +93,11 @@ class MessageEvents:
         block, _ = self._bindings.block_at(index)
         if block is not None:
             self._commands.react(block, reaction.emoji)
+
+    def _on_return(self, block: Block) -> None:
+        """Open the link that Tab has reached, or else do what a click on the message's file does."""
+        if not self._bindings.activate_focused() and self.files is not None:
+            self.files.run(block, None)
 
     def _text_to_copy(self) -> str:
         block = self.selection.block

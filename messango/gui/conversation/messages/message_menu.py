@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
+from messango.gui.conversation.files.file_commands import FileCommands
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.message_actions import MessageAction, delete_label
+from messango.gui.model.files.file_card import FileAction
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.widgets.popup_menu import popup_menu
@@ -41,6 +43,8 @@ class MessageMenu:
     ) -> None:
         self._parent, self._look, self._sanitizer, self._commands = parent, look, sanitizer, commands
         self._picker, self._anchor = picker, tk.Frame(parent)
+        #: What can be done with the files of messages.
+        self.files: FileCommands | None = None
 
     def open(self, block: Block, x: int, y: int, *, selected: str = "", link: str = "") -> None:
         """Open the menu of a message; `selected` and `link` are what Copy and Copy link text copy."""
@@ -70,6 +74,7 @@ class MessageMenu:
             MessageAction.DELETE: lambda: self.ask_delete(block, x, y),
             MessageAction.REPLY_PRIVATELY: lambda: commands.reply_privately(block),
         }
+        self._add_file_actions(menu, block)
         for action in commands.actions(block):
             if action is MessageAction.REACT:
                 menu.add_cascade(label=action.value, menu=self.reactions_for(block, x, y, menu))
@@ -99,6 +104,19 @@ class MessageMenu:
         )
         menu.add_command(label="Keep it")
         return menu
+
+    def _add_file_actions(self, menu: tk.Menu, block: Block) -> None:
+        files = self.files
+        actions = files.actions(block) if files is not None else ()
+        for number, action in enumerate(actions):
+            key = "" if number or action is FileAction.CANCEL else "Enter"
+            menu.add_command(label=action.label, accelerator=key, command=self._doing(block, action))
+        if actions:
+            menu.add_separator()
+
+    def _doing(self, block: Block, action: FileAction) -> Callable[[], object]:
+        files = self.files
+        return lambda: files.run(block, action) if files is not None else None
 
     def _add_emoji(self, menu: tk.Menu, emoji: str, command: Callable[[], None], *, is_ours: bool) -> None:
         tick, pictures = "   ✓" if is_ours else "", self._look.emoji

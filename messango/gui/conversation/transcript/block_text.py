@@ -7,13 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+from messango.gui.conversation.files.file_rows import FileRows
+from messango.gui.conversation.transcript.embedded_rows import EmbeddedRows
 from messango.gui.conversation.transcript.emoji_images import EmojiImages, doubled
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
 from messango.gui.conversation.transcript.text_metrics import TextMetrics
 from messango.gui.model.text.bidi import has_rtl
 from messango.gui.model.text.line_arrangement import Arrangement, arrange
 from messango.gui.model.text.quote_line import fit_quote
-from messango.gui.model.text.run_tags import REACTIONS, TextRun
+from messango.gui.model.text.run_tags import TextRun
 from messango.gui.model.text.text_runs import TextRunBuilder, count_lines
 from messango.gui.model.transcript.block_range import (
     BATCH_BLOCKS,
@@ -24,7 +26,7 @@ from messango.gui.model.transcript.block_range import (
     BlockRange,
     batch_size,
 )
-from messango.gui.model.transcript.blocks import NO_EXTRAS, Block
+from messango.gui.model.transcript.blocks import Block
 from messango.gui.model.transcript.transcript import Transcript
 from messango.protocol.text.emoji_signs import emoji_places
 
@@ -48,12 +50,13 @@ class BlockText:
         transcript: Transcript,
         run_builder: TextRunBuilder,
         reaction_rows: ReactionRows,
+        file_rows: FileRows,
         images: EmojiImages,
         *,
         reorders: bool,
     ) -> None:
         self.text, self.transcript = text, transcript
-        self.reaction_rows, self._images = reaction_rows, images
+        self.reaction_rows, self.file_rows, self._images = reaction_rows, file_rows, images
         self.window = BlockRange()
         self.pending: list[Block] = []
         self.pending_lines: list[int] = []
@@ -61,6 +64,7 @@ class BlockText:
         self.version = 0
         self._run_builder = run_builder
         self.reorders, self._metrics = reorders, TextMetrics(text, images.width)
+        self._rows = EmbeddedRows(text, self._metrics, reaction_rows, file_rows)
         self._arranged_for = self._metrics.state()
         self._drawn_for = images.state
         #: Of the blocks with text from right to left, by number, and of the pending ones.
@@ -75,7 +79,7 @@ class BlockText:
 
         A view that follows the end gets the newest blocks; another one gets more only up to a limit.
         """
-        changed = self.transcript.pop_changed()
+        changed = self.transcript.pop_changed() | self._with_changed_files()
         pending = self.transcript.pending() if self.transcript.parts.shows_newest else []
         if self.window.bottom == self.transcript.end and not changed and pending == self.pending:
             return False
@@ -89,6 +93,19 @@ class BlockText:
                 self._preserve_scroll(lambda: self._redraw_seam(changed), changed)
             self._append_new(pending, following=following)
         return True
+
+    def _with_changed_files(self) -> set[int]:
+        """Return the numbers of the blocks in the widget whose files are no longer what they were."""
+        files = self.transcript.files.pop_changed()
+        if not files:
+            return set()
+        blocks = self.transcript.blocks(self.window.top, self.window.bottom)
+        first = max(self.window.top, self.transcript.first)
+        return {
+            number
+            for number, block in enumerate(blocks, first)
+            if (file := block.extras.file) is not None and file.id in files
+        }
 
     def has_more(self, *, following: bool) -> bool:
         """Return whether `sync` has more blocks to append."""
@@ -124,14 +141,14 @@ class BlockText:
         if images_state != self._drawn_for:
             others |= self._numbers_with_emoji()
         self._arranged_for, self._drawn_for = state, images_state
-        self.reaction_rows.relayout(self._reactions_width())
+        self._rows.relayout()
         if self._arrangements or others or self.pending:
             with self._editable():
                 self._preserve_scroll(lambda: self._rearrange(others))
 
     def recolor(self) -> None:
         """Draw in the present palette what has no tag that does it."""
-        self.reaction_rows.recolor(self._background, self._reactions_width())
+        self._rows.recolor()
 
     def arrangement(self, number: int) -> Arrangement:
         """Return how a settled block in the widget is drawn."""
@@ -292,12 +309,10 @@ class BlockText:
         counts = [count_lines(runs) for runs in drawn]
         flat = [part for runs in drawn for run in runs for part in doubled(run)]
         if flat:
-            has_reactions = any(block.extras is not NO_EXTRAS and block.reactions for block in blocks)
             first_line = int(self.text.index(index).split(".")[0])
             self.text.tk.call(str(self.text), "insert", index, *flat)
             self._insert_pictures(pairs, counts, first_line)
-            if has_reactions:
-                self._insert_reactions(blocks, counts, first_line)
+            self._rows.insert(blocks, drawn, counts, first_line)
         return counts, arrangements
 
     def _runs(self, block: Block) -> list[TextRun]:
@@ -310,26 +325,6 @@ class BlockText:
         for (runs, arrangement), count in zip(pairs, counts, strict=True):
             self._images.insert(line, self._images.places(runs, arrangement))
             line += count
-
-    def _insert_reactions(self, blocks: Sequence[Block], counts: list[int], line: int) -> None:
-        """Fill the last lines of the blocks with reactions; the first block begins in this line."""
-        for block, count in zip(blocks, counts, strict=True):
-            line += count
-            if block.reactions:
-                index = f"{line - 1}.0"
-                tags = self.text.tag_names(index)
-                width = self._reactions_width()
-                self.reaction_rows.insert(index, block.reactions, self._background(index), width)
-                for tag in tags:
-                    self.text.tag_add(tag, index)
-
-    def _reactions_width(self) -> int:
-        return self._metrics.line_width(("other", REACTIONS))
-
-    def _background(self, index: str) -> str:
-        """Return the colour of a line: that of the last of its tags that has one."""
-        tags = reversed(self.text.tag_names(index))
-        return next((color for tag in tags if (color := str(self.text.tag_cget(tag, "background")))), "")
 
     def _numbers_with_quotes(self) -> set[int]:
         blocks = self.transcript.blocks(self.window.top, self.window.bottom)

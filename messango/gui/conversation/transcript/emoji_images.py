@@ -10,7 +10,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.text.bidi import OBJECT
 from messango.gui.model.text.line_arrangement import Arrangement
 from messango.gui.model.text.message_runs import drawn_text
-from messango.gui.model.text.run_tags import EMOJI, REPLACED, TextRun
+from messango.gui.model.text.run_tags import EMOJI, FILE_CARD, REPLACED, TextRun
 from messango.gui.model.text.sanitizer import TextSanitizer
 
 #: Pixels left and right of a picture.
@@ -96,6 +96,6 @@ class EmojiImages:
 
 
 def doubled(run: TextRun) -> TextRun:
-    """Return a drawn run with two characters for a picture, between which `EmojiImages.insert` puts it."""
+    """Return a drawn run with two characters for a picture or a card, between which it is put."""
     text, tags = run
-    return (OBJECT * 2, tags) if text == OBJECT and EMOJI in tags else run
+    return (OBJECT * 2, tags) if text == OBJECT and (EMOJI in tags or FILE_CARD in tags) else run

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from messango.gui.conversation.emoji.drawing import draw_emoji
+from messango.gui.conversation.transcript.embedded import leave_to_text
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.sanitizer import TextSanitizer
@@ -17,8 +18,6 @@ from messango.protocol.text.emoji_signs import plain_sign
 
 #: The tag of all rows' bindings: with bindings of its own, each row would cost several Tcl commands.
 _BINDINGS: Final = "MessangoReactions"
-
-_WHEEL: Final = ("<MouseWheel>", "<Button-4>", "<Button-5>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +156,7 @@ class ReactionRows:
         text.bind_class(_BINDINGS, "<Motion>", self._on_motion)
         text.bind_class(_BINDINGS, "<Leave>", self._on_leave)
         text.bind_class(_BINDINGS, "<Destroy>", self._on_destroy)
-        for event in ("<Button-2>", "<Button-3>"):
-            text.bind_class(_BINDINGS, event, self._on_menu)
-        for event in _WHEEL:
-            text.bind_class(_BINDINGS, event, self._on_wheel)
+        leave_to_text(text, _BINDINGS)
 
     def _chip_under(self, event: tk.Event[tk.Misc]) -> Chip | None:
         row, height = self._rows.get(str(event.widget)), self._chip_height
@@ -198,17 +194,6 @@ class ReactionRows:
         row = self._rows.pop(str(event.widget), None)
         if row is not None:
             row.canvas.destroy()  # tkinter keeps a reference until then
-
-    def _on_wheel(self, event: tk.Event[tk.Misc]) -> None:
-        """Scroll the text below the pointer."""
-        if event.delta:
-            self._text.event_generate("<MouseWheel>", delta=event.delta)
-        else:
-            self._text.event_generate(f"<Button-{event.num}>")
-
-    def _on_menu(self, event: tk.Event[tk.Misc]) -> None:
-        x, y = event.x + event.widget.winfo_x(), event.y + event.widget.winfo_y()
-        self._text.event_generate(f"<Button-{event.num}>", x=x, y=y, rootx=event.x_root, rooty=event.y_root)
 
 
 def _count_font(reaction: Reaction) -> str:

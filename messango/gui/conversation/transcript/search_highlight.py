@@ -35,6 +35,7 @@ class SearchHighlighter:
         for number, line, start, stop in islice(self._matches(), _MAX_HIGHLIGHTS):
             tag = CURRENT_MATCH if number == self._search.current else MATCH
             text.tag_add(tag, f"{line}.{start}", f"{line}.{stop}")
+        self._held.file_rows.update_marks()
 
     def show_current(self) -> None:
         """Scroll to the words of the current match."""

@@ -9,6 +9,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.text.line_arrangement import BROKEN_LINE, CONTINUED, RIGHT_TO_LEFT
 from messango.gui.model.text.run_tags import (
+    BELOW_CARD,
     BOLD,
     BOLD_ITALIC,
     BOXED,
@@ -17,6 +18,7 @@ from messango.gui.model.text.run_tags import (
     CITED,
     CLICKABLE,
     EMOJI,
+    FILE_CARD,
     ITALIC,
     LIST_ITEM,
     MENTION,
@@ -29,6 +31,7 @@ from messango.gui.model.text.run_tags import (
     QUOTE_TEXT,
     REACTIONS,
     STRUCK,
+    WITHOUT_WORDS,
 )
 
 #: The message that was jumped to, for a moment.
@@ -97,6 +100,8 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags["deleted"] = {"foreground": palette.muted, "font": theme.ITALIC}
     # One line, however narrow the window: a click shows the whole message.
     tags[QUOTE] = {"font": theme.SMALL, "spacing1": px(theme.TINY + 2), "spacing3": px(1), "wrap": "none"}
+    tags[FILE_CARD] = {"spacing1": px(theme.TINY), "spacing3": px(theme.TINY)}
+    tags[BELOW_CARD] = {"spacing3": px(theme.SMALL_GAP)}
     tags[REACTIONS] = {"font": theme.SMALL, "spacing1": px(1), "spacing3": px(theme.TINY)}
     tags["error"] = {"font": theme.SMALL, "foreground": palette.danger}
     quiet = {"font": theme.SMALL, "foreground": palette.muted, "justify": "center"}
@@ -121,7 +126,7 @@ def _tags(look: Look) -> dict[str, dict[str, Any]]:
     tags[CONTINUED] = {"spacing1": 0}
     tags[RIGHT_TO_LEFT] = {"justify": "right"}
     for name in CLICKABLE:
-        if name == QUOTE:
+        if name in WITHOUT_WORDS:
             continue
         tags[name] = {"foreground": palette.accent, "underline": True}
         if name != "link":

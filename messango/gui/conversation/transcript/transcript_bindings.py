@@ -9,9 +9,11 @@ from typing import Final
 from messango.client.message_text.link import real_address
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.text_tags import TAB_FOCUS
+from messango.gui.model.files.file_card import FileAction
 from messango.gui.model.text.run_tags import (
     CLICKABLE,
     DISCARD,
+    FILE_CARD,
     LINK,
     MESSAGE_TEXT,
     QUOTE,
@@ -46,6 +48,8 @@ class TranscriptBindings:
         on_quote: Callable[[int], None],
     ) -> None:
         self._on_quote = on_quote
+        #: Gets the message with a file, and what to do with the file; None for what its card does on a click.
+        self.on_file: Callable[[Block, FileAction | None], object] = lambda _block, _action: None
         #: Returns what is copied when nothing is marked.
         self.copied_by_default: Callable[[], str] = lambda: ""
         self._held, self._text = held, held.text
@@ -75,10 +79,17 @@ class TranscriptBindings:
             self._on_quote(block.reply.seq)
         elif number is not None and (SHOW_ALL in tags or SHOW_LESS in tags):
             self._on_toggle(number, self._text.index(index))
-        elif block is not None and SEND_AGAIN in tags:
+        elif block is not None:
+            self._activate_message(block, tags)
+
+    def _activate_message(self, block: Block, tags: tuple[str, ...]) -> None:
+        action = next((action for action in FileAction if action.value in tags), None)
+        if SEND_AGAIN in tags:
             self._on_send_again(block.pending_id)
-        elif block is not None and DISCARD in tags:
+        elif DISCARD in tags:
             self._on_discard(block.pending_id)
+        elif action is not None or FILE_CARD in tags:
+            self.on_file(block, action)
 
     def _bind(self) -> None:
         text = self._text
@@ -129,19 +140,26 @@ class TranscriptBindings:
             return None
         first, last = min(candidates, key=lambda found: _position(found[0]))
         self._text.tag_add(TAB_FOCUS, first, last)
+        self._held.file_rows.update_marks()
         self._text.see(first)
         self._show_link_target(first)
         return "break"
 
-    def _on_return(self, _event: tk.Event[tk.Text]) -> str:
+    def activate_focused(self) -> bool:
+        """Do what is clickable where Tab is; returns false if it is nowhere."""
         focused = self._text.tag_ranges(TAB_FOCUS)
         if focused:
             self.activate(str(focused[0]))
+        return bool(focused)
+
+    def _on_return(self, _event: tk.Event[tk.Text]) -> str:
+        self.activate_focused()
         return "break"
 
     def _clear_tab_focus(self) -> None:
         if self._text.tag_ranges(TAB_FOCUS):
             self._text.tag_remove(TAB_FOCUS, "1.0", "end")
+            self._held.file_rows.update_marks()
             self._on_status("")
 
     def _tagged_text(self, tag: str, index: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from tkinter import ttk
 from typing import Final
 
+from messango.gui.conversation.files.file_rows import FileRows
 from messango.gui.conversation.transcript.block_text import BlockText
 from messango.gui.conversation.transcript.emoji_images import EmojiImages
 from messango.gui.conversation.transcript.reaction_rows import ReactionRows
@@ -78,8 +79,15 @@ class TranscriptView(ttk.Frame):
         self.columnconfigure(0, weight=1)
         self.rowconfigure(0, weight=1)
         run_builder = TextRunBuilder(sanitizer, len(look.palette.name_colors))
-        rows, images = ReactionRows(self.text, look, sanitizer), EmojiImages(self.text, look, sanitizer)
-        self.held = BlockText(self.text, transcript, run_builder, rows, images, reorders=sanitizer.reorders)
+        self.held = BlockText(
+            self.text,
+            transcript,
+            run_builder,
+            ReactionRows(self.text, look, sanitizer),
+            FileRows(self.text, look, sanitizer),
+            EmojiImages(self.text, look, sanitizer),
+            reorders=sanitizer.reorders,
+        )
         self._bind_events()
         configure_tags(self.text, look)
 

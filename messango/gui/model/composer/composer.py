@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.typed.commands import complete, parse_input
+from messango.client.typed.commands import parse_input
+from messango.client.typed.completion import complete
 from messango.client.typed.requests import SendText
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.command_table import Completion

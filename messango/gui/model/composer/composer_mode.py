@@ -52,11 +52,15 @@ class OnlyTo:
 
 @dataclass(frozen=True, slots=True)
 class Editing:
-    """Another text for the own message `seq`; `to` is its recipient if it is private."""
+    """Another text for the own message `seq`; `to` is its recipient if it is private.
+
+    With `may_be_empty` it is the line about a file.
+    """
 
     seq: int
     text: str
     to: Recipient | None = None
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)

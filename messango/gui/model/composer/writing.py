@@ -64,7 +64,7 @@ class Writing:
         if message is None:
             return None
         to = partner(message) if isinstance(message, PrivateMessageReceived) else None
-        return Editing(message.seq, message.text, to)
+        return Editing(message.seq, message.caption, to, may_be_empty=message.file is not None)
 
     @property
     def is_sending(self) -> bool:

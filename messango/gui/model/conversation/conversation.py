@@ -30,6 +30,7 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
+from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.members.name_texts import renamed_text
 from messango.client.trust.trust_texts import moved_notice, renamed_notice
 from messango.discovery.model.events import ANSWERED
@@ -47,6 +48,7 @@ from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.search.transcript_search import TranscriptSearch
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.transcript.transcript import Transcript
 from messango.gui.model.transcript.unread_counter import UnreadCounter
 from messango.protocol import error_codes
@@ -93,6 +95,9 @@ class ConversationModel:
             EarlierReceived: self.room_history.received,
             SearchResult: self.room_history.received,
             MessageFailed: self.transcript.message_failed,
+            FileProgress: self.transcript.files.handle,
+            FileSaved: self.transcript.files.handle,
+            FileFailed: self._on_file_failed,
             MemberJoined: self._on_member_joined,
             MemberLeft: self._on_member_left,
             MemberRenamed: self._on_member_renamed,
@@ -110,6 +115,10 @@ class ConversationModel:
     def add_pending(self, message_id: str, message: OutgoingMessage) -> None:
         """Show an own message that was given to the client."""
         self.transcript.add_pending(message_id, message)
+
+    def add_pending_file(self, transfer_id: str, share: OutgoingShare) -> None:
+        """Show an own file that was given to the client."""
+        self.transcript.add_pending_file(transfer_id, share)
 
     def ignored_changed(self) -> None:
         """Hide or show the messages of those whom we ignore now, or no more."""
@@ -357,6 +366,10 @@ class ConversationModel:
         else:
             self._error = event
 
+    def _on_file_failed(self, event: FileFailed) -> None:
+        self.transcript.files.handle(event)
+        self.transcript.message_failed(event)
+
     def _on_disconnected(self, event: Disconnected) -> None:
         self._connection.disconnected(event)
         self._roster.clear_typing()
@@ -369,3 +382,4 @@ class ConversationModel:
         self.room_history.ended()
         self._roster.clear()
         self.transcript.fail_pending()
+        self.transcript.files.session_ended()

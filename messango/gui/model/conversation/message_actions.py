@@ -66,8 +66,8 @@ def links_of(block: Block) -> list[str]:
 
 
 def original_text(block: Block) -> str:
-    """Return the text of a message as it was sent."""
-    return f"{ACTION_PREFIX}{block.text}" if block.kind is BlockKind.ACTION else block.text
+    """Return the text of a message as it was sent; of one with a file, what was written about it."""
+    return f"{ACTION_PREFIX}{block.caption}" if block.kind is BlockKind.ACTION else block.caption
 
 
 def delete_label(block: Block) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
@@ -12,17 +12,21 @@ from messango.client.message_text.quotes import quote_of
 from messango.client.typed.begun import BegunCommand
 from messango.client.typed.commands import UserCommand, parse_input
 from messango.client.typed.requests import (
+    CancelTransfer,
     ChangeName,
     DeleteMessage,
     EditText,
+    GetFiles,
     IgnoreMember,
     Quit,
     React,
     Reply,
     SearchMessages,
+    SendFiles,
     SendPrivate,
     SendText,
     ShowEarlier,
+    ShowFiles,
     ShowInvite,
     ShowMembers,
     ShowMentions,
@@ -36,6 +40,8 @@ from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.protocol.text.command_table import ShowHelp
 from messango.protocol.text.plain_names import plain_name
+
+_ON_CARDS: Final = "Here each file stands in the conversation: right-click it to save it, or to cancel."
 
 
 class Composer(Protocol):
@@ -55,6 +61,10 @@ class Composer(Protocol):
 
     def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
         """Edit a message in the field."""
+
+    def choose_typed_files(self, command: SendFiles) -> str:
+        """Show files to be sent; returns why none can be, or an empty text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class TypedCommands:
             DeleteMessage: self._delete,
             IgnoreMember: self._ignore,
             UnignoreMember: self._unignore,
+            SendFiles: self._composer.choose_typed_files,
+            **dict.fromkeys((ShowFiles, GetFiles, CancelTransfer), lambda _: _ON_CARDS),
         }
         handler = handlers.get(type(command))
         if handler is None:

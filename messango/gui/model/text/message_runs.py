@@ -20,6 +20,7 @@ from messango.gui.model.text.run_tags import (
     CODE,
     CODE_BLOCK,
     EMOJI,
+    FILE_CARD,
     ITALIC,
     LINK,
     LIST_ITEM,
@@ -144,13 +145,16 @@ def _parts(text: str, most: int) -> Iterator[tuple[str, bool]]:
 def drawn_text(run: TextRun, sanitizer: TextSanitizer, *, pictures: bool) -> str | None:
     """Return what is drawn for a run that is not drawn as it was sent, else None.
 
-    With `pictures`, an emoji is the character `OBJECT`, in whose place a picture comes.
+    The line of a file is the character `OBJECT`, in whose place its card comes; with `pictures`, an emoji is
+    it, too.
     """
     text, tags = run
     if REPLACED.isdisjoint(tags):
         return None
     if MARK in tags:
         return ""
+    if FILE_CARD in tags:
+        return OBJECT
     if BOXED in tags and not pictures:
         return f"{_SPACE}{plain_sign(text).text}{_SPACE}"
     if EMOJI in tags:

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from typing import Final, TypeAlias
 
+from messango.gui.model.files.file_card import FILE_LINKS
+
 #: A piece of text with its tags.
 TextRun: TypeAlias = tuple[str, tuple[str, ...]]
+
+#: The line that stands for a file: its card is drawn in its place.
+FILE_CARD: Final = "file-card"
+#: The line below it, with what can be done.
+BELOW_CARD: Final = "below-card"
 
 #: The tag of message text only, not of names and times.
 MESSAGE_TEXT: Final = "message-text"
@@ -28,8 +35,10 @@ MENTION: Final = "mention"
 NOTE: Final = "note"
 
 #: The tags of what can be clicked, or reached with Tab and opened with Enter.
-SMALL_LINKS: Final = (SEND_AGAIN, DISCARD, SHOW_ALL, SHOW_LESS)
-CLICKABLE: Final = (LINK, *SMALL_LINKS, QUOTE)
+SMALL_LINKS: Final = (SEND_AGAIN, DISCARD, SHOW_ALL, SHOW_LESS, *FILE_LINKS)
+#: Of these, what has no underlined words.
+WITHOUT_WORDS: Final = (QUOTE, FILE_CARD)
+CLICKABLE: Final = (LINK, *SMALL_LINKS, *WITHOUT_WORDS)
 
 #: Marks of other text: they are in the runs, and are not drawn; those before and those after a part.
 MARK: Final = "mark"
@@ -42,7 +51,7 @@ CITE_BAR: Final = "cite-bar"
 EMOJI: Final = "emoji"
 BOXED: Final = "boxed"
 #: What is not drawn as it was sent.
-REPLACED: Final = frozenset((MARK, BULLET, CITE_BAR, EMOJI))
+REPLACED: Final = frozenset((MARK, BULLET, CITE_BAR, EMOJI, FILE_CARD))
 
 #: Code and links are from left to right in themselves, whatever is around them.
 CODE: Final = "code"

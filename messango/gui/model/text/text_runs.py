@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.gui.model.conversation.member_colors import color_index
+from messango.gui.model.text.file_runs import ACCEPTED, edited_mark, file_runs
 from messango.gui.model.text.message_runs import MessageRuns, emoji_runs
 from messango.gui.model.text.quote_line import quote_runs
 from messango.gui.model.text.run_tags import (
@@ -27,11 +28,10 @@ _LINE: Final = "────────"
 #: With no-break spaces, so that a tick is never alone on a line.
 _DELIVERY_MARKS: Final = {
     DeliveryStatus.WAITING: "\u00a0\u00a0 sending…",
-    DeliveryStatus.ACCEPTED: "\u00a0\u00a0\u00a0✓",
+    DeliveryStatus.ACCEPTED: ACCEPTED,
 }
 #: What is shown in the place of a deleted message.
 DELETED: Final = "This message was deleted"
-_EDITED: Final = "\u00a0\u00a0 edited"
 _ARROW: Final = " → "
 _PRIVATE: Final = "private"
 _MENTIONS_YOU: Final = "mentions you"
@@ -88,6 +88,13 @@ class TextRunBuilder:
     def _body(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
         if block.is_deleted:
             return [(DELETED, (*tags, "deleted")), (f"{_clock(block)}\n", (*tags, "time"))]
+        card = block.extras.card
+        runs = self._text(block, tags) if card is None or block.caption else []
+        if card is not None:
+            return runs + file_runs(block, card, tags, self._sanitizer)
+        return runs + self._error(block, tags) if block.error else runs
+
+    def _text(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
         message = MessageRuns(self._sanitizer, (*tags, MESSAGE_TEXT, *_waiting_tags(block)), tags)
         has_blocks = block.kind is not BlockKind.ACTION
         runs = message.build(block.visible_text, blocks=has_blocks, is_cut=_is_cut(block))
@@ -95,22 +102,25 @@ class TextRunBuilder:
             runs.append((f"\u00a0\u00a0 {_MENTIONS_YOU}", (*tags, "time", NOTE)))
         trailer = _trailer(block)
         if trailer != "\n" or not message.ends_with_code_block:
-            runs.append((trailer, (*tags, "time")))
+            # Between a caption and its file, the line break is a part of what is copied.
+            is_inside = trailer == "\n" and block.extras.card is not None
+            runs.append((trailer, (*tags, MESSAGE_TEXT if is_inside else "time")))
         if block.is_collapsed and not block.pending_id:
-            lines = block.text.count("\n") + 1
-            size = f"{lines:,} lines" if lines > 1 else f"{len(block.text):,} characters"
+            lines = block.caption.count("\n") + 1
+            size = f"{lines:,} lines" if lines > 1 else f"{len(block.caption):,} characters"
             runs += [(f"Show all {size}", (*tags, SHOW_ALL)), ("\n", tags)]
         elif block.expanded and block.is_long:
             runs += [("Show less", (*tags, SHOW_LESS)), ("\n", tags)]
-        if block.error:
-            runs += [
-                (f"{self._sanitizer.line(block.error)}   ", (*tags, "error")),
-                ("Send again", (*tags, SEND_AGAIN)),
-                ("   ", (*tags, "time")),
-                ("Discard", (*tags, DISCARD)),
-                ("\n", (*tags, "time")),
-            ]
         return runs
+
+    def _error(self, block: Block, tags: tuple[str, ...]) -> list[TextRun]:
+        return [
+            (f"{self._sanitizer.line(block.error)}   ", (*tags, "error")),
+            ("Send again", (*tags, SEND_AGAIN)),
+            ("   ", (*tags, "time")),
+            ("Discard", (*tags, DISCARD)),
+            ("\n", (*tags, "time")),
+        ]
 
     def _color(self, name: str) -> str:
         return f"name-{color_index(name, self._colors)}"
@@ -124,14 +134,18 @@ def count_lines(runs: list[TextRun]) -> int:
 def _is_cut(block: Block) -> bool:
     """Return whether the shown text ends within a word."""
     length = len(block.visible_text)
-    return block.is_collapsed and not block.text[length : length + 1].isspace()
+    return block.is_collapsed and not block.caption[length : length + 1].isspace()
 
 
 def _trailer(block: Block) -> str:
-    """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery."""
-    more = " …" if block.is_collapsed else ""
-    edited = _EDITED if block.is_edited else ""
-    return f"{more}{_clock(block)}{edited}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
+    """Return what follows a text: an ellipsis if it is collapsed, the time of an action, the delivery.
+
+    Above a file the latter is missing: it follows the file.
+    """
+    begin = f"{' …' if block.is_collapsed else ''}{_clock(block)}"
+    if block.extras.card is not None:
+        return f"{begin}\n"
+    return f"{begin}{edited_mark(block)}{_DELIVERY_MARKS.get(block.delivery, '')}\n"
 
 
 def _note(block: Block) -> str:

@@ -10,7 +10,9 @@ from typing import Final
 
 from msgspec import Struct
 
-from messango.protocol.frames import Quote, Reaction
+from messango.gui.model.files.file_card import FileCard
+from messango.protocol.files.file_line import caption_of
+from messango.protocol.frames import FileInfo, Quote, Reaction
 
 #: After a longer pause than this, the sender's name and the time are shown again.
 GROUP_WITHIN_S: Final = 300.0
@@ -20,6 +22,9 @@ COLLAPSE_LINES: Final = 30
 COLLAPSE_CHARACTERS: Final = 2_500
 _PREVIEW_LINES: Final = 10
 _PREVIEW_CHARACTERS: Final = 1_000
+
+#: A card takes as long to draw as so many characters.
+_CARD_WEIGHT: Final = 800
 
 #: A row of reactions takes as long to draw as so many characters, and so many for each reaction.
 _ROW_WEIGHT: Final = 400
@@ -52,7 +57,8 @@ class Extras(Struct, frozen=True, gc=False):
     """What few messages have besides their text.
 
     `to` is the member id of the one who got a private message, `to_name` their name then; both are empty for
-    a message to everybody. `mentions_you` is about public messages of others.
+    a message to everybody. `mentions_you` is about public messages of others. `card` is how a file is shown;
+    only what is drawn, and pending blocks, have one.
     """
 
     reply: Quote | None = None
@@ -62,6 +68,8 @@ class Extras(Struct, frozen=True, gc=False):
     to: str = ""
     to_name: str = ""
     mentions_you: bool = False
+    file: FileInfo | None = None
+    card: FileCard | None = None
 
 
 #: Of a message that has none of them: nearly all messages share this one.
@@ -105,6 +113,12 @@ class Block(Struct, frozen=True, gc=False):
         return self.extras.reactions
 
     @property
+    def caption(self) -> str:
+        """The text without the line that stands for the file."""
+        file = self.extras.file
+        return self.text if file is None else caption_of(self.text, file)
+
+    @property
     def is_edited(self) -> bool:
         """Whether the text is not the first one."""
         return self.extras.edited
@@ -127,13 +141,14 @@ class Block(Struct, frozen=True, gc=False):
     @property
     def is_long(self) -> bool:
         """Whether the text is shown in full only on request."""
-        return self.text.count("\n") >= COLLAPSE_LINES or len(self.text) > COLLAPSE_CHARACTERS
+        text = self.caption
+        return text.count("\n") >= COLLAPSE_LINES or len(text) > COLLAPSE_CHARACTERS
 
     @property
     def visible_text(self) -> str:
-        """The text as shown: all of it, or its beginning if it is collapsed."""
+        """The text as shown, above the card of a file: all of it, or its beginning if it is collapsed."""
         if self.expanded or not self.is_long:
-            return self.text
+            return self.caption
         preview = self.text[:_PREVIEW_CHARACTERS]
         return "\n".join(preview.split("\n")[:_PREVIEW_LINES]).rstrip()
 
@@ -141,12 +156,13 @@ class Block(Struct, frozen=True, gc=False):
     def weight(self) -> int:
         """About how long it takes to draw, as the number of characters that take as long."""
         count = len(self.extras.reactions)
-        return len(self.visible_text) + (_ROW_WEIGHT + count * _REACTION_WEIGHT if count else 0)
+        row = _ROW_WEIGHT + count * _REACTION_WEIGHT if count else 0
+        return len(self.visible_text) + row + (_CARD_WEIGHT if self.extras.file is not None else 0)
 
     @property
     def is_collapsed(self) -> bool:
         """Whether only the beginning of the text is shown."""
-        return len(self.visible_text) < len(self.text)
+        return len(self.visible_text) < len(self.caption)
 
 
 @dataclass(frozen=True, slots=True)

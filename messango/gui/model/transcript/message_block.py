@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.typed.commands import action_of
 from messango.gui.model.composer.outgoing import OutgoingMessage
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.transcript.blocks import (
     NO_EXTRAS,
     Block,
@@ -33,17 +34,32 @@ def extras_of(message: AnyReceived, *, mentions_you: bool) -> Extras:
     to = to_name = ""
     if isinstance(message, PrivateMessageReceived):
         to, to_name, mentions_you = message.to, message.to_name, False
-    elif not (message.reply or message.reactions or message.edited or message.deleted or mentions_you):
+    elif not mentions_you and _is_plain(message):
         return NO_EXTRAS
     if message.deleted:
         return Extras(deleted=True, to=to, to_name=to_name)
     return Extras(
-        message.reply, message.reactions, message.edited, to=to, to_name=to_name, mentions_you=mentions_you
+        message.reply,
+        message.reactions,
+        message.edited,
+        to=to,
+        to_name=to_name,
+        mentions_you=mentions_you,
+        file=message.file,
     )
 
 
-def outgoing_extras(message: OutgoingMessage) -> Extras:
+def _is_plain(message: AnyReceived) -> bool:
+    """Return whether a message has nothing but its text."""
+    return not (
+        message.reply or message.reactions or message.edited or message.deleted or message.file is not None
+    )
+
+
+def outgoing_extras(message: OutgoingMessage | OutgoingShare) -> Extras:
     """Return the same of an own message without a receipt."""
+    if isinstance(message, OutgoingShare):
+        return Extras(message.reply)
     if message.to is None:
         return Extras(message.reply) if message.reply else NO_EXTRAS
     return Extras(message.reply, to=message.to.member, to_name=message.to.name)

@@ -12,9 +12,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from messango.client.events import AnyReceived, MessageFailed
+from messango.client.events.files import FileFailed
 from messango.client.members.ignored import IgnoredMembers
 from messango.client.members.presence_summary import PresenceSummary
 from messango.gui.model.composer.outgoing import OutgoingMessage
+from messango.gui.model.files.conversation_files import ConversationFiles
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.transcript.blocks import NO_EXTRAS, Block, BlockKind, time_and_day
 from messango.gui.model.transcript.message_block import changed_block, extras_of
 from messango.gui.model.transcript.message_groups import Grouping, MentionRule
@@ -46,6 +49,7 @@ class Transcript:
         self.ignored: Callable[[], IgnoredMembers] = IgnoredMembers
         #: Decides which messages are set apart.
         self.is_mention: MentionRule = lambda _: False
+        self.files = ConversationFiles()
         self.parts = TranscriptParts(self.today, self._is_mention)
         self._pending = PendingMessages(now)
         self._grouping = Grouping("", self._is_mention)
@@ -89,10 +93,18 @@ class Transcript:
         return block.is_message and not block.own and self.ignored().hides(block.member, block.name)
 
     def as_shown(self, block: Block) -> Block:
-        """Return what is drawn of a block: nothing of those whom we ignore, nor what others quote of them."""
+        """Return what is drawn of a block, with the card of its file.
+
+        Nothing of those whom we ignore is, nor what others quote of them.
+        """
         if self.is_hidden(block):
             return Block(BlockKind.HIDDEN, "", unread=block.unread)
-        if block.extras is NO_EXTRAS or not (ignored := self.ignored()):
+        if block.extras is NO_EXTRAS:
+            return block
+        if block.extras.file is not None:
+            card = self.files.cards.card(block.extras.file)
+            block = replace(block, extras=replace(block.extras, card=card))
+        if not (ignored := self.ignored()):
             return block
         reply, reactions = block.reply, ignored.shown_reactions(block.reactions)
         if reply is not None and ignored.hides("", reply.name):
@@ -142,6 +154,12 @@ class Transcript:
         self._pending.add(message_id, message)
         self.mark_read()
 
+    def add_pending_file(self, transfer_id: str, share: OutgoingShare) -> None:
+        """Add an own file in the same way."""
+        self._pending.add(transfer_id, share)
+        self.files.cards.upload_started(transfer_id, share)
+        self.mark_read()
+
     def message_received(
         self, event: AnyReceived, *, missed: bool = False, mentions_you: bool = False
     ) -> None:
@@ -151,6 +169,7 @@ class Transcript:
         """
         if event.own:
             self._pending.accepted(event.id)
+            self.files.message_received(event)
         if not event.history:
             self.close_history()
         grouping = self._grouping
@@ -196,6 +215,8 @@ class Transcript:
         changed = changed_block(block, event, extras_of(event, mentions_you=self.is_mention(event)))
         if changed != block:
             self.parts.replace(number, changed)
+            if block.extras.file is not None and changed.is_deleted:
+                self.files.pictures.drop(block.extras.file.id)
             if block.has_header and not changed.has_header:
                 self._give_header(number + 1)
 
@@ -208,11 +229,11 @@ class Transcript:
                 return block
         return None
 
-    def message_failed(self, event: MessageFailed) -> None:
-        """Mark an own message as not sent, with the reason."""
+    def message_failed(self, event: MessageFailed | FileFailed) -> None:
+        """Mark an own message or file as not sent, with the reason."""
         self._pending.failed(event)
 
-    def pop_failed(self, message_id: str) -> OutgoingMessage | None:
+    def pop_failed(self, message_id: str) -> OutgoingMessage | OutgoingShare | None:
         """Remove a failed message and return it; None if it is pending or accepted."""
         return self._pending.pop_failed(message_id)
 

@@ -1,0 +1,50 @@
+"""Reads about a file that a person wants to send; it may be on a slow disk, so threads call this."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from messango.client.typed.file_commands import path_readings
+from messango.gui.model.sending.chosen_file import (
+    IS_FOLDER,
+    IS_GONE,
+    IS_SPECIAL,
+    FileFacts,
+    unreadable_text,
+)
+
+
+def typed_files(typed: str) -> list[Path]:
+    """Return the files that typed paths mean: the first way to read them in which all are there counts."""
+    readings = path_readings(typed, backslash_escapes=os.sep != "\\")
+    found = next((reading for reading in readings if all(map(_exists, reading))), readings[0])
+    return [_expanded(path).absolute() for path in found]
+
+
+def _exists(path: str) -> bool:
+    try:
+        return _expanded(path).exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _expanded(path: str) -> Path:
+    return Path(os.path.expanduser(path))  # noqa: PTH111 (Path.expanduser raises for an unknown user)
+
+
+def read_facts(path: Path) -> FileFacts:
+    """Return a file's size, or why it can't be sent."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            return FileFacts(problem=IS_FOLDER)
+        if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its other end
+            return FileFacts(problem=IS_SPECIAL)
+        with path.open("rb") as file:
+            return FileFacts(os.fstat(file.fileno()).st_size)
+    except FileNotFoundError:
+        return FileFacts(problem=IS_GONE)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        return FileFacts(problem=unreadable_text(getattr(error, "strerror", None) or str(error)))

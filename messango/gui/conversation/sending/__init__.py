@@ -1,0 +1,1 @@
+"""What a person sees of files before they go, and how they choose them."""
