@@ -63,8 +63,10 @@ def test_file_and_picture_arrive(
         report = tmp_path / "report.pdf"
         report.write_bytes(bytes(range(256)) * 20_000)
         share(ann, report, "as promised")
-        driver.until(lambda: "as promised" in transcript(ben))
-        driver.until(lambda: (card := newest_card(ann)) is not None and card.status is CardStatus.SENT)
+        driver.until(lambda: "as promised" in transcript(ben) and "✓" in transcript(ann))
+        card = newest_card(ann)
+        assert card is not None
+        assert card.status is CardStatus.SENT
 
         saved = tmp_path / "for-ben" / "his.pdf"
         saved.parent.mkdir()

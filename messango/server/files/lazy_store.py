@@ -14,6 +14,7 @@ from messango.room.host.host_events import FileList, RoomEvent
 from messango.storage import home
 
 if TYPE_CHECKING:  # Slow to import, and many rooms never have a file.
+    from messango.room.files.quota import FileLimits
     from messango.server.files.file_store import FileStore
 
 #: In Messango's folder: the files of rooms without a history.
@@ -92,7 +93,10 @@ class LazyFileStore:
 
     def listing(self) -> FileList:
         """Return the shared files, the oldest first."""
-        return self._store.listing() if self._store else FileList(())
+        if self._store is not None:
+            return self._store.listing()
+        limits = _limits(self._options)
+        return FileList((), 0, limits.store if limits else 0)
 
     def remove(self, file_id: str) -> None:
         """Remove a shared file; the messages that announce it stay."""
@@ -101,11 +105,15 @@ class LazyFileStore:
 
 
 def _create_store(options: StoreOptions) -> FileStore:
-    from messango.room.files.quota import FileLimits
     from messango.server.files.file_store import FileStore
     from messango.server.files.store_folder import StoreFolder
     from messango.server.files.temporary_folder import TemporaryFolder
 
     folder = TemporaryFolder(home() / TEMPORARY_FOLDER) if options.path is None else StoreFolder(options.path)
-    limits = None if options.largest is None else FileLimits(options.largest)
-    return FileStore(folder, limits, options.kept_s, options.publish)
+    return FileStore(folder, _limits(options), options.kept_s, options.publish)
+
+
+def _limits(options: StoreOptions) -> FileLimits | None:
+    from messango.room.files.quota import FileLimits
+
+    return None if options.largest is None else FileLimits(options.largest)

@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from messango.room.host.host_events import RoomEvent
+from messango.room.host.host_events import FileList, RoomEvent
 from messango.server.files.lazy_store import TEMPORARY_FOLDER, LazyFileStore, StoreOptions
 from messango.server.files.temporary_folder import TemporaryFolder, remove_leftovers
 from messango.storage import home
@@ -73,7 +73,7 @@ def test_a_store_without_a_place_is_temporary() -> None:
     store = LazyFileStore(StoreOptions(None, 1_000, 60.0, list[RoomEvent]().append))
     store.open_existing()
     parent = home() / TEMPORARY_FOLDER
-    assert store.listing().files == ()
+    assert store.listing() == FileList((), 0, 40_960)
     assert store.uploaded("ann", "x") is None
     assert not parent.exists()
     store.get().begin_upload(ANN, put_of(b"hello"))
