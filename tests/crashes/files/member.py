@@ -137,7 +137,11 @@ class FileMember:
         for file, path in self.saved.items():
             receiver.saved[file] = content_of(path) if path.exists() else None
         known = {path.name for path in self.saved.values()}
-        receiver.left = sorted({path.name for path in self._folder.iterdir()} - known)
+        for path in sorted(self._folder.iterdir()):
+            if path.suffix == ".part":
+                receiver.left.append(path.name)
+            elif path.name not in known:
+                receiver.unreported[path.name] = content_of(path)
         return receiver
 
 
