@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 from unittest.mock import patch
 
-from messango.client.files.partial_downloads import PartialDownload, PartialDownloads
+from messango.client.files.downloads.partial_downloads import PartialDownload, PartialDownloads
 from messango.protocol.limits import PART_KEPT_S
 from tests.crashes.files.records import Announced, Content, Receiver, Visit
 
