@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from messango.cli.options import use_color
-from messango.cli.param_types import (
-    OFF,
-    Age,
-    FileLimit,
-    HistoryFile,
-    ListenAddress,
-    Name,
-    Number,
-    Off,
-    PasswordFile,
-    prompt_password,
-)
+from messango.cli.param_types import Name, Number, PasswordFile, prompt_password
+from messango.cli.server_param_types import OFF, Age, FileLimit, HistoryFile, ListenAddress, Off
 from messango.protocol.limits import MAX_SEATS
 
 if TYPE_CHECKING:

@@ -131,10 +131,6 @@ class FileCatalog:
         del file.shares[seq]
         return file
 
-    def share_numbers(self) -> list[int]:
-        """Return the numbers of the messages that announce files."""
-        return [*self._file_of_share]
-
     def shared(self) -> list[KeptFile]:
         """Return the shared files in the order of their numbers."""
         return sorted((file for file in self.files.values() if file.shares), key=lambda file: file.number)

@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import IO, Final
 
-from messango.room.files.file_records import STORED_NAME_DIGITS, is_stored_name
+from messango.room.files.file_records import RECORDS_NAME, STORED_NAME_DIGITS, is_stored_name
 
 _PART_ENDING: Final = ".part"
 
@@ -31,7 +31,7 @@ class StoreFolder:
     @property
     def records_path(self) -> Path:
         """The file with the records."""
-        return self.path / "files.sqlite"
+        return self.path / RECORDS_NAME
 
     def create(self) -> None:
         """Create the folder if it is missing."""

@@ -6,8 +6,6 @@ import threading
 import time
 from typing import Final, Protocol
 
-import msgspec
-
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
 from messango.protocol.files.transfer_codec import encode_transfer, request_line
@@ -19,7 +17,7 @@ from messango.protocol.files.transfer_frames import (
     Stored,
     TransferRequest,
 )
-from messango.protocol.frames import Problem
+from messango.protocol.frames import FileInfo, Problem
 from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.files.refusals import FileRefused, no_files
 from messango.room.files.shared_file import Uploader
@@ -159,7 +157,7 @@ class MemberTransfer:
 
     def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
         begun = store.begin_upload(Uploader(member, self._client.peer.host), put)
-        file = receive_upload(begun, put, stream, rest) if not isinstance(begun, msgspec.Struct) else begun
+        file = begun if isinstance(begun, FileInfo) else receive_upload(begun, put, stream, rest)
         stream.send_frame(Stored(file))
         self._finish()
 
