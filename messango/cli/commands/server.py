@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     type=FileLimit(),
     default="200MB",
     show_default=True,
-    help="The largest file that members can share; ten times that is kept in all. off: no files.",
+    help="The largest file that members can send; ten times that is kept in all. off: no files.",
 )
 @click.option(
     "--keep-files", "keep_files_s", type=Age(), default="7d", show_default=True, help="How long files stay."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +19,8 @@ LARGE = bytes(range(256)) * 120_000
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[FileRoom]:
-    with open_file_room(tmp_path, len(LARGE)) as opened:
+def room() -> Iterator[FileRoom]:
+    with open_file_room(len(LARGE)) as opened:
         yield opened
 
 
