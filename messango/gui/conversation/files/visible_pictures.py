@@ -15,7 +15,7 @@ from messango.protocol.files.file_line import format_size
 from messango.protocol.frames import FileInfo
 
 
-class PictureShow:
+class VisiblePictures:
     """Follows what is in sight; without pictures it does nothing. Main thread only; nothing blocks.
 
     `client` returns the client of now, None while it can't be asked.
