@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from messango.client.files.outgoing import size_problem
+from messango.client.files.uploads.outgoing_file import size_problem
 from messango.client.typed.file_commands import path_readings
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line

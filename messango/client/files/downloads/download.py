@@ -12,7 +12,7 @@ from typing import Final
 from messango.client.events import FileSaved
 from messango.client.files.attempts import Attempts
 from messango.client.files.downloads.downloads_folder import downloads_folder
-from messango.client.files.downloads.part_file import PartFile
+from messango.client.files.downloads.part_file import PartFile, new_part_path
 from messango.client.files.downloads.partial_downloads import PartialDownload, PartialDownloads
 from messango.client.files.downloads.save_place import SavePlace
 from messango.client.files.file_connection import FileConnection, misbehaved
@@ -116,29 +116,23 @@ class Download:
             raise misbehaved()
 
     def _open_part(self, room_id: str, place: SavePlace) -> PartFile:
-        target = str(place.folder / place.name if place.replaces else place.folder)
-        file = self._file
-        wanted = PartialDownload(room_id, file.id, file.sha256, file.size, target, "", 0, time.time())
-        part = self._part = self._partial_downloads.resume(wanted)
+        part = self._part = self._partial_downloads.resume(self._partial(room_id, place))
         if part is not None:
-            part.read_prefix(file.size, self._transfer.require_going)
+            part.read_prefix(self._file.size, self._transfer.require_going)
             self._has_old_bytes = part.done > 0
-        place.require_space(file.size - (part.done if part else 0))
-        if part is None:
-            part = self._part = PartFile.create(place.folder, place.name)
-            self._partial_downloads.add(
-                PartialDownload(
-                    room_id,
-                    file.id,
-                    file.sha256,
-                    file.size,
-                    target,
-                    str(part.path),
-                    part.normal_mode,
-                    wanted.begun,
-                )
-            )
+        place.require_space(self._file.size - (part.done if part else 0))
+        return part or self._create_part(room_id, place)
+
+    def _create_part(self, room_id: str, place: SavePlace) -> PartFile:
+        partial = self._partial(room_id, place, new_part_path(place.folder, place.name))
+        self._partial_downloads.add(partial)
+        part = self._part = PartFile.create(Path(partial.part))
         return part
+
+    def _partial(self, room_id: str, place: SavePlace, part: Path | str = "") -> PartialDownload:
+        target = place.folder / place.name if place.replaces else place.folder
+        file = self._file
+        return PartialDownload(room_id, file.id, file.sha256, file.size, str(target), str(part), time.time())
 
     def _copy_here(self, place: SavePlace) -> Path | None:
         """Copy the file from where it is on this computer; return None if it is not, or not any more."""
@@ -146,7 +140,8 @@ class Download:
         if source is None:
             return None
         place.require_space(self._file.size)
-        part = self._part = PartFile.create(place.folder, place.name)
+        # Of no room: a copy is not continued, only removed later if we are killed.
+        part = self._create_part("", place)
         for data in _read_copy(source, self._file.size):
             self._transfer.require_going()
             part.write(data)
@@ -154,6 +149,7 @@ class Download:
         if (part.done, part.sha256) == (self._file.size, self._file.sha256):
             return self._save(part, place)
         part.remove()
+        self._partial_downloads.remove(part.path)
         self._part = None
         return None
 

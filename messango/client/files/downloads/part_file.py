@@ -37,10 +37,8 @@ class PartFile:
         self.done = 0
 
     @classmethod
-    def create(cls, folder: Path, name: str) -> PartFile:
-        """Create an empty one for a file of this name."""
-        stem = name.encode()[:_MAX_STEM_BYTES].decode(errors="ignore").rstrip(" .")
-        path = folder / f"{stem}.{secrets.token_hex(4)}{_ENDING}"
+    def create(cls, path: Path) -> PartFile:
+        """Create an empty one at a `new_part_path`."""
         # Never through a link, and never over what is there.
         descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
         file = os.fdopen(descriptor, "r+b", buffering=0)
@@ -51,7 +49,7 @@ class PartFile:
         return cls(path, file, mode)
 
     @classmethod
-    def reopen(cls, path: Path, normal_mode: int) -> PartFile | None:
+    def reopen(cls, path: Path) -> PartFile | None:
         """Open one that was left by us; None if it is gone, in use, or not what we left."""
         try:
             file = os.fdopen(os.open(path, _FLAGS | getattr(os, "O_NONBLOCK", 0)), "r+b", buffering=0)
@@ -60,7 +58,7 @@ class PartFile:
         if not (_is_ours(os.fstat(file.fileno())) and try_lock(file)):
             file.close()
             return None
-        return cls(path, file, normal_mode)
+        return cls(path, file, _normal_mode_in(path.parent))
 
     def read_prefix(self, size: int, require_going: Callable[[], None]) -> None:
         """Hash what is there, at most `size` bytes; calls `require_going` on the way."""
@@ -100,6 +98,26 @@ class PartFile:
         self.close()
         with contextlib.suppress(OSError):
             self.path.unlink()
+
+
+def new_part_path(folder: Path, name: str) -> Path:
+    """Return where the bytes of a file of this name may go: nothing is there."""
+    stem = name.encode()[:_MAX_STEM_BYTES].decode(errors="ignore").rstrip(" .")
+    return folder / f"{stem}.{secrets.token_hex(4)}{_ENDING}"
+
+
+def _normal_mode_in(folder: Path) -> int:
+    """Return the permissions that the system gives new files in this folder: only a new file shows them."""
+    path = new_part_path(folder, "")
+    try:
+        descriptor = os.open(path, _FLAGS | os.O_CREAT | os.O_EXCL, 0o666)
+    except OSError:
+        return stat.S_IRUSR | stat.S_IWUSR
+    mode = stat.S_IMODE(os.fstat(descriptor).st_mode)
+    os.close(descriptor)
+    with contextlib.suppress(OSError):
+        path.unlink()
+    return mode
 
 
 def _is_ours(status: os.stat_result) -> bool:

@@ -25,7 +25,7 @@ _MAX_PARTS: Final = 200
 
 
 class PartialDownload(msgspec.Struct, frozen=True):
-    """A file of a room that is to be at `target`: its bytes so far are in `part`.
+    """A file of a room that is to be at `target`: its bytes so far are in `part`, if there are any yet.
 
     `begun` is in seconds since 1970 UTC. A folder is a target too.
     """
@@ -36,7 +36,6 @@ class PartialDownload(msgspec.Struct, frozen=True):
     size: int
     target: str
     part: str
-    mode: int
     begun: float
 
     def is_same(self, other: PartialDownload) -> bool:
@@ -68,13 +67,13 @@ class PartialDownloads:
             self._remove_old(parts)
             for known in [*parts]:
                 if known.is_same(wanted):
-                    part = PartFile.reopen(Path(known.part), known.mode)
+                    part = PartFile.reopen(Path(known.part))
                     if part is not None:
                         return part
         return None
 
     def add(self, partial: PartialDownload) -> None:
-        """Remember a download that has begun."""
+        """Remember a download before its part is there: whenever we are killed, the part is found."""
         with self._changing() as parts:
             parts.append(partial)
             for oldest in parts[:-_MAX_PARTS]:
@@ -132,7 +131,7 @@ def _read(path: Path) -> list[PartialDownload]:
 
 def _delete(known: PartialDownload) -> bool:
     """Delete the bytes of a download, unless it goes on; return whether they are gone."""
-    part = PartFile.reopen(Path(known.part), known.mode)
+    part = PartFile.reopen(Path(known.part))
     if part is None:
         return not Path(known.part).exists()
     part.remove()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.files.downloads import partial_downloads
-from messango.client.files.downloads.part_file import PartFile
+from messango.client.files.downloads.part_file import PartFile, new_part_path
 from messango.client.files.downloads.partial_downloads import FILE_NAME, PartialDownload, PartialDownloads
 from messango.protocol.limits import PART_KEPT_S
 from messango.storage import home
@@ -18,12 +18,10 @@ from messango.storage import home
 
 def begun(folder: Path, file: str = "f1", data: bytes = b"half") -> PartialDownload:
     """Leave the part of a download of this file to the folder."""
-    part = PartFile.create(folder, "notes.txt")
+    part = PartFile.create(new_part_path(folder, "notes.txt"))
     part.write(data)
     part.close()
-    partial = PartialDownload(
-        "room", file, "ab" * 32, 8, str(folder), str(part.path), part.normal_mode, time.time()
-    )
+    partial = PartialDownload("room", file, "ab" * 32, 8, str(folder), str(part.path), time.time())
     PartialDownloads().add(partial)
     return partial
 
@@ -130,7 +128,7 @@ def test_a_part_that_is_too_long_begins_again(tmp_path: Path) -> None:
 
 def test_long_names_fit_with_their_ending(tmp_path: Path) -> None:
     """A part's name is longer than the file's; no character is cut in half."""
-    part = PartFile.create(tmp_path, "ä" * 127 + ".txt")
+    part = PartFile.create(new_part_path(tmp_path, "ä" * 127 + ".txt"))
     assert part.path.name.startswith("ä" * 50 + ".")
     part.remove()
     assert not part.path.exists()
