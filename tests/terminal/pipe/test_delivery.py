@@ -152,7 +152,7 @@ class Moving(FakeClient):
 
     def cancel_transfer(self, transfer_id: str) -> None:
         super().cancel_transfer(transfer_id)
-        self.events.put(FileFailed(transfer_id, "a.pdf", True, "You stopped it.", cancelled=True))
+        self.events.put(FileFailed(transfer_id, "a.pdf", True, "You stopped it.", "", cancelled=True))
 
 
 NEITHER = "messango: Not sent: “a.pdf” and “b.pdf”.\n"
