@@ -213,6 +213,8 @@ class SentFile(click.ParamType[Path]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Return its path. The size of a pipe or a device is not known before its end."""
+        if not value:
+            self.fail("The name of the file is empty.", param, ctx)
         path, shown = Path(value), excerpt(str(value), _MAX_PATH_SHOWN)
         try:
             mode = path.stat().st_mode

@@ -141,7 +141,7 @@ def _find(room: str, user_name: str, password: Password | None, limit: TimeLimit
             )
         except TimeoutError:
             raise RoomNotFound(
-                f"{quoted_name(room)} was not found within {limit.limit_s:g} seconds.",
+                f"{quoted_name(room)} was not found within {limit.text}.",
                 "Check that it is open, or try again with a longer --timeout.",
             ) from None
 

@@ -144,6 +144,9 @@ def _parse_private(argument: str, names: _Names) -> UserCommand:
 
 def _parse_reply(argument: str, names: _Names) -> UserCommand:
     target, text = split_target(argument, names)
+    typed, _, paths = text.partition(" ")
+    if typed.lower() == "/send":
+        return parse_send(paths.strip(), reply_to=target)
     return _with_text(text, lambda text: Reply(target, text))
 
 

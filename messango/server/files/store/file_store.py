@@ -236,6 +236,13 @@ class FileStore:
         with self._lock:
             return self._ledger.claim(member, file_id, self._clock())
 
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
+        with self._lock:
+            had_some = self._ledger.abandon(member)
+        if had_some:
+            self._housekeeper.wake()
+
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""
         with self._lock:

@@ -81,6 +81,11 @@ class LazyFileStore:
         """Return the file that this member has uploaded under this id; None if there is none."""
         return self._store.uploaded(member, file_id) if self._store else None
 
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
+        if self._store:
+            self._store.abandon_uploads(member)
+
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""
         if self._store:

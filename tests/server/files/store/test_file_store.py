@@ -186,6 +186,18 @@ def test_nothing_stays_after_its_time(harness: StoreHarness) -> None:
     assert harness.on_disk() == []
 
 
+def test_a_member_who_does_not_come_back_leaves_nothing_unfinished(harness: StoreHarness) -> None:
+    """At once, or when the connection that still writes has ended. What is whole may be asked for yet."""
+    harness.begin(b"a" * 10, "u1").pause()
+    active = harness.begin(b"b" * 10, "u2")
+    harness.begin(b"c" * 10, "u3", BEN).pause()
+    harness.store.abandon_uploads("ann")
+    assert len(harness.on_disk()) == 2
+    active.write(b"b")
+    active.pause()
+    assert len(harness.on_disk()) == 1
+
+
 def test_an_upload_that_somebody_writes_to_does_not_expire(harness: StoreHarness) -> None:
     upload = harness.begin(b"hello")
     harness.now_s += 2 * PART_KEPT_S

@@ -42,6 +42,27 @@ def test_a_member_fills_a_quarter_of_the_store(harness: StoreHarness) -> None:
     assert harness.begin(b"c" * LARGEST, "u3").size == LARGEST
 
 
+def test_what_a_killed_program_has_left_gives_way(harness: StoreHarness) -> None:
+    """Somebody who is back as another member could not send for an hour. Only what is needed goes."""
+    gone = Uploader("gone", ANN.address)
+    for upload in ("u1", "u2"):
+        harness.begin(b"a" * LARGEST, upload, gone).pause()
+        harness.now_s += 1
+    assert refusal(harness, LARGEST + 1).code == error_codes.TOO_LARGE
+    assert len(harness.on_disk()) == 2
+    harness.begin(b"b" * LARGEST).write(b"b" * LARGEST)
+    assert len(harness.on_disk()) == 2
+    assert harness.begin(b"a" * (LARGEST // 2), "u3").size
+    assert refusal(harness, LARGEST + 1, uploader=ANN).code == error_codes.TOO_LARGE
+
+
+def test_what_others_have_left_does_not_give_way(harness: StoreHarness) -> None:
+    for number in range(10):
+        harness.begin(b"a" * LARGEST, "u", Uploader(f"m{number}", f"a{number}")).pause()
+    assert refusal(harness, 1, uploader=BEN).code == error_codes.STORE_FULL
+    assert len(harness.on_disk()) == 10
+
+
 def test_all_together_fill_the_store(harness: StoreHarness) -> None:
     for number in range(10):
         harness.upload(bytes([number]) * LARGEST, uploader=Uploader(f"m{number}", f"a{number}"))
