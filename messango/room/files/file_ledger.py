@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from messango.protocol.files.transfer_frames import Put
-from messango.protocol.frames import FileInfo
+from messango.protocol.frames import FileInfo, Message, Spoken
 from messango.protocol.limits import PART_KEPT_S
 from messango.room.bans import format_duration
 from messango.room.files.catalog import MAX_SHARES, FileCatalog
@@ -21,7 +21,7 @@ from messango.room.files.file_records import (
 )
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
-from messango.room.files.shared_file import Share, SharedFile, Uploader
+from messango.room.files.shared_file import Announcements, Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
 
@@ -152,6 +152,8 @@ class FileLedger:
     def add_share(self, shared: SharedFile) -> bool:
         """Keep a file for everybody; return false if it is not there."""
         share = Share(shared.seq, shared.name, shared.time_s)
+        if (other := self.catalog.share(share.seq)) and other[0].info.id != shared.file.id:
+            self._detach(*other)
         if not self.catalog.add_share(shared.file.id, share):
             return False
         self.changes.append(share_added(shared.file.id, share))
@@ -169,16 +171,41 @@ class FileLedger:
             self.remove_file(file.info.id)
         return True
 
-    def reconcile(self, shared: Iterable[SharedFile], since_s: float) -> list[SharedFile]:
-        """Take these messages, from a time on, as all that announce files; return those without a file."""
-        messages = {each.seq: each for each in shared}
-        shares = [share for file in self.catalog.shared() for share in file.shares.values()]
-        known = {share.seq for share in shares}
-        missing = [each for seq, each in messages.items() if seq not in known and not self.add_share(each)]
-        for share in shares:
-            if share.seq not in messages and share.time_s >= since_s:
+    def reconcile(self, announcements: Announcements, now_s: float) -> list[SharedFile]:
+        """Follow what the history says; return those messages that announce files which are not there.
+
+        Only what the history has as deleted is removed.
+        """
+        for file, share in self.catalog.shares():
+            message = announcements.messages.get(abs(share.seq))
+            if message is None or not _is_about(message, file, share, now_s):
+                self._detach(file, share)
+            elif message.deleted:
                 self.remove_share(share.seq)
-        return missing
+            elif share.seq < 0:  # The history was restored, and announces it below.
+                self._drop_share(share.seq)
+        return [each for each in announcements.shared if not (self._has_share(each) or self.add_share(each))]
+
+    def _has_share(self, shared: SharedFile) -> bool:
+        known = self.catalog.share(shared.seq)
+        return known is not None and known[0].info.id == shared.file.id
+
+    def _detach(self, file: KeptFile, share: Share) -> None:
+        """Keep a file for its time although its message is not in the history, or is another one there.
+
+        The history was lost, or is an older one, whose next messages have the same numbers. Those who have
+        seen the message can still get the file.
+        """
+        if share.seq < 0:
+            return
+        self._drop_share(share.seq)
+        unknown = Share(self.catalog.number_for_unknown(share.seq), share.name, share.time_s)
+        self.changes.append(share_added(file.info.id, unknown))
+        self.catalog.add_share(file.info.id, unknown)
+
+    def _drop_share(self, seq: int) -> None:
+        self.catalog.remove_share(seq)
+        self.changes.append(share_removed(seq))
 
     def _expires_at(self, time_s: float) -> None:
         self._due_s = min(self._due_s, time_s)
@@ -212,6 +239,16 @@ class FileLedger:
 
 def _first_shared_s(file: KeptFile) -> float:
     return min((share.time_s for share in file.shares.values()), default=file.touched_s)
+
+
+def _is_about(message: Spoken, file: KeptFile, share: Share, now_s: float) -> bool:
+    """Return whether a message is that of a share: a history can have another one of the same number.
+
+    A deleted message has no file any more, but its time. A time in the future was set back in our records.
+    """
+    if message.deleted:
+        return message.time == share.time_s or message.time > max(share.time_s, now_s)
+    return isinstance(message, Message) and message.file is not None and message.file.id == file.info.id
 
 
 def _listed(file: KeptFile, kept_s: float) -> StoredFile:

@@ -143,13 +143,6 @@ def test_a_deletion_that_was_not_recorded_is_mended_from_the_history(harness: St
     assert harness.on_disk() == []
 
 
-def test_shares_before_the_time_that_was_read_stay_until_they_expire(harness: StoreHarness) -> None:
-    """The history is read only as far back as files are kept."""
-    harness.share(harness.upload(b"hello"), 1)
-    harness.store.reconcile([], harness.now_s + 1)
-    assert len(harness.on_disk()) == 1
-
-
 def test_what_a_killed_server_has_left_goes(harness: StoreHarness) -> None:
     """A whole file without a record, a partial one without, and strangers' files that stay."""
     harness.upload(b"x")

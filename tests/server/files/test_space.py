@@ -11,7 +11,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.room.files.quota import MIN_FREE_BYTES, FileLimits
 from messango.room.files.refusals import FileRefused
-from messango.room.files.shared_file import Uploader
+from messango.room.files.shared_file import Announcements, Uploader
 from messango.room.host.host_events import FileTurnedAway, RoomEvent
 from messango.server.files.file_store import FileStore
 from tests.server.files.stores import ANN, BEN, LARGEST, FakeFolder, StoreHarness, put_of, sha256
@@ -184,7 +184,7 @@ def test_what_is_there_still_goes_after_files_were_switched_off(harness: StoreHa
     assert isinstance(info, FileInfo)
     harness.store.close()
     harness.store = FileStore(harness.folder, None, 1.0, harness.events.append, lambda: harness.now_s)
-    harness.store.open_existing(lambda _since_s: [])
+    harness.store.open_existing(lambda _since_s, _seqs: Announcements([], {}))
     assert len(harness.on_disk()) == 1
     harness.now_s += 4_000
     assert harness.on_disk() == []
