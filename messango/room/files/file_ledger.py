@@ -21,6 +21,7 @@ from messango.room.files.file_records import (
 )
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
+from messango.room.files.refusals import other_file
 from messango.room.files.shared_file import Announcements, Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
@@ -45,16 +46,13 @@ class FileLedger:
         self.changes: list[Change] = []
         self.doomed: set[str] = set()
         self._kept_s = kept_s
-        #: Nothing expires before this time: to look at all files would let the room wait.
-        self._due_s = float("-inf")
+        #: Nothing expires before this time: to look at all files would let the room wait. And our last look.
+        self._due_s = self._looked_s = float("-inf")
 
     def load(self, files: Iterable[KeptFile], parts: Iterable[PartialFile], now_s: float) -> None:
         """Begin with what an earlier run has left; a clock that was set back must not keep it for years."""
         for file in sorted(files, key=_first_shared_s):
-            file.touched_s = min(file.touched_s, now_s)
-            file.shares = {
-                seq: Share(seq, share.name, min(share.time_s, now_s)) for seq, share in file.shares.items()
-            }
+            file.set_back(now_s)
             self.catalog.add_file(file)
         for part in parts:
             part.touched_s = min(part.touched_s, now_s)
@@ -69,9 +67,12 @@ class FileLedger:
         What there is of other bytes under the same id goes. Raises `FileRefused`.
         """
         key = (uploader.member, put.upload)
-        if file := self.catalog.file_of(key):
+        file = self.catalog.file_of(key)
+        if file is not None and file.is_what(put):
             file.touched_s = now_s
             return file.info
+        if file is not None:
+            self._make_way(file)
         part = self.catalog.parts.get(key)
         if part is not None and not part.continues_with(put):
             self.remove_part(part)
@@ -82,6 +83,12 @@ class FileLedger:
             self.catalog.add_part(part)
         part.put, part.active, part.touched_s = put, True, now_s
         return part
+
+    def _make_way(self, file: KeptFile) -> None:
+        """Let other bytes come under the id of this upload, unless the room has them, or is about to."""
+        if file.shares or file.claimed:
+            raise other_file()
+        self.remove_file(file.info.id)
 
     def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
         total, own = self.catalog.total(), self.catalog.usage(uploader)
@@ -166,8 +173,9 @@ class FileLedger:
         if file is None:
             return False
         self.changes.append(share_removed(seq))
-        self._due_s = float("-inf")
-        if not file.shares:
+        if file.shares:
+            self._expires_at(file.expires_at_s(PART_KEPT_S, self._kept_s))
+        else:
             self.remove_file(file.info.id)
         return True
 
@@ -212,6 +220,9 @@ class FileLedger:
 
     def drop_expired(self, now_s: float) -> float | None:
         """Remove what has had its time; return when the next one may have, or None."""
+        if now_s < self._looked_s:
+            self._set_back(now_s)
+        self._looked_s = now_s
         if now_s < self._due_s:
             return self._due_s if self._due_s < float("inf") else None
         next_s: list[float] = []
@@ -230,6 +241,14 @@ class FileLedger:
                 next_s.append(part.touched_s + PART_KEPT_S)
         self._due_s = min(next_s, default=float("inf"))
         return min(next_s, default=None)
+
+    def _set_back(self, now_s: float) -> None:
+        """Let nothing begin in the future: what did would be kept until then and for its time."""
+        for file in self.catalog.files.values():
+            file.set_back(now_s)
+        for part in self.catalog.parts.values():
+            part.touched_s = min(part.touched_s, now_s)
+        self._due_s = float("-inf")
 
     def listing(self, limits: FileLimits | None) -> FileList:
         """Return the shared files for the host, the oldest first."""

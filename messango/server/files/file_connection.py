@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from typing import Final, Protocol
@@ -105,6 +106,7 @@ class FileConnection:
             stream.send_frame(Cancelled())
             self._finish()
         elif isinstance(request, Put):
+            self._take_over(member, request.upload)
             self._begin(member, request.upload)
             self._receive(store, member, request, stream, rest)
         else:
@@ -131,16 +133,26 @@ class FileConnection:
         raise not_joined()
 
     def _begin(self, member: str, file: str) -> None:
-        """Count the connection as the member's; it takes over from a broken one with the same file."""
-        self._take_over(member, file)
-        if not self._context.connections.begin_transfer(self._client, member, file):
-            raise FileRefused(
-                error_codes.BUSY,
-                f"You have {MAX_TRANSFERS} files on their way already.",
-                "Try again when one of them has arrived.",
-            )
+        """Count the connection as the member's.
+
+        If there are too many, one with the same file ends: it broke, and nobody has noticed. If there are
+        not, both go on: a member may get a file twice.
+        """
+        begin = functools.partial(self._context.connections.begin_transfer, self._client, member, file)
+        if not begin():
+            self._take_over(member, file)
+            if not begin():
+                raise self._too_many()
         if delay_s := self._context.pace.delay_s(STEP_BYTES):
             self._client.wait(delay_s)
+
+    @staticmethod
+    def _too_many() -> FileRefused:
+        return FileRefused(
+            error_codes.BUSY,
+            f"You have {MAX_TRANSFERS} files on their way already.",
+            "Try again when one of them has arrived.",
+        )
 
     def _take_over(self, member: str, file: str) -> None:
         if (older := self._context.connections.find_transfer(member, file)) is not None:

@@ -129,6 +129,8 @@ class FileStore:
 
     def close(self) -> None:
         """Write the records, and end the thread. Uploads raise from now on. Twice is harmless."""
+        # Before the lock: its thread may hold it for long.
+        self._housekeeper.stop()
         with self._disk_lock:
             self._is_closed = True
         with self._lock:
@@ -220,9 +222,10 @@ class FileStore:
         if file is None or not file.shares:
             raise unknown_file()
         try:
-            return file.info, self._folder.open_blob(file.blob)
+            return file.info, self._folder.open_blob(file.blob, file.info.size)
         except FileNotFoundError as error:
-            self.remove(file_id)
+            if self._folder.exists:  # Else the disk may be there again later.
+                self.remove(file_id)
             raise unknown_file() from error
         except OSError as error:
             raise storage_fault(error.strerror or str(error)) from error
