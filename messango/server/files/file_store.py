@@ -28,7 +28,7 @@ _RECORDED_PART_BYTES: Final = 1_000_000
 #: Seconds until the disk is tried again after an error.
 _RETRY_S: Final = 60.0
 
-#: How long all uploads together may take for what they have begun, when the room closes.
+#: How long the disk may take for what was begun, when the room closes.
 _CLOSE_WAIT_S: Final = 1.0
 
 
@@ -128,16 +128,22 @@ class FileStore:
         self._orphans = opened.orphans
 
     def close(self) -> None:
-        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless."""
-        # Before the lock: its thread may hold it for long.
+        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless.
+
+        A disk that does not answer is not waited for: what it keeps from being written, `reconcile` mends.
+        """
+        self._is_closed = True
         self._housekeeper.stop()
-        with self._disk_lock:
-            self._is_closed = True
         with self._lock:
             active = [*self._active.values()]
         deadline_s = time.monotonic() + _CLOSE_WAIT_S
         for upload in active:
             upload.pause(max(0.0, deadline_s - time.monotonic()))
+        closing = threading.Thread(target=self._close, name="messango-files-closing", daemon=True)
+        closing.start()
+        closing.join(max(_CLOSE_WAIT_S / 2, deadline_s - time.monotonic()))
+
+    def _close(self) -> None:
         self._housekeeper.close()
         if self._records is not None:
             self.expire()
