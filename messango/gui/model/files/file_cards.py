@@ -95,9 +95,18 @@ class FileCards:
         self._progress.pop(file.id, None)
         self._set(file.id, _Known(CardStatus.RECEIVING))
 
+    def sending(self) -> dict[str, str]:
+        """Return the names of the files that go, by their transfers' ids."""
+        return {transfer: share.file.name for transfer, share in self._uploads.items()}
+
     def upload_started(self, transfer: str, share: OutgoingShare) -> None:
         """A file goes."""
         self._uploads[transfer] = share
+
+    def upload_ended(self, transfer: str) -> None:
+        """A file could not be sent, or the person gave it up."""
+        if self._uploads.pop(transfer, None) is not None:
+            self._progress.pop(transfer, None)
 
     def message_received(self, message: AnyReceived) -> None:
         """An own file that has arrived is on this computer already."""
@@ -121,8 +130,7 @@ class FileCards:
         elif isinstance(event, FileSaved):
             self._end_download(event.id, _Known(CardStatus.SAVED, event.path))
         elif event.id in self._uploads:
-            del self._uploads[event.id]
-            self._progress.pop(event.id, None)
+            self.upload_ended(event.id)
         else:
             self._end_download(event.id, _failed(event))
 

@@ -10,6 +10,7 @@ import pytest
 from messango.client.events import MessageDeleted
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.files.outgoing import OutgoingFile
+from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.files.file_card import FILE_LINKS, FileAction
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.run_tags import FILE_CARD
@@ -305,3 +306,18 @@ def test_plain_conversation_creates_nothing(chat: ChatWindow) -> None:
     assert str(chat.view.transcript.text.tk.call("bind", "MessangoFileCards")) == ""
     assert len(chat.view.transcript.held.file_rows) == 0
     assert set(FILE_LINKS) <= set(chat.view.transcript.text.tag_names())
+
+
+def test_leaving_asks_while_a_file_is_on_its_way(chat: ChatWindow, driver: WindowDriver) -> None:
+    """One can stay; what is confirmed is what was wanted."""
+    chat.view.composer.send_file(OutgoingShare(OutgoingFile("slides.odp", Path("slides.odp")), 5_000))
+    chat.view.header.leave_button.invoke()
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    assert "“slides.odp” is still being sent." in chat.view.banner.visible_text()
+    chat.view.banner.button(BannerAction.STAY).invoke()
+    driver.until(lambda: not chat.view.banner.winfo_ismapped())
+    chat.window.quit()
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    chat.view.banner.button(BannerAction.LEAVE_ANYWAY).invoke()
+    driver.until_closed(chat.window)
+    assert "leave" in chat.client.calls
