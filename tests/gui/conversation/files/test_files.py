@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
 from pathlib import Path
 
@@ -214,6 +215,19 @@ def test_damaged_picture_says_so_on_its_card(chat: ChatWindow, driver: WindowDri
     assert FileAction.DOWNLOAD in actions
 
 
+def test_picture_without_space_for_it_says_so(
+    chat: ChatWindow, driver: WindowDriver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The window goes on; a click tries again."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    offer(chat, driver, file_info("large.png", 9_000, width=600, height=400))
+    driver.until(lambda: any("no space" in text for text in card_texts(chat)))
+    assert "Something went wrong" not in chat.window.error_text()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    press_card(chat, 0)
+    driver.until(lambda: bool(chat.client.fetched))
+
+
 def test_keyboard_reaches_everything(chat: ChatWindow, driver: WindowDriver) -> None:
     """Tab goes to the card and its links; Enter on a selected message does what a click does."""
     offer(chat, driver)
@@ -321,3 +335,24 @@ def test_leaving_asks_while_a_file_is_on_its_way(chat: ChatWindow, driver: Windo
     chat.view.banner.button(BannerAction.LEAVE_ANYWAY).invoke()
     driver.until_closed(chat.window)
     assert "leave" in chat.client.calls
+
+
+def test_own_picture_is_the_one_that_was_sent(chat: ChatWindow, driver: WindowDriver, tmp_path: Path) -> None:
+    """A file that was overwritten, or is gone, is not shown instead: the room has the right one."""
+    plot = png(tmp_path / "plot.png", 300, 200)
+    modified_ns = plot.stat().st_mtime_ns
+    share = OutgoingShare(OutgoingFile("plot.png", plot), 9_000, modified_ns=modified_ns)
+    chat.view.composer.send_file(share)
+    png(plot, 30, 20)
+    os.utime(plot, ns=(0, modified_ns + 5_000_000_000))
+    sent = file_info("plot.png", 9_000, width=300, height=200)
+    chat.client.events.put(received_file(2, "Ann", sent, own="t1"))
+    driver.until(lambda: [file for file, _ in chat.client.fetched] == [sent])
+    path = chat.client.fetched[0][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t2", "plot.png", 9_000, png(path, 300, 200), sent.id))
+    driver.until(lambda: has_picture(chat))
+    assert chat.view.files.commands.actions(block_of(chat, 2))[1:] == (
+        FileAction.OPEN,
+        FileAction.SHOW_IN_FOLDER,
+    )
