@@ -102,8 +102,9 @@ class Room:
             seats=self.members.seats,
             locked=self.admission.locked,
             history=self._history.is_persistent,
-            features=(*FEATURES, FILES) if self.shelf.takes_files else FEATURES,
+            features=FEATURES if self.shelf.largest_file is None else (*FEATURES, FILES),
             password=self.admission.has_password,
+            largest_file=self.shelf.largest_file,
         )
 
     def next_deadline_s(self) -> float | None:

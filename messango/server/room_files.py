@@ -16,7 +16,7 @@ from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
-from messango.server.files.lazy_store import LazyFileStore, StoreOptions
+from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
 
 #: Behind the name of a history that the host chose.

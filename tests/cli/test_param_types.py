@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from messango.cli.help import TopicName
+from messango.cli.commands.help import TopicName
 from messango.cli.param_types import (
     HistoryFile,
     IpAddress,

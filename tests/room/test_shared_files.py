@@ -73,9 +73,13 @@ def test_everybody_gets_the_file_with_a_readable_line(pair: Pair) -> None:
 
 
 def test_a_room_that_takes_files_says_so(pair: Pair) -> None:
-    assert FILES in pair.harness.room.room_info().features
+    info = pair.harness.room.room_info()
+    assert FILES in info.features
+    assert info.largest_file == 200_000_000
     closed = RoomHarness()
-    assert FILES not in closed.room.room_info().features
+    info = closed.room.room_info()
+    assert FILES not in info.features
+    assert info.largest_file is None
     closed.join(ANN, "Ann")
     assert code_of(closed.request(ANN, Share("s", PICTURE.id))) == error_codes.NO_FILES
 

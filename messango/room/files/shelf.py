@@ -13,8 +13,8 @@ class FileShelf(Protocol):
     """Uploaded files by their ids, and which messages announce them."""
 
     @property
-    def takes_files(self) -> bool:
-        """Whether members can send files: the host has not switched them off."""
+    def largest_file(self) -> int | None:
+        """The largest file that members can send, in bytes; None if the host has switched files off."""
         ...
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
@@ -38,7 +38,7 @@ class FileShelf(Protocol):
 class NoShelf:
     """A shelf for a room that takes no files."""
 
-    takes_files = False
+    largest_file = None
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
         return None

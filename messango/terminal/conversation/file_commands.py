@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.typed.requests import CancelTransfer, GetFiles, SendFiles
 from messango.terminal.conversation.conversation import Conversation

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from messango.client.files.uploads.outgoing_file import size_problem
 from messango.client.typed.file_commands import path_readings
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line
@@ -33,8 +34,11 @@ class LocalFile:
         return safe_file_name(self.path.name)
 
 
-def find_files(paths: str) -> list[LocalFile] | str:
-    """Return the files that the paths mean, or the sentence that says why they can't be sent."""
+def find_files(paths: str, largest: int | None = None) -> list[LocalFile] | str:
+    """Return the files that the paths mean, or the sentence that says why they can't be sent.
+
+    `largest` is the largest file that the room takes, in bytes, or None if that is not known.
+    """
     readings = path_readings(paths, backslash_escapes=BACKSLASH_ESCAPES)
     for reading in readings:
         if all(map(_exists, reading)):
@@ -42,7 +46,7 @@ def find_files(paths: str) -> list[LocalFile] | str:
     else:
         # As words only if quotation marks or backslashes say so, or if some of the words are there.
         reading = readings[-1] if any(map(_exists, readings[-1])) else readings[0]
-    found = [_file(path) for path in reading]
+    found = [_file(path, largest) for path in reading]
     problem = next((each for each in found if isinstance(each, str)), "")
     return problem or [each for each in found if isinstance(each, LocalFile)]
 
@@ -72,7 +76,7 @@ def shown_path(path: Path) -> str:
     return safe_line(str(Path("~", path.relative_to(home))))
 
 
-def _file(typed: str) -> LocalFile | str:
+def _file(typed: str, largest: int | None) -> LocalFile | str:
     from messango.client.pictures.metadata.strip import find_metadata  # only for those who send files
 
     shown = excerpt(typed)
@@ -83,6 +87,8 @@ def _file(typed: str) -> LocalFile | str:
             return f"“{shown}” is a folder. Put it into one file, such as a .zip, to send it."
         if not stat.S_ISREG(status.st_mode):  # Opening a pipe would wait for its other end.
             return f"“{shown}” is not a file that can be sent."
+        if problem := size_problem(status.st_size, largest):
+            return f"“{shown}” can't be sent. {problem}"
         with path.open("rb") as file:
             metadata = find_metadata(file)
     except FileNotFoundError:

@@ -20,7 +20,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice

@@ -12,7 +12,8 @@ PICTURE = FileInfo("f" * 32, "holiday.jpg", 2_100_000, "ab" * 32, 640, 480)
 class FakeShelf:
     """Files that members have uploaded, by member and id."""
 
-    takes_files = True
+    #: In bytes.
+    largest_file: int | None = 200_000_000
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, str], FileInfo] = {}

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from messango.client.events import FileFailed, FileProgress, FileSaved, SearchResult
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.requests.failures import NO_FILES_REASON
 from messango.protocol.frames import Edit
 from messango.terminal.conversation.line_completion import complete_line

@@ -17,7 +17,7 @@ from messango.client.events import (
     MessageReceived,
     SessionEnded,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed, Unreachable
 from messango.terminal.pipe.delivery import SharedFile, TimeLimit, deliver
 from tests.terminal.fake_client import NOON, FakeClient, room_joined

@@ -6,12 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files.file_kind import is_shown_picture
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.protocol.files.file_line import format_size
 from messango.protocol.files.file_name import safe_file_name
-from messango.protocol.limits import MAX_FILE_BYTES
 
 IS_FOLDER: Final = "This is a folder. Put it into one file, such as a .zip, to send it."
 IS_GONE: Final = "This file is not there any more."
@@ -75,11 +74,3 @@ class ChosenFile:
         """Return what the client sends."""
         file = OutgoingFile(self.name, self.path, self.data, keep_metadata and self.is_picture)
         return OutgoingShare(file, self.size, modified_ns=self.modified_ns)
-
-
-def size_problem(size: int, limit: int | None) -> str:
-    """Return why a file of this size can't be sent; `limit` is the largest that the room takes, if known."""
-    most = MAX_FILE_BYTES if limit is None else limit
-    return (
-        f"This file is too large: the room takes files of up to {format_size(most)}." if size > most else ""
-    )

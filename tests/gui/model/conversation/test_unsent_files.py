@@ -6,7 +6,7 @@ from pathlib import Path
 
 from messango.client.events import MessageFailed
 from messango.client.events.files import FileFailed
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.sending.outgoing_share import OutgoingShare
