@@ -16,7 +16,7 @@ from messango.room.history.file.migrations import DATABASE_ERRORS
 from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
-from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions
+from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions, nothing_known
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
 
 
@@ -78,7 +78,7 @@ class RoomFiles:
             largest,
             kept_s,
             publish,
-            history.shared_files if history is not None and is_kept else lambda _since_s: None,
+            history.announcements if history is not None and is_kept else nothing_known,
         )
         store = LazyFileStore(options)
         self._resources.callback(store.close)

@@ -30,7 +30,8 @@ def read_facts(path: Path) -> FileFacts:
         if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for its other end
             return FileFacts(problem=IS_SPECIAL)
         with path.open("rb") as file:
-            return FileFacts(os.fstat(file.fileno()).st_size)
+            opened = os.fstat(file.fileno())
+            return FileFacts(opened.st_size, modified_ns=opened.st_mtime_ns)
     except FileNotFoundError:
         return FileFacts(problem=IS_GONE)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have

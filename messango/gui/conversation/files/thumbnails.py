@@ -5,7 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from messango.gui.background.picture_loader import Loading, PictureLoader
@@ -16,6 +15,7 @@ from messango.gui.model.pictures.decoding import (
     NoPicture,
     PictureRequest,
     PictureResult,
+    PictureSource,
 )
 
 #: So many are kept, beside those that are in sight: 300 kB each on a usual screen.
@@ -46,7 +46,7 @@ class Thumbnails:
         """Return how many images there are."""
         return len(self._names)
 
-    def image(self, file_id: str, source: Path | bytes, box: tuple[int, int], ground: str) -> str:
+    def image(self, file_id: str, source: PictureSource, box: tuple[int, int], ground: str) -> str:
         """Return the name of a picture's image that fits into a box; empty until it is decoded."""
         key = _Key(file_id, box, ground)
         if key in self._names:

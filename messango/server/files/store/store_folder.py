@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -53,9 +54,13 @@ class StoreFolder:
         self._part(name).rename(self.path / name)
         _sync(self.path)
 
-    def open_blob(self, name: str) -> IO[bytes]:
-        """Open a whole file for reading."""
-        return (self.path / name).open("rb")
+    def open_blob(self, name: str, size: int) -> IO[bytes]:
+        """Open a whole file for reading; raises `FileNotFoundError` if it does not have this size."""
+        file = (self.path / name).open("rb")
+        if os.fstat(file.fileno()).st_size != size:
+            file.close()
+            raise FileNotFoundError(errno.ENOENT, "it is not whole any more")
+        return file
 
     def remove(self, name: str) -> None:
         """Remove the whole file or the partial file with this name, if there is one."""
