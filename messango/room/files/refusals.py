@@ -14,9 +14,9 @@ class FileRefused(Exception):
         super().__init__(reason)
         self.code, self.reason, self.hint = code, reason, hint
 
-    def to_problem(self, request_id: str | None = None) -> Problem:
+    def to_problem(self) -> Problem:
         """Return the frame that says so."""
-        return Problem(self.code, self.reason, self.hint, request_id)
+        return Problem(self.code, self.reason, self.hint)
 
 
 def no_files() -> FileRefused:
