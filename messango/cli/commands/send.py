@@ -32,7 +32,7 @@ DEFAULT_TIMEOUT_S: Final = 30.0
     "files",
     type=SentFile(),
     multiple=True,
-    help="Share this file. Can be repeated; TEXT is the line about the first one.",
+    help="Send this file. Can be repeated; TEXT is the line about the first one.",
 )
 @name_option("the one in the window, or your login name")
 @click.option(
@@ -40,7 +40,7 @@ DEFAULT_TIMEOUT_S: Final = 30.0
     metavar="S",
     type=Number(0.1, 86_400.0),
     help="Seconds for everything: finding the room, waiting for a free seat, sending.  "
-    "[default: 30, and for files as long as they move on]",
+    "[default: 30; more while files make progress]",
 )
 @password_file_option("none")
 def send(

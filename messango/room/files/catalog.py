@@ -141,9 +141,21 @@ class FileCatalog:
         del file.shares[seq]
         return file
 
-    def share_numbers(self) -> list[int]:
-        """Return the numbers of the messages that announce files."""
-        return [*self._file_of_share]
+    def shares(self) -> list[tuple[KeptFile, Share]]:
+        """Return all shares with their files."""
+        return [
+            (self.files[file_id], self.files[file_id].shares[seq])
+            for seq, file_id in self._file_of_share.items()
+        ]
+
+    def number_for_unknown(self, seq: int) -> int:
+        """Return a free number for a share whose message is not in the history: a negative one."""
+        return -seq if -seq not in self._file_of_share else min(self._file_of_share) - 1
+
+    def share(self, seq: int) -> tuple[KeptFile, Share] | None:
+        """Return the share of this number with its file, or None."""
+        file = self.files.get(self._file_of_share.get(seq, ""))
+        return (file, file.shares[seq]) if file is not None else None
 
     def shared(self) -> list[KeptFile]:
         """Return the shared files in the order of their numbers."""

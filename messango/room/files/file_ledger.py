@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from messango.protocol.files.transfer_frames import Put
-from messango.protocol.frames import FileInfo
+from messango.protocol.frames import FileInfo, Message, Spoken
 from messango.protocol.limits import PART_KEPT_S
 from messango.room.bans import format_duration
 from messango.room.files.catalog import MAX_SHARES, FileCatalog
@@ -21,8 +21,8 @@ from messango.room.files.file_records import (
 )
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
-from messango.room.files.refusals import FileRefused
-from messango.room.files.shared_file import Share, SharedFile, Uploader
+from messango.room.files.refusals import FileRefused, other_file
+from messango.room.files.shared_file import Announcements, Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
 
@@ -46,16 +46,13 @@ class FileLedger:
         self.changes: list[Change] = []
         self.doomed: set[str] = set()
         self._kept_s = kept_s
-        #: Nothing expires before this time: to look at all files would let the room wait.
-        self._due_s = float("-inf")
+        #: Nothing expires before this time: to look at all files would let the room wait. And our last look.
+        self._due_s = self._looked_s = float("-inf")
 
     def load(self, files: Iterable[KeptFile], parts: Iterable[PartialFile], now_s: float) -> None:
         """Begin with what an earlier run has left; a clock that was set back must not keep it for years."""
         for file in sorted(files, key=_first_shared_s):
-            file.touched_s = min(file.touched_s, now_s)
-            file.shares = {
-                seq: Share(seq, share.name, min(share.time_s, now_s)) for seq, share in file.shares.items()
-            }
+            file.set_back(now_s)
             self.catalog.add_file(file)
         for part in parts:
             part.touched_s = min(part.touched_s, now_s)
@@ -70,9 +67,12 @@ class FileLedger:
         What there is of other bytes under the same id goes. Raises `FileRefused`.
         """
         key = (uploader.member, put.upload)
-        if file := self.catalog.file_of(key):
+        file = self.catalog.file_of(key)
+        if file is not None and file.is_what(put):
             file.touched_s = now_s
             return file.info
+        if file is not None:
+            self._make_way(file)
         part = self.catalog.parts.get(key)
         if part is not None and not part.continues_with(put):
             self.remove_part(part)
@@ -83,6 +83,12 @@ class FileLedger:
             self.catalog.add_part(part)
         part.put, part.active, part.touched_s = put, True, now_s
         return part
+
+    def _make_way(self, file: KeptFile) -> None:
+        """Let other bytes come under the id of this upload, unless the room has them, or is about to."""
+        if file.shares or file.claimed:
+            raise other_file()
+        self.remove_file(file.info.id)
 
     def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
         """Raise `FileRefused` if there is no space, not even without what this uploader has left unfinished.
@@ -187,6 +193,8 @@ class FileLedger:
     def add_share(self, shared: SharedFile) -> bool:
         """Keep a file for everybody; return false if it is not there."""
         share = Share(shared.seq, shared.name, shared.time_s)
+        if (other := self.catalog.share(share.seq)) and other[0].info.id != shared.file.id:
+            self._detach(*other)
         if not self.catalog.add_share(shared.file.id, share):
             return False
         self.changes.append(share_added(shared.file.id, share))
@@ -199,27 +207,56 @@ class FileLedger:
         if file is None:
             return False
         self.changes.append(share_removed(seq))
-        self._due_s = float("-inf")
-        if not file.shares:
+        if file.shares:
+            self._expires_at(file.expires_at_s(PART_KEPT_S, self._kept_s))
+        else:
             self.remove_file(file.info.id)
         return True
 
-    def reconcile(self, shared: Iterable[SharedFile], since_s: float) -> list[SharedFile]:
-        """Take these messages, from a time on, as all that announce files; return those without a file."""
-        messages = {each.seq: each for each in shared}
-        shares = [share for file in self.catalog.shared() for share in file.shares.values()]
-        known = {share.seq for share in shares}
-        missing = [each for seq, each in messages.items() if seq not in known and not self.add_share(each)]
-        for share in shares:
-            if share.seq not in messages and share.time_s >= since_s:
+    def reconcile(self, announcements: Announcements, now_s: float) -> list[SharedFile]:
+        """Follow what the history says; return those messages that announce files which are not there.
+
+        Only what the history has as deleted is removed.
+        """
+        for file, share in self.catalog.shares():
+            message = announcements.messages.get(abs(share.seq))
+            if message is None or not _is_about(message, file, share, now_s):
+                self._detach(file, share)
+            elif message.deleted:
                 self.remove_share(share.seq)
-        return missing
+            elif share.seq < 0:  # The history was restored, and announces it below.
+                self._drop_share(share.seq)
+        return [each for each in announcements.shared if not (self._has_share(each) or self.add_share(each))]
+
+    def _has_share(self, shared: SharedFile) -> bool:
+        known = self.catalog.share(shared.seq)
+        return known is not None and known[0].info.id == shared.file.id
+
+    def _detach(self, file: KeptFile, share: Share) -> None:
+        """Keep a file for its time although its message is not in the history, or is another one there.
+
+        The history was lost, or is an older one, whose next messages have the same numbers. Those who have
+        seen the message can still get the file.
+        """
+        if share.seq < 0:
+            return
+        self._drop_share(share.seq)
+        unknown = Share(self.catalog.number_for_unknown(share.seq), share.name, share.time_s)
+        self.changes.append(share_added(file.info.id, unknown))
+        self.catalog.add_share(file.info.id, unknown)
+
+    def _drop_share(self, seq: int) -> None:
+        self.catalog.remove_share(seq)
+        self.changes.append(share_removed(seq))
 
     def _expires_at(self, time_s: float) -> None:
         self._due_s = min(self._due_s, time_s)
 
     def drop_expired(self, now_s: float) -> float | None:
         """Remove what has had its time; return when the next one may have, or None."""
+        if now_s < self._looked_s:
+            self._set_back(now_s)
+        self._looked_s = now_s
         if now_s < self._due_s:
             return self._due_s if self._due_s < float("inf") else None
         next_s: list[float] = []
@@ -239,6 +276,14 @@ class FileLedger:
         self._due_s = min(next_s, default=float("inf"))
         return min(next_s, default=None)
 
+    def _set_back(self, now_s: float) -> None:
+        """Let nothing begin in the future: what did would be kept until then and for its time."""
+        for file in self.catalog.files.values():
+            file.set_back(now_s)
+        for part in self.catalog.parts.values():
+            part.touched_s = min(part.touched_s, now_s)
+        self._due_s = float("-inf")
+
     def listing(self, limits: FileLimits | None) -> FileList:
         """Return the shared files for the host, the oldest first."""
         files = tuple(_listed(file, self._kept_s) for file in self.catalog.shared())
@@ -247,6 +292,16 @@ class FileLedger:
 
 def _first_shared_s(file: KeptFile) -> float:
     return min((share.time_s for share in file.shares.values()), default=file.touched_s)
+
+
+def _is_about(message: Spoken, file: KeptFile, share: Share, now_s: float) -> bool:
+    """Return whether a message is that of a share: a history can have another one of the same number.
+
+    A deleted message has no file any more, but its time. A time in the future was set back in our records.
+    """
+    if message.deleted:
+        return message.time == share.time_s or message.time > max(share.time_s, now_s)
+    return isinstance(message, Message) and message.file is not None and message.file.id == file.info.id
 
 
 def _listed(file: KeptFile, kept_s: float) -> StoredFile:

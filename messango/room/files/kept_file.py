@@ -34,6 +34,16 @@ class KeptFile:
         """What its member knows it by."""
         return self.uploader.member, self.upload
 
+    def is_what(self, put: Put) -> bool:
+        """Return whether these are the bytes that `put` is about, as far as it says."""
+        return put.size == self.info.size and put.sha256 in (None, self.info.sha256)
+
+    def set_back(self, now_s: float) -> None:
+        """Let nothing about it be in the future: the clock was set back."""
+        self.touched_s = min(self.touched_s, now_s)
+        for seq, share in self.shares.items():
+            self.shares[seq] = Share(seq, share.name, min(share.time_s, now_s))
+
     def expires_at_s(self, unshared_s: float, shared_s: float) -> float:
         """Return when it goes: after its last share or, without one, after it was last touched."""
         if not self.shares:

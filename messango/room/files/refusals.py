@@ -81,6 +81,15 @@ def wrong_digest() -> FileRefused:
     )
 
 
+def other_file() -> FileRefused:
+    """Return the refusal of an upload under the id of one that is in the room with other bytes."""
+    return FileRefused(
+        error_codes.WRONG_DIGEST,
+        "The room has another file of yours under this upload's id.",
+        "Send this one under an id of its own.",
+    )
+
+
 def cut_short() -> FileRefused:
     """Return the refusal to store an upload of which bytes are missing."""
     return FileRefused(error_codes.WRONG_DIGEST, "The file arrived incomplete.", "Send it again.")

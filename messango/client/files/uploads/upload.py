@@ -50,7 +50,7 @@ class Upload:
         self._has_put = False
 
     def run(self) -> None:
-        """Do it; raises `TransferFailed` or `TransferOver`. Returns once the room has answered the share."""
+        """Return once the room has answered the share; raises `TransferFailed` or `TransferOver`."""
         try:
             with open_source(self._file, self._transfer.name) as source:
                 self._transfer.size = source.size

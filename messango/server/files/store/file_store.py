@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import IO, Final
 
 from messango.protocol.files.transfer_frames import Put
@@ -13,7 +13,7 @@ from messango.room.files.file_ledger import FileLedger, Place
 from messango.room.files.file_records import FileRecords
 from messango.room.files.quota import FileLimits, disk_refusal
 from messango.room.files.refusals import FileRefused, no_files, storage_fault, unknown_file
-from messango.room.files.shared_file import SharedFile, Uploader
+from messango.room.files.shared_file import Announcements, SharedFile, Uploader
 from messango.room.history.file.migrations import DATABASE_ERRORS, LaterVersion
 from messango.room.host.host_events import FileList, RoomEvent
 from messango.server.files.store.housekeeper import Housekeeper
@@ -28,7 +28,7 @@ _RECORDED_PART_BYTES: Final = 1_000_000
 #: Seconds until the disk is tried again after an error.
 _RETRY_S: Final = 60.0
 
-#: How long all uploads together may take for what they have begun, when the room closes.
+#: How long the disk may take for what was begun, when the room closes.
 _CLOSE_WAIT_S: Final = 1.0
 
 
@@ -74,11 +74,11 @@ class FileStore:
 
     # Opening and closing.
 
-    def open_existing(self, shared_since: Callable[[float], Iterable[SharedFile] | None]) -> None:
+    def open_existing(self, announcements: Callable[[float, Collection[int]], Announcements | None]) -> None:
         """Open what an earlier run has left, if anything.
 
-        `shared_since` returns the messages for `reconcile` from a time on, or None if the history can't be
-        read. What is wrong with the store never raises: the host reads it.
+        `announcements` returns what the history says about files from a time on, and about messages with
+        these numbers; None if it can't be read. What is wrong with the store never raises: the host reads it.
         """
         if not self._folder.exists:
             return
@@ -87,19 +87,17 @@ class FileStore:
         except FileRefused as refused:
             self._notices.warn(f"The room's files can't be used now. {refused.reason}")
             return
-        since_s = self._clock() - self._kept_s
-        shared = shared_since(since_s)
-        if shared is not None:
-            self.reconcile(shared, since_s)
+        with self._lock:
+            seqs = [abs(share.seq) for _file, share in self._ledger.catalog.shares()]
+        said = announcements(self._clock() - self._kept_s, seqs)
+        if said is not None:
+            self.reconcile(said)
         self._housekeeper.wake()
 
-    def reconcile(self, shared: Iterable[SharedFile], since_s: float) -> None:
-        """Take the messages of the history that announce files, from this time on, as all that there are.
-
-        Between the transactions of the history and of the store, the server may have been killed.
-        """
+    def reconcile(self, announcements: Announcements) -> None:
+        """Follow the history: between its transactions and the store's, the server may have been killed."""
         with self._lock:
-            self._wanted = self._ledger.reconcile(shared, since_s)
+            self._wanted = self._ledger.reconcile(announcements, self._clock())
 
     def _open(self) -> None:
         """Open the store, and create it if there is none; raises `FileRefused`."""
@@ -130,14 +128,22 @@ class FileStore:
         self._orphans = opened.orphans
 
     def close(self) -> None:
-        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless."""
-        with self._disk_lock:
-            self._is_closed = True
+        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless.
+
+        A disk that does not answer is not waited for: what it keeps from being written, `reconcile` mends.
+        """
+        self._is_closed = True
+        self._housekeeper.stop()
         with self._lock:
             active = [*self._active.values()]
         deadline_s = time.monotonic() + _CLOSE_WAIT_S
         for upload in active:
             upload.pause(max(0.0, deadline_s - time.monotonic()))
+        closing = threading.Thread(target=self._close, name="messango-files-closing", daemon=True)
+        closing.start()
+        closing.join(max(_CLOSE_WAIT_S / 2, deadline_s - time.monotonic()))
+
+    def _close(self) -> None:
         self._housekeeper.close()
         if self._records is not None:
             self.expire()
@@ -222,9 +228,10 @@ class FileStore:
         if file is None or not file.shares:
             raise unknown_file()
         try:
-            return file.info, self._folder.open_blob(file.blob)
+            return file.info, self._folder.open_blob(file.blob, file.info.size)
         except FileNotFoundError as error:
-            self.remove(file_id)
+            if self._folder.exists:  # Else the disk may be there again later.
+                self.remove(file_id)
             raise unknown_file() from error
         except OSError as error:
             raise storage_fault(error.strerror or str(error)) from error

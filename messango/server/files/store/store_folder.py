@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
 from pathlib import Path
 from typing import IO, Final
 
-from messango.room.files.file_records import STORED_NAME_DIGITS, is_stored_name
+from messango.room.files.file_records import RECORDS_NAME, STORED_NAME_DIGITS, is_stored_name
 
 _PART_ENDING: Final = ".part"
 
@@ -31,7 +32,7 @@ class StoreFolder:
     @property
     def records_path(self) -> Path:
         """The file with the records."""
-        return self.path / "files.sqlite"
+        return self.path / RECORDS_NAME
 
     def create(self) -> None:
         """Create the folder if it is missing."""
@@ -52,9 +53,13 @@ class StoreFolder:
         self._part(name).rename(self.path / name)
         _sync(self.path)
 
-    def open_blob(self, name: str) -> IO[bytes]:
-        """Open a whole file for reading."""
-        return (self.path / name).open("rb")
+    def open_blob(self, name: str, size: int) -> IO[bytes]:
+        """Open a whole file for reading; raises `FileNotFoundError` if it does not have this size."""
+        file = (self.path / name).open("rb")
+        if os.fstat(file.fileno()).st_size != size:
+            file.close()
+            raise FileNotFoundError(errno.ENOENT, "it is not whole any more")
+        return file
 
     def remove(self, name: str) -> None:
         """Remove the whole file or the partial file with this name, if there is one."""

@@ -202,7 +202,7 @@ def test_a_room_without_files_is_not_asked() -> None:
     with FileRoom(ROOM_INFO) as room:
         failed = room.failed(room.client.share_file(OutgoingFile("notes.txt", data=DATA)))
         assert failed.code == error_codes.NO_FILES
-        assert "can't send files here" in failed.reason
+        assert "takes no files" in failed.reason
         assert "host" in failed.hint
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
+import threading
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
+from messango.room.files.file_records import Change, FileRecords
 from messango.room.files.quota import MIN_FREE_BYTES, FileLimits
 from messango.room.files.refusals import FileRefused
-from messango.room.files.shared_file import Uploader
+from messango.room.files.shared_file import Announcements, Uploader
 from messango.room.host.host_events import FileTurnedAway, RoomEvent
 from messango.server.files.store.file_store import FileStore
 from tests.server.files.stores import ANN, BEN, LARGEST, FakeFolder, StoreHarness, put_of, sha256
@@ -205,7 +208,34 @@ def test_what_is_there_still_goes_after_files_were_switched_off(harness: StoreHa
     assert isinstance(info, FileInfo)
     harness.store.close()
     harness.store = FileStore(harness.folder, None, 1.0, harness.events.append, lambda: harness.now_s)
-    harness.store.open_existing(lambda _since_s: [])
+    harness.store.open_existing(lambda _since_s, _seqs: Announcements([], {}))
     assert len(harness.on_disk()) == 1
     harness.now_s += 4_000
     assert harness.on_disk() == []
+
+
+def test_a_disk_that_does_not_answer_is_not_waited_for(
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room closes in time; what was not written is in the history, and mended from there."""
+    shared = harness.share(harness.upload(b"hello"), 1)
+    harness.store.expire()
+    is_stuck, answers = threading.Event(), threading.Event()
+    really_write = FileRecords.write
+
+    def write(records: FileRecords, changes: Iterable[Change]) -> None:
+        is_stuck.set()
+        assert answers.wait(20)
+        really_write(records, changes)
+
+    monkeypatch.setattr(FileRecords, "write", write)
+    harness.store.remove_share(1)
+    assert is_stuck.wait(10)
+    closing = threading.Thread(target=harness.store.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive()
+    answers.set()
+    harness.reopen([])
+    with pytest.raises(FileRefused):
+        harness.read(shared.file.id)

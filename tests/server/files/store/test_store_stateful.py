@@ -112,7 +112,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.seq += 1
         shared = SharedFile(self.seq, member, member.title(), self.harness.now_s, info)
         self.history[self.seq] = shared
-        self.harness.store.add_share(shared)
+        self.harness.announce(shared)
 
     @precondition(lambda self: self.history)
     @rule(choice=st.randoms(use_true_random=False))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,6 +15,7 @@ from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.host.host_command import BanName, Kick
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.server.clients import client_thread
+from messango.server.files.store.store_folder import StoreFolder
 from messango.server.files.transfers import transfer_stream
 from tests.server.files.stores import LARGEST
 from tests.server.files.transfers.rooms import FileRoom, open_file_room
@@ -31,8 +31,8 @@ def digest(data: bytes) -> str:
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[FileRoom]:
-    with open_file_room(tmp_path) as opened:
+def room() -> Iterator[FileRoom]:
+    with open_file_room() as opened:
         yield opened
 
 
@@ -119,7 +119,7 @@ def test_wrong_bytes_are_refused_and_dropped(room: FileRoom, welcome: Welcome, s
         client.send(end)
         assert client.await_reply(Problem).code in (error_codes.WRONG_DIGEST, error_codes.TOO_LARGE)
         assert client.await_end() == b""
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
     assert put_file(room.port, welcome.session, "u1", b"hello").size == 5
 
 
@@ -131,15 +131,17 @@ def test_an_endless_upload_is_refused_while_it_is_sent(room: FileRoom, welcome: 
         for _ in range(50):
             client.send_bytes(b"x" * 65_536)
         assert client.await_reply(Problem).code == error_codes.TOO_LARGE
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
 
 
-def test_a_full_disk_is_told_while_the_file_is_sent(room: FileRoom, welcome: Welcome) -> None:
+def test_a_full_disk_is_told_while_the_file_is_sent(
+    room: FileRoom, welcome: Welcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The sender reads why, and talk goes on."""
     with FileClient(room.port) as client:
         client.send(Put(welcome.session, "u1", "a", LARGEST, digest(b"")))
         client.await_reply(Go)
-        room.folder.free = 0
+        monkeypatch.setattr(StoreFolder, "free_bytes", lambda _: 0)
         client.send_bytes(b"x" * LARGEST)
         problem = client.await_reply(Problem)
         assert (problem.code, bool(problem.hint)) == (error_codes.STORE_FULL, True)
@@ -162,7 +164,7 @@ def test_cancel_drops_what_is_there(room: FileRoom, welcome: Welcome) -> None:
         canceller.send(Cancel(welcome.session, "u1"))
         canceller.await_reply(Cancelled)
         sender.await_end()
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
     with FileClient(room.port) as client:
         client.send(Put(welcome.session, "u1", "a", len(TEXT), digest(TEXT)))
         assert client.await_reply(Go).offset == 0
