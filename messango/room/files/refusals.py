@@ -30,7 +30,7 @@ def too_large(largest: int) -> FileRefused:
     """Return the refusal of a file that is larger than `largest` bytes."""
     return FileRefused(
         error_codes.TOO_LARGE,
-        f"Files in this room have at most {format_size(largest)}.",
+        f"Files in this room can have at most {format_size(largest)}.",
         "Send a smaller one, or ask the host to allow more.",
     )
 
