@@ -54,7 +54,8 @@ def send(
 ) -> None:
     """Send one message, or files, to a room; wait until the room has accepted them, and leave.
 
-    Without TEXT, all of standard input is the message. A text that is too long for one goes as a file.
+    Without TEXT, all of standard input is the message. What is too long for one, or not a text, goes as a
+    file.
     Nothing is printed if all goes well, and the exit status says whether it did.
 
     Example: messango send "Table 4" "The report" --file report.pdf
@@ -110,7 +111,7 @@ def _from_input(stack: contextlib.ExitStack) -> str | SharedFile:
     import datetime
     import tempfile
 
-    from messango.client.files.uploads.text_file import long_input_file
+    from messango.client.files.uploads.text_file import input_file
     from messango.terminal.pipe.parcels import SharedFile
     from messango.terminal.pipe.whole_input import read_whole
 
@@ -118,7 +119,7 @@ def _from_input(stack: contextlib.ExitStack) -> str | SharedFile:
     read = read_whole(sys.stdin.buffer, folder / "input")
     if isinstance(read, str):
         return read
-    return SharedFile(long_input_file(read, datetime.datetime.now().astimezone()))
+    return SharedFile(input_file(read, datetime.datetime.now().astimezone()))
 
 
 def _user_name(name: str | None) -> str:
