@@ -253,7 +253,7 @@ class FileLedger:
     def listing(self, limits: FileLimits | None) -> FileList:
         """Return the shared files for the host, the oldest first."""
         files = tuple(_listed(file, self._kept_s) for file in self.catalog.shared())
-        return FileList(files, self.catalog.total().size, limits.store if limits else 0)
+        return FileList(files, self.catalog.space(), limits.store if limits else 0)
 
 
 def _first_shared_s(file: KeptFile) -> float:
