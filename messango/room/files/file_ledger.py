@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from messango.protocol.files.transfer_frames import Put
@@ -118,8 +118,15 @@ class FileLedger:
         self._expires_at(now_s + PART_KEPT_S)
         return file
 
-    def recover(self, shared: SharedFile, blob: str) -> None:
-        """Add a file of which only its message and its bytes are known."""
+    def recover(self, wanted: Iterable[SharedFile], found: Mapping[str, str]) -> None:
+        """Add files of which only their messages and their bytes are known: the names of those by digest."""
+        for shared in wanted:
+            blob = self.catalog.blob_with(shared.file.sha256, shared.file.size)
+            blob = blob or found.get(shared.file.sha256)
+            if blob is not None and not self.add_share(shared):
+                self._add_recovered(shared, blob)
+
+    def _add_recovered(self, shared: SharedFile, blob: str) -> None:
         file = KeptFile(shared.file, blob, Uploader(shared.member, ""), "", shared.time_s)
         self.catalog.add_file(file)
         self.changes.append(file_added(file))
