@@ -74,6 +74,16 @@ class FileCatalog:
         keys = ((True, uploader.member), (False, uploader.address))
         return Usage(*map(max, *(self._used.get(key, (0, 0, 0)) for key in keys)))
 
+    def paused(self, uploader: Uploader) -> list[PartialFile]:
+        """Return what this member or address has left unfinished, the longest untouched first."""
+        own = [
+            part
+            for part in self.parts.values()
+            if not part.active
+            and (part.uploader.member == uploader.member or part.uploader.address == uploader.address)
+        ]
+        return sorted(own, key=lambda part: part.touched_s)
+
     def add_part(self, part: PartialFile) -> None:
         """Add an unfinished upload."""
         self.parts[part.key] = part

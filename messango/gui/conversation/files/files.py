@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.background.picture_loader import PictureLoader
-from messango.gui.conversation.files.file_commands import FileCommands
+from messango.gui.conversation.files.card_commands import CardCommands
 from messango.gui.conversation.files.picture_show import PictureShow
 from messango.gui.conversation.files.picture_viewer import PictureViewer, ViewerActions
 from messango.gui.conversation.files.thumbnails import Thumbnails
@@ -21,6 +21,7 @@ from messango.gui.look.look import Look
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.files.file_card import FileCard
 from messango.gui.model.files.gallery import next_picture
+from messango.gui.model.pictures.decoding import UnchangedFile
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block
 from messango.protocol.frames import FileInfo
@@ -58,7 +59,7 @@ class Files:
         self._look, self._sanitizer, self._parts = look, sanitizer, parts
         self._on_status = on_status
         self._rows, self._model = view.held.file_rows, conversation.transcript.files
-        self.commands = FileCommands(conversation, client, on_status, refresh, view=self.open_viewer)
+        self.commands = CardCommands(conversation, client, on_status, refresh, view=self.open_viewer)
         self._show = PictureShow(
             self._rows,
             look,
@@ -100,6 +101,7 @@ class Files:
             actions = ViewerActions(
                 source=self._show.source_of,
                 request=self._request,
+                copy_lost=lambda file: self._model.cards.copy_lost(file.id),
                 failure=lambda file: self._model.pictures.failure(file.id),
                 step=self._step,
                 save_as=self.commands.save_as,
@@ -132,9 +134,18 @@ class Files:
 
     def _open_shown(self, file: FileInfo) -> None:
         source = self._show.source_of(file)
+        if isinstance(source, UnchangedFile):
+            source = source.path
         if isinstance(source, Path):
             self.commands.desktop.open_file(source)
 
     def _on_hover(self, card: FileCard | None) -> None:
-        """Say the name of what is under the pointer: a picture has none, and a long one is cut."""
-        self._on_status("" if card is None else f"{card.name} · {card.size_text}")
+        """Say the name of what is under the pointer: a picture has none, and a long one is cut.
+
+        Also why a picture is not shown: a small frame has no space for a sentence.
+        """
+        if card is None:
+            self._on_status("")
+            return
+        failure = self._model.pictures.failure(card.key)
+        self._on_status(" · ".join(filter(None, (card.name, card.size_text, failure))))
