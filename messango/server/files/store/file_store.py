@@ -327,8 +327,11 @@ class FileStore:
 
     def expire(self) -> float | None:
         """Remove what has had its time, and write the records; return in how many seconds to do it again."""
-        if self._deleted_meanwhile is not None and not self._open_late():
-            return _RETRY_S
+        if self._deleted_meanwhile is not None:
+            try:
+                self._open()
+            except FileRefused:
+                return _RETRY_S
         self._recover()
         now_s = self._clock()
         with self._lock:
@@ -342,14 +345,6 @@ class FileStore:
         if not is_done:
             next_s = now_s + _RETRY_S
         return None if next_s is None else max(0.0, next_s - now_s)
-
-    def _open_late(self) -> bool:
-        """Open what could not be opened at the start; return whether it can now."""
-        try:
-            self._open()
-        except FileRefused:
-            return False
-        return True
 
     def _write_records(self) -> None:
         """Write all changes, in their order; raises `FileRefused`. What could not be written waits."""

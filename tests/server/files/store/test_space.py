@@ -255,7 +255,11 @@ def test_the_space_does_not_tell_whether_somebody_has_the_same_file(harness: Sto
     first = harness.upload(b"x" * 50_000)
     assert taken_by(b"x" * 50_000, BEN) == taken_by(b"y" * 50_000, Uploader("cat", "192.0.2.3"))
     assert harness.store.listing().total == 100_000
-    files = [first, *(harness.store._ledger.catalog.file_of((name, "u1")).info for name in ("ben", "cat"))]
+    files = [first]
+    for uploader in (BEN, Uploader("cat", "192.0.2.3")):
+        begun = harness.store.begin_upload(uploader, put_of(b"x" * 50_000))
+        assert isinstance(begun, FileInfo)
+        files.append(begun)
     for seq, (member, file) in enumerate(zip(("ann", "ben", "cat"), files, strict=True), 1):
         harness.share(file, seq, member)
     assert left() == harness.limits.store - 100_000
