@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from messango.protocol.files.transfer_frames import Put
 from messango.protocol.frames import FileInfo, Message, Spoken
@@ -24,6 +25,9 @@ from messango.room.files.quota import FileLimits, disk_refusal
 from messango.room.files.refusals import FileRefused, other_file
 from messango.room.files.shared_file import Announcements, Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
+
+#: So many files expire at once: the room waits meanwhile, and a clock that is set forward can end them all.
+_MOST_EXPIRED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,19 +264,33 @@ class FileLedger:
         self._due_s = min(self._due_s, time_s)
 
     def drop_expired(self, now_s: float) -> float | None:
-        """Remove what has had its time; return when the next one may have, or None."""
+        """Remove what has had its time, not too much at once; return when the next one may have, or None."""
         if now_s < self._looked_s:
             self._set_back(now_s)
         self._looked_s = now_s
         if now_s < self._due_s:
             return self._due_s if self._due_s < float("inf") else None
+        next_s = [*self._drop_expired_files(now_s), *self._drop_expired_parts(now_s)]
+        self._due_s = min(next_s, default=float("inf"))
+        return min(next_s, default=None)
+
+    def _drop_expired_files(self, now_s: float) -> list[float]:
+        """Return when the others expire."""
         next_s: list[float] = []
-        for file in [*self.catalog.files.values()]:
+        expired: list[str] = []
+        for file in self.catalog.files.values():
             expires_at_s = file.expires_at_s(PART_KEPT_S, self._kept_s)
-            if expires_at_s <= now_s:
-                self.remove_file(file.info.id)
+            if expires_at_s <= now_s and len(expired) < _MOST_EXPIRED:
+                expired.append(file.info.id)
             else:
                 next_s.append(expires_at_s)
+        for file_id in expired:
+            self.remove_file(file_id)
+        return next_s
+
+    def _drop_expired_parts(self, now_s: float) -> list[float]:
+        """Return when the others expire."""
+        next_s: list[float] = []
         for part in [*self.catalog.parts.values()]:
             if part.active:
                 continue
@@ -280,8 +298,7 @@ class FileLedger:
                 self.remove_part(part)
             else:
                 next_s.append(part.touched_s + PART_KEPT_S)
-        self._due_s = min(next_s, default=float("inf"))
-        return min(next_s, default=None)
+        return next_s
 
     def _set_back(self, now_s: float) -> None:
         """Let nothing begin in the future: what did would be kept until then and for its time."""
