@@ -115,6 +115,10 @@ class FileCards:
         """Return the names of the files that go, by their transfers' ids."""
         return {transfer: share.file.name for transfer, share in self._uploads.items()}
 
+    def receiving(self) -> dict[str, str]:
+        """Return the ids of the files that come because the person wants them, by their transfers' ids."""
+        return {**self._downloads}
+
     def upload_started(self, transfer: str, share: OutgoingShare) -> None:
         """A file goes."""
         self._uploads[transfer] = share
