@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from messango.help import TOPICS, title
 from tests.help.markdown_extract import commands, known_options, links, options, parse, unresolved
 
@@ -29,8 +31,10 @@ def test_links_and_pictures_have_targets() -> None:
     assert any(link.endswith(".png") for link in links(README))
 
 
-def test_the_commands_are_valid() -> None:
-    """Click accepts every `messango` command line."""
+def test_the_commands_are_valid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Click accepts every `messango` command line, in a folder with the files that they name."""
+    (tmp_path / "report.pdf").touch()
+    monkeypatch.chdir(tmp_path)
     shown = commands(README)
     assert len(shown) > 4
     for arguments in shown:

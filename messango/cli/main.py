@@ -56,7 +56,7 @@ class _MainGroup(click.Group):
         """Return the command, or None if there is none of that name."""
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"messango.cli.{cmd_name}")
+        module = importlib.import_module(f"messango.cli.commands.{cmd_name}")
         command: click.Command = getattr(module, _COMMANDS[cmd_name])
         return command
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from messango.client.events import Event
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol.frames import FileInfo
 from messango.protocol.password import Password
 

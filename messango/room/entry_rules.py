@@ -138,7 +138,7 @@ class EntryRules:
         return Accepted(told, frozenset((member.id, recipient.id)))
 
     def _share(self, member: Member, share: Share, time_s: float) -> Accepted:
-        if not self._shelf.takes_files:
+        if self._shelf.largest_file is None:
             refused = no_files()
             raise _Rejected(refused.code, refused.reason, refused.hint)
         file = self._shelf.uploaded(member.id, share.file)

@@ -10,8 +10,8 @@ from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
-from messango.server.files.lazy_store import LazyFileStore
-from messango.server.files.pace import Pace
+from messango.server.files.store.lazy_store import LazyFileStore
+from messango.server.files.transfers.pace import Pace
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate

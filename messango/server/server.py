@@ -33,7 +33,7 @@ from messango.server.clients.client_thread import ClientThread
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
 from messango.server.context import ServerContext
-from messango.server.files.pace import Pace
+from messango.server.files.transfers.pace import Pace
 from messango.server.history_answers import HistoryAnswers
 from messango.server.host.command_runner import CommandRunner
 from messango.server.host.control_server import ControlServer

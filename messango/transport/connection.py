@@ -192,15 +192,15 @@ class Connection:
             if not (self._writer_owns and self._give_to_writer()):
                 self._socket.close()
 
-    def linger(self, timeout_s: float) -> None:
-        """Read and drop bytes until the peer closes, at most this long.
+    def linger(self, timeout_s: float, on_dropped: Callable[[int], None] = lambda _size: None) -> None:
+        """Read and drop bytes until the peer closes, at most this long; `on_dropped` may wait each time.
 
         Closing a socket with unread bytes sends a reset, and the peer would lose our last message.
         """
         deadline = time.monotonic() + timeout_s
         with contextlib.suppress(TimeoutError, ConnectionLost):
-            while (left := deadline - time.monotonic()) > 0 and self._read_socket(left):
-                pass
+            while (left := deadline - time.monotonic()) > 0 and (wire := self._read_socket(left)):
+                on_dropped(len(wire))
 
     # For any thread.
 

@@ -123,7 +123,7 @@ def test_the_other_side_cannot_begin_a_line(
     def fail(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("messango.cli.help.read_topic", fail)
+    monkeypatch.setattr("messango.cli.commands.help.read_topic", fail)
     result = CliRunner().invoke(main, ["help", "json"])
     assert result.exit_code == error.exit_status
     (line,) = result.stderr.splitlines()
@@ -137,6 +137,6 @@ def test_our_own_hint_is_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     def fail(*_: object) -> None:
         raise errors.RoomNotFound("No room.", "Open one.")
 
-    monkeypatch.setattr("messango.cli.help.read_topic", fail)
+    monkeypatch.setattr("messango.cli.commands.help.read_topic", fail)
     result = CliRunner().invoke(main, ["help", "json"])
     assert result.stderr.splitlines() == ["messango: No room.", "Open one."]

@@ -246,10 +246,20 @@ def joined(
     unencrypted: tuple[str, ...] = (),
     seats: int = 5,
     features: tuple[str, ...] = FEATURES,
+    largest_file: int | None = None,
 ) -> RoomJoined:
     """Return the event that we have joined."""
     room_info = RoomInfo(
-        1, "id", "Office", "1.0", len(members), seats, locked=False, history=True, features=features
+        1,
+        "id",
+        "Office",
+        "1.0",
+        len(members),
+        seats,
+        locked=False,
+        history=True,
+        features=features,
+        largest_file=largest_file,
     )
     return RoomJoined(
         room_info,

@@ -10,7 +10,7 @@ import pytest
 
 from messango.client.events import MessageReceived
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.look import theme
 from messango.gui.model.sending.outgoing_share import OutgoingShare

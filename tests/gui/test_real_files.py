@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from messango.app.hosted_room import HostedRoom
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.background.services import real_services
 from messango.gui.model.files.file_card import CardStatus, FileAction, FileCard
 from messango.gui.model.rooms.join_target import typed_target

@@ -52,6 +52,7 @@ SERVER_FIELDS = {
     "room": {
         *("protocol", "id", "name", "version", "members", "seats", "locked", "history", "password"),
         "features",
+        "largest_file",
         "knows_session",
     },
     "challenge": {"pake", "confirm", "room"},

@@ -26,7 +26,7 @@ from messango.protocol.frames import (
     Share,
     Tell,
 )
-from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.limits import MAX_TEXT_CHARACTERS, RECONNECT_GRACE_S
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
@@ -73,9 +73,13 @@ def test_everybody_gets_the_file_with_a_readable_line(pair: Pair) -> None:
 
 
 def test_a_room_that_takes_files_says_so(pair: Pair) -> None:
-    assert FILES in pair.harness.room.room_info().features
+    info = pair.harness.room.room_info()
+    assert FILES in info.features
+    assert info.largest_file == 200_000_000
     closed = RoomHarness()
-    assert FILES not in closed.room.room_info().features
+    info = closed.room.room_info()
+    assert FILES not in info.features
+    assert info.largest_file is None
     closed.join(ANN, "Ann")
     assert code_of(closed.request(ANN, Share("s", PICTURE.id))) == error_codes.NO_FILES
 
@@ -228,3 +232,12 @@ def test_a_file_that_messango_does_not_write(tmp_path: Path, value: str) -> None
         assert again.problem is not None
         assert "has a value that Messango does not write" in str(again.problem)
         assert again.shared_files(0.0) is None
+
+
+def test_who_leaves_for_good_leaves_no_unfinished_upload(pair: Pair) -> None:
+    """Nobody else could go on with it. After a broken connection, the member comes back and does."""
+    pair.harness.disconnect(BEN)
+    pair.harness.advance(RECONNECT_GRACE_S + 1)
+    assert pair.shelf.abandoned == []
+    pair.harness.leave(ANN)
+    assert pair.shelf.abandoned == [pair.ann]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol.frames import Delete, Earlier, Edit, FileInfo, React, Say, Search, Tell
 
 

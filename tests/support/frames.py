@@ -71,6 +71,7 @@ _room_info = {
     "history": st.booleans(),
     "features": st.lists(words, max_size=5).map(tuple),
     "password": st.none() | st.booleans(),
+    "largest_file": st.none() | st.integers(0, 2**53),
 }
 
 _replies = st.none() | st.builds(Quote, counts, words, words)

@@ -302,12 +302,14 @@ class TestTheEnd:
             theirs = socket.create_connection((address.host, address.port))
             ours, _ = listener.accept()
             connection = Connection(ours, record_layers(tls=False)[1], writer)
-            with theirs, in_thread(lambda: connection.linger(TIMEOUT_S)) as lingered:
+            dropped: list[int] = []
+            with theirs, in_thread(lambda: connection.linger(TIMEOUT_S, dropped.append)) as lingered:
                 theirs.sendall(b"x" * 100_000)
                 connection.shutdown(b"goodbye")
                 theirs.shutdown(socket.SHUT_WR)
                 lingered.result(TIMEOUT_S)
                 connection.close()
+                assert sum(dropped) == 100_000
                 assert theirs.recv(99) == b"goodbye"
                 assert theirs.recv(99) == b""
 

@@ -157,17 +157,12 @@ class FileConnection:
             return data
         return self._receive(float("inf"))
 
-    @property
-    def has_received_more(self) -> bool:
-        """Whether bytes have come that nobody asked for."""
-        return bool(self._received)
-
     def _receive(self, deadline_s: float) -> bytes:
         while True:
             try:
                 data = self._connection.receive(_CHECK_S)
             except TimeoutError:
-                # Who waits for an answer waits until its deadline, and who waits for bytes until they stall.
+                # An answer has a deadline; bytes of a file only have to keep coming.
                 if deadline_s == float("inf"):
                     self._check(0)
                 else:

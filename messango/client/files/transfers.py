@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from messango.client.events import EndReason, FileFailed, FileProgress, FileSaved, SessionEnded
-from messango.client.files.download import Download
+from messango.client.files.downloads.download import Download
 from messango.client.files.local_copies import LocalCopies
-from messango.client.files.outgoing import OutgoingFile
 from messango.client.files.talk import Talk
 from messango.client.files.transfer import Transfer, TransferFailed, TransferOver, failure
-from messango.client.files.upload import Upload
+from messango.client.files.uploads.outgoing_file import OutgoingFile
+from messango.client.files.uploads.upload import Upload
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.sender import Sender
 from messango.errors import InternalError
@@ -34,7 +34,7 @@ _CLOSE_TIMEOUT_S: Final = 0.6
 
 class _Work(Protocol):
     def run(self) -> None:
-        """Do it; raises `TransferFailed` or `TransferOver`."""
+        """Move the file; raises `TransferFailed` or `TransferOver`."""
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from messango.client.files.outgoing import OutgoingFile
 from messango.client.files.transfer_starter import TransferStarter
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.sender import Sender
 from messango.protocol.frames import Delete, Earlier, Edit, FileInfo, React, Say, Search, Tell

@@ -11,6 +11,7 @@ from messango.protocol.frames.base import (
     Base64Text,
     BaseFrame,
     FileInfo,
+    FileSize,
     RoomId,
     RoomName,
     Sentence,
@@ -34,7 +35,8 @@ class RoomInfo(Struct, frozen=True):
 
     `locked`: the host refuses new members. `password`: they need one; None from earlier versions, in which
     `locked` is true for both. `id` is a claim until it is checked against the certificate that came with it:
-    see `room_id`. `features` names what the server can do besides messages: see `features`.
+    see `room_id`. `features` names what the server can do besides messages: see `features`. `largest_file` is
+    in bytes; None if the room takes no files.
     """
 
     protocol: int
@@ -47,6 +49,7 @@ class RoomInfo(Struct, frozen=True):
     history: bool
     password: bool | None = None
     features: Annotated[tuple[ServerId, ...], Meta(max_length=MAX_FEATURES)] = ()
+    largest_file: FileSize | None = None
 
     @property
     def refuses_newcomers(self) -> bool:

@@ -61,6 +61,16 @@ class FileCatalog:
         keys = ((True, uploader.member), (False, uploader.address))
         return Usage(*map(max, *(self._used.get(key, (0, 0, 0)) for key in keys)))
 
+    def paused(self, uploader: Uploader) -> list[PartialFile]:
+        """Return what this member or address has left unfinished, the longest untouched first."""
+        own = [
+            part
+            for part in self.parts.values()
+            if not part.active
+            and (part.uploader.member == uploader.member or part.uploader.address == uploader.address)
+        ]
+        return sorted(own, key=lambda part: part.touched_s)
+
     def add_part(self, part: PartialFile) -> None:
         """Add an unfinished upload."""
         self.parts[part.key] = part
@@ -130,10 +140,6 @@ class FileCatalog:
         file = self.files[file_id]
         del file.shares[seq]
         return file
-
-    def share_numbers(self) -> list[int]:
-        """Return the numbers of the messages that announce files."""
-        return [*self._file_of_share]
 
     def shared(self) -> list[KeptFile]:
         """Return the shared files in the order of their numbers."""

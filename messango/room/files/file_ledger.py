@@ -21,6 +21,7 @@ from messango.room.files.file_records import (
 )
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import FileLimits, disk_refusal
+from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
 
@@ -84,20 +85,54 @@ class FileLedger:
         return part
 
     def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
+        """Raise `FileRefused` if there is no space, not even without what this uploader has left unfinished.
+
+        A program that was killed comes back as another member: what it has left must not stand in its way
+        for an hour.
+        """
+        refused = self._refusal(uploader, size, place)
+        given_up: list[PartialFile] = []
+        for part in self.catalog.paused(uploader):
+            if refused is None:
+                break
+            self.catalog.remove_part(part)
+            given_up.append(part)
+            refused = self._refusal(uploader, size, place)
+        for part in given_up:
+            self.catalog.add_part(part)
+            if refused is None:
+                self.remove_part(part)
+        if refused is not None:
+            raise refused
+
+    def _refusal(self, uploader: Uploader, size: int, place: Place) -> FileRefused | None:
         total, own = self.catalog.total(), self.catalog.usage(uploader)
         unfinished = sum(part.put.size for part in self.catalog.parts.values())
         refused = place.limits.refusal(size, total, own, format_duration(self._kept_s))
-        if refused := refused or disk_refusal(place.free, size + unfinished):
-            raise refused
+        return refused or disk_refusal(place.free, size + unfinished)
 
     def record_part(self, part: PartialFile) -> None:
         """Let an upload survive a restart."""
         self.changes.append(part_added(part))
 
     def pause(self, part: PartialFile, now_s: float) -> None:
-        """Nobody writes to an upload any more: it stays for a while."""
+        """Nobody writes to an upload any more: it stays for a while, unless its member has left."""
         part.active, part.touched_s = False, now_s
+        if part.abandoned:
+            self.remove_part(part)
         self._expires_at(now_s + PART_KEPT_S)
+
+    def abandon(self, member: str) -> bool:
+        """Remove the unfinished uploads of a member who does not come back; return whether there was one.
+
+        Those that a connection writes to go when it ends.
+        """
+        parts = [part for part in self.catalog.parts.values() if part.uploader.member == member]
+        for part in parts:
+            part.abandoned = True
+            if not part.active:
+                self.remove_part(part)
+        return bool(parts)
 
     def complete(self, part: PartialFile, info: FileInfo, now_s: float) -> KeptFile:
         """Return the whole file that an upload has become; the same bytes are not kept twice."""

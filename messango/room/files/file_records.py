@@ -47,6 +47,9 @@ FILES: Final = Schema(
 #: How long to wait for another program that has locked the file, in seconds.
 _BUSY_TIMEOUT_S: Final = 2.0
 
+#: How the records are called in the store's folder.
+RECORDS_NAME: Final = "files.sqlite"
+
 #: The names of files on the disk are as many hexadecimal digits, which nobody can guess.
 STORED_NAME_DIGITS: Final = 32
 

@@ -45,7 +45,8 @@ class KeptFile:
 class PartialFile:
     """An upload that is not complete: `id` is the name of what is there, and later the blob's.
 
-    While a connection writes to it, it is `active`, and does not expire.
+    While a connection writes to it, it is `active`, and does not expire. It is `abandoned` once its member
+    has left for good: nobody else could go on with it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class PartialFile:
     uploader: Uploader
     touched_s: float
     active: bool = False
+    abandoned: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

@@ -13,13 +13,16 @@ class FileShelf(Protocol):
     """Uploaded files by their ids, and which messages announce them."""
 
     @property
-    def takes_files(self) -> bool:
-        """Whether members can send files: the host has not switched them off."""
+    def largest_file(self) -> int | None:
+        """The largest file that members can send, in bytes; None if the host has switched files off."""
         ...
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         """Return the file that this member has uploaded under this id; None if there is none."""
         ...
+
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
 
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""
@@ -38,10 +41,13 @@ class FileShelf(Protocol):
 class NoShelf:
     """A shelf for a room that takes no files."""
 
-    takes_files = False
+    largest_file = None
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
         return None
+
+    def abandon_uploads(self, member: str) -> None:
+        """Do nothing: there is no upload."""
 
     def add_share(self, shared: SharedFile) -> None:
         """Do nothing: there is no file."""

@@ -72,7 +72,7 @@ class ClientThread:
         self._socket = sock
         self._socket.setblocking(False)
         self._handshake = Handshake(self, sock, context)
-        #: A file connection has nothing of what follows: it is in `FileConnection`.
+        #: A file connection has nothing of what follows: it is in `MemberTransfer`.
         self._carries_file = False
         self._connection: Connection | None = None
         self._protocol: ServerConnection
@@ -154,7 +154,7 @@ class ClientThread:
         """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
         if self._carries_file:
-            return  # Frames have no place there; `FileConnection` says goodbye, or stops.
+            return  # Frames have no place there; `MemberTransfer` says goodbye, or stops.
         if self._connection is None:
             self._handshake.send_farewell(final_data)
             self.abort()
@@ -236,11 +236,11 @@ class ClientThread:
 
     def _carry_file(self, connection: Connection) -> None:
         # Imported here because most rooms are open for long before somebody sends a file.
-        from messango.server.files.file_connection import FileConnection
+        from messango.server.files.transfers.member_transfer import MemberTransfer
 
         self._carries_file = True
         with contextlib.closing(connection):
-            FileConnection(self, connection, self._context, self._closing).run(self._join_deadline_s)
+            MemberTransfer(self, connection, self._context, self._closing).run(self._join_deadline_s)
 
     def _talk_over(self, connection: Connection) -> Connection:
         """Return the connection once frames can be sent on it."""

@@ -42,7 +42,8 @@ class FileDrafts:
         if joined is not None and FILES not in joined.room.features:
             return f"{NO_FILES_REASON} {NO_FILES_HINT}"
         if command.paths != self._typed_paths:
-            self._typed_paths, self._files = command.paths, find_files(command.paths)
+            largest = None if joined is None else joined.room.largest_file
+            self._typed_paths, self._files = command.paths, find_files(command.paths, largest)
         return self._files
 
     def folder(self, command: GetFiles) -> Path | str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import time
 from collections.abc import Callable, Sequence
@@ -20,7 +21,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
@@ -28,7 +29,7 @@ from messango.errors import JoinRefused, MessangoError, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
-from messango.protocol.text.wording import counted, join_names
+from messango.protocol.text.wording import join_names
 from messango.signals import interrupted_status
 from messango.terminal.pipe.progress_line import ProgressLine
 
@@ -59,6 +60,11 @@ class TimeLimit:
         self._while_moving = while_moving
         self._clock = clock
         self._deadline_s = clock() + limit_s
+
+    @property
+    def text(self) -> str:
+        """The limit as a person says it: `1 second`, `2.5 seconds`."""
+        return "1 second" if self.limit_s == 1 else f"{self.limit_s:g} seconds"
 
     def left_s(self) -> float:
         """Return the seconds that are left, at least 0."""
@@ -108,7 +114,9 @@ class _Delivery:
             self._client.start()
             self._send_messages()
             self._await_answers()
+            self._cancel_files()
         except KeyboardInterrupt as stop:
+            self._cancel_files()
             self._report_unfinished()
             return interrupted_status(stop) or 1
         finally:
@@ -204,7 +212,7 @@ class _Delivery:
             return self._ended.error
         if isinstance(self._obstacle, JoinRefused):
             return self._obstacle
-        seconds = counted(round(self._limit.limit_s), "second")
+        seconds = self._limit.text
         if self._has_joined and self._obstacle is None:
             return MessangoError(
                 f"The room has not accepted everything within {seconds}.",
@@ -225,6 +233,18 @@ class _Delivery:
             self._write(f"Not confirmed: {names}. The room may have it or not.")
         if self._waiting:
             self._write(f"Not sent: {join_names([_name_of(parcel) for parcel in self._waiting])}.")
+
+    def _cancel_files(self) -> None:
+        """Cancel the files on their way: the room will certainly not have those that can be cancelled."""
+        for sent_id in self._sent:
+            self._client.cancel_transfer(sent_id)
+        with contextlib.suppress(queue.Empty):
+            while self._sent:
+                event = self._client.events.get_nowait()
+                if isinstance(event, FileFailed) and event.id in self._sent:
+                    self._waiting.insert(0, self._sent.pop(event.id))
+                elif isinstance(event, MessageReceived) and event.own:
+                    self._sent.pop(event.id, None)
 
     def _write(self, sentence: str) -> None:
         self._progress.clear()

@@ -6,7 +6,7 @@ from functools import singledispatchmethod
 from pathlib import Path
 
 from messango.client.events import Event
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.directory import MemberDirectory
 from messango.protocol import error_codes

@@ -16,7 +16,7 @@ from typing import Any, Final
 import click
 
 from messango.client.events import ClientEvent, FileFailed, FileSaved, MessageReceived, RoomJoined
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.room_client import RoomClient
 from messango.client.trust.known_rooms import KnownRooms
 from messango.protocol.frames import FileInfo

@@ -50,7 +50,7 @@ class FileRoom(Messango):
 
 _UNPACED: Final = """
 from messango.cli.main import main
-from messango.server.files import pace
+from messango.server.files.transfers import pace
 pace.TALK_LASTS_S = -1.0
 main()
 """

@@ -20,7 +20,7 @@ from messango.client.events import (
     MessageReceived,
     RoomJoined,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol import error_codes, features
 from messango.protocol.frames import FileInfo
 from messango.server.server import Server, ServerOptions

@@ -8,7 +8,7 @@ import queue
 from pathlib import Path
 
 from messango.client.events import FileFailed, FileProgress, RoomJoined, SessionEnded
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol.files.transfer_frames import Data, Go, Stored
 from messango.protocol.frames import Closed, FileInfo, Share
 from tests.client.files.room import ROOM, FileRoom

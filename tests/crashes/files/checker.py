@@ -31,7 +31,7 @@ def check_without_history(evidence: Evidence) -> list[str]:
         for file, content in receiver.saved.items():
             if content != seen[file].content:
                 found.append(f"{receiver.member} has {content} for {seen[file]}")
-        found += _check_left(receiver)
+        found += _check_left(receiver, evidence)
     announced = {each.id for each in seen.values()}
     for sent_id, sent in evidence.sent.items():
         if sent_id in announced and sent.outcome in (Outcome.REFUSED, Outcome.CANCELLED):
@@ -104,12 +104,16 @@ def _check_receiver(receiver: Receiver, evidence: Evidence) -> Iterator[str]:
                 yield f"{receiver.member} does not have {announced}: {reason}"
         elif receiver.saved[announced.file] != announced.content:
             yield f"{receiver.member} has {receiver.saved[announced.file]} for {announced}"
-    yield from _check_left(receiver)
+    yield from _check_left(receiver, evidence)
 
 
-def _check_left(receiver: Receiver) -> Iterator[str]:
+def _check_left(receiver: Receiver, evidence: Evidence) -> Iterator[str]:
     if receiver.left:
         yield f"{receiver.member} has partial files left: {receiver.left}"
+    contents = {sent.content for sent in evidence.sent.values()}
+    for name, content in receiver.unreported.items():
+        if content not in contents:
+            yield f"{receiver.member} has a file {name} with {content}, which nobody sent"
 
 
 def _check_store(evidence: Evidence, stored: Stored, when: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from messango.room.files.stored_files import files_folder
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
-from messango.server.files.lazy_store import TEMPORARY_FOLDER
+from messango.server.files.store.lazy_store import TEMPORARY_FOLDER
 from messango.storage import home
 from tests.crashes.files.checker import check, check_without_history
 from tests.crashes.files.member import FileMember, Said, content_of

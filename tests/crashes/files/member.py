@@ -11,9 +11,13 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any, Final, TypeAlias
+from unittest.mock import patch
 
+from messango.client.files.downloads.partial_downloads import PartialDownload, PartialDownloads
+from messango.protocol.limits import PART_KEPT_S
 from tests.crashes.files.records import Announced, Content, Receiver, Visit
 
 _STEP_BYTES: Final = 1 << 20
@@ -125,12 +129,19 @@ class FileMember:
             self.visits.append(Visit(self.name))
 
     def receiver(self) -> Receiver:
-        """Return what is on its disk."""
+        """Return what is on its disk when partial downloads have had their hour."""
+        with patch.dict(os.environ, {"MESSANGO_HOME": str(self._home)}):
+            other = PartialDownload("", "", "", 0, "", "", 0.0)
+            PartialDownloads(lambda: time.time() + PART_KEPT_S + 1).resume(other)
         receiver = Receiver(self.name, failed=dict(self.missed))
         for file, path in self.saved.items():
             receiver.saved[file] = content_of(path) if path.exists() else None
         known = {path.name for path in self.saved.values()}
-        receiver.left = sorted({path.name for path in self._folder.iterdir()} - known)
+        for path in sorted(self._folder.iterdir()):
+            if path.suffix == ".part":
+                receiver.left.append(path.name)
+            elif path.name not in known:
+                receiver.unreported[path.name] = content_of(path)
         return receiver
 
 

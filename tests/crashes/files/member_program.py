@@ -30,7 +30,7 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.room_client import RoomClient
 from messango.discovery.model.events import FoundRoom
 from messango.errors import MessangoError

@@ -61,8 +61,10 @@ class Receiver:
     #: By the file's id in the room: what is in the file that was said to be complete; None: it is not there.
     saved: dict[str, Content | None] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
-    #: Names of partial files that are still in the folder.
+    #: Names of partial files that are still in the folder; and what is in others that nobody has reported:
+    #: the member was killed in that moment.
     left: list[str] = field(default_factory=list)
+    unreported: dict[str, Content] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

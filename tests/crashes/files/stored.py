@@ -15,8 +15,8 @@ from messango.room.files.shared_file import SharedFile
 from messango.room.history.file.check import open_read_only
 from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.host.host_events import RoomEvent
-from messango.server.files.file_store import FileStore
-from messango.server.files.store_folder import StoreFolder
+from messango.server.files.store.file_store import FileStore
+from messango.server.files.store.store_folder import StoreFolder
 from tests.crashes.files.member import content_of
 from tests.crashes.files.records import Announced, Content, Stored, StoredFile
 

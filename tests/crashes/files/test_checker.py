@@ -127,6 +127,10 @@ def leave_a_partial_download(evidence: Evidence) -> None:
     evidence.receivers[1].left.append("report.pdf.1234.part")
 
 
+def leave_half_a_file_under_its_name(evidence: Evidence) -> None:
+    evidence.receivers[1].unreported["report.pdf"] = Content(1, "ee")
+
+
 def leave_a_partial_upload(evidence: Evidence) -> None:
     evidence.after_an_hour.parts.append("b7.part")
 
@@ -165,6 +169,7 @@ def leave_a_file_for_good(evidence: Evidence) -> None:
         (receive_other_bytes, "Ben has Content(size=3, sha256='cc')"),
         (receive_nothing, "Ben does not have"),
         (leave_a_partial_download, "partial files left"),
+        (leave_half_a_file_under_its_name, "which nobody sent"),
         (leave_a_partial_upload, "after an hour partial files"),
         (leave_an_unshared_file, "that nobody shared"),
         (leave_bytes_without_a_record, "bytes without a record"),

@@ -12,13 +12,15 @@ PICTURE = FileInfo("f" * 32, "holiday.jpg", 2_100_000, "ab" * 32, 640, 480)
 class FakeShelf:
     """Files that members have uploaded, by member and id."""
 
-    takes_files = True
+    #: In bytes.
+    largest_file: int | None = 200_000_000
 
     def __init__(self) -> None:
         self.files: dict[tuple[str, str], FileInfo] = {}
         self.shares: dict[int, str] = {}
         self.listed: tuple[StoredFile, ...] = ()
         self.removed: list[str] = []
+        self.abandoned: list[str] = []
 
     def put(self, member: str, file: FileInfo = PICTURE) -> FileInfo:
         """Let a member have uploaded a file."""
@@ -27,6 +29,9 @@ class FakeShelf:
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         return self.files.get((member, file_id))
+
+    def abandon_uploads(self, member: str) -> None:
+        self.abandoned.append(member)
 
     def add_share(self, shared: SharedFile) -> None:
         self.shares[shared.seq] = shared.file.id

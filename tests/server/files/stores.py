@@ -11,9 +11,9 @@ from messango.protocol.frames import FileInfo
 from messango.room.files.quota import FileLimits
 from messango.room.files.shared_file import SharedFile, Uploader
 from messango.room.host.host_events import RoomEvent
-from messango.server.files.file_store import FileStore
-from messango.server.files.store_folder import StoreFolder
-from messango.server.files.upload import Upload
+from messango.server.files.store.file_store import FileStore
+from messango.server.files.store.store_folder import StoreFolder
+from messango.server.files.store.upload import Upload
 
 ANN = Uploader("ann", "192.0.2.1")
 BEN = Uploader("ben", "192.0.2.2")

@@ -14,8 +14,8 @@ from messango.protocol.features import FILES
 from messango.protocol.frames import Delete, Deleted, FileInfo, Message, Problem, Share
 from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import Uploader
-from messango.server.files.lazy_store import TEMPORARY_FOLDER
-from messango.server.files.upload import Upload
+from messango.server.files.store.lazy_store import TEMPORARY_FOLDER
+from messango.server.files.store.upload import Upload
 from messango.server.server import Server, ServerOptions
 from messango.storage import home
 from tests.server.files.stores import put_of, sha256

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from messango.client.events import EndReason, FileFailed, FileProgress, FileSaved, SessionEnded
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol.frames import FileInfo
 from tests.terminal.conversation.messages import joined, shared
 from tests.terminal.fake_client import FakeClient

@@ -17,7 +17,7 @@ from messango.client.events import (
     MessageDeleted,
     MessageReceived,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol.files.file_line import text_with_file
 from messango.protocol.frames import FileInfo
 from messango.terminal.pipe.known_files import MAX_FILES, KnownFiles

@@ -25,7 +25,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, WrongPassword
 from messango.protocol.frames import Delete, Earlier, FileInfo, Quote, React, Say, Tell
 from messango.terminal.local_time import date_text

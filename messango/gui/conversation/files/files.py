@@ -11,7 +11,7 @@ from pathlib import Path
 from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.background.picture_loader import PictureLoader
-from messango.gui.conversation.files.file_commands import FileCommands
+from messango.gui.conversation.files.card_commands import CardCommands
 from messango.gui.conversation.files.picture_show import PictureShow
 from messango.gui.conversation.files.picture_viewer import PictureViewer, ViewerActions
 from messango.gui.conversation.files.thumbnails import Thumbnails
@@ -58,7 +58,7 @@ class Files:
         self._look, self._sanitizer, self._parts = look, sanitizer, parts
         self._on_status = on_status
         self._rows, self._model = view.held.file_rows, conversation.transcript.files
-        self.commands = FileCommands(conversation, client, on_status, refresh, view=self.open_viewer)
+        self.commands = CardCommands(conversation, client, on_status, refresh, view=self.open_viewer)
         self._show = PictureShow(
             self._rows,
             look,

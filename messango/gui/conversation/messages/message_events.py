@@ -6,7 +6,7 @@ import tkinter as tk
 from collections.abc import Callable
 from typing import Final
 
-from messango.gui.conversation.files.file_commands import FileCommands
+from messango.gui.conversation.files.card_commands import CardCommands
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.conversation.messages.message_menu import MessageMenu
 from messango.gui.conversation.messages.message_selection import MessageSelection
@@ -34,7 +34,7 @@ class MessageEvents:
     ) -> None:
         self._view, self._bindings, self._commands, self._menu = view, bindings, commands, menu
         #: What can be done with the files of messages.
-        self.files: FileCommands | None = None
+        self.files: CardCommands | None = None
         self.selection = MessageSelection(
             view,
             look,

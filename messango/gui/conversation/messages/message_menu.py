@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
-from messango.gui.conversation.files.file_commands import FileCommands
+from messango.gui.conversation.files.card_commands import CardCommands
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.message_actions import MessageAction, delete_label
@@ -44,7 +44,7 @@ class MessageMenu:
         self._parent, self._look, self._sanitizer, self._commands = parent, look, sanitizer, commands
         self._picker, self._anchor = picker, tk.Frame(parent)
         #: What can be done with the files of messages.
-        self.files: FileCommands | None = None
+        self.files: CardCommands | None = None
 
     def open(self, block: Block, x: int, y: int, *, selected: str = "", link: str = "") -> None:
         """Open the menu of a message; `selected` and `link` are what Copy and Copy link text copy."""

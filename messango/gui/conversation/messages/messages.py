@@ -7,7 +7,7 @@ from collections.abc import Callable
 from messango.client.interface import RoomClientLike
 from messango.gui.conversation.composer.composer_view import ComposerView
 from messango.gui.conversation.emoji.picker_owner import PickerOwner
-from messango.gui.conversation.files.file_commands import FileCommands
+from messango.gui.conversation.files.card_commands import CardCommands
 from messango.gui.conversation.messages.message_commands import MessageCommands
 from messango.gui.conversation.messages.message_events import MessageEvents
 from messango.gui.conversation.messages.message_jump import MessageJump
@@ -49,7 +49,7 @@ class Messages:
         composer.edit_keys.answer_newest = self.commands.answer_newest
         composer.edit_keys.select_newest = self.selection.select_newest
 
-    def use_files(self, files: FileCommands) -> None:
+    def use_files(self, files: CardCommands) -> None:
         """Offer in the menu, and by Enter, what can be done with the files of messages."""
         self.menu.files = self.events.files = files
 

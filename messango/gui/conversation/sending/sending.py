@@ -132,6 +132,8 @@ class Sending:
         refusal = self.refusal()
         if refusal:
             self._on_status(refusal)
+        elif joined := self._conversation.joined_event:
+            self.files.limit = joined.room.largest_file
         return bool(refusal)
 
     def _add_data(self, name: str, data: bytes) -> None:

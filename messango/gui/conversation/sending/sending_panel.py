@@ -9,7 +9,7 @@ from tkinter import ttk
 from typing import Final
 
 from messango.gui.conversation.files.thumbnails import Thumbnails
-from messango.gui.conversation.sending.file_row import FileRow
+from messango.gui.conversation.sending.chosen_file_row import ChosenFileRow
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.sending.chosen_file import ChosenFile
@@ -46,7 +46,7 @@ class SendingPanel(ttk.Frame):
         super().__init__(parent, style="Card.TFrame", padding=(pad, pad))
         self._look, self._sanitizer, self._files = look, sanitizer, files
         self._on_remove, self._on_change = on_remove, on_change
-        self.rows: dict[int, FileRow] = {}
+        self.rows: dict[int, ChosenFileRow] = {}
         #: Decodes pictures in the background, if the owner sets it; then `picture_loaded` is to be called.
         self.thumbnails: Thumbnails | None = None
         self._without_picture: set[str] = set()
@@ -98,8 +98,8 @@ class SendingPanel(ttk.Frame):
         lines = [str(self._title.cget("text")), *(row.visible_text() for row in self.rows.values()), metadata]
         return "\n".join(filter(None, lines))
 
-    def _add_row(self, key: int) -> FileRow:
-        row = FileRow(
+    def _add_row(self, key: int) -> ChosenFileRow:
+        row = ChosenFileRow(
             self._area.content, self._look, self._sanitizer, on_remove=partial(self._on_remove, key)
         )
         self.rows[key] = row

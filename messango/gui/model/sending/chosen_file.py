@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files.file_kind import is_shown_picture
 from messango.protocol.files.file_line import format_size
 from messango.protocol.files.file_name import safe_file_name
-from messango.protocol.limits import MAX_FILE_BYTES
 
 IS_FOLDER: Final = "This is a folder. Put it into one file, such as a .zip, to send it."
 IS_GONE: Final = "This file is not there any more."
@@ -71,11 +70,3 @@ class ChosenFile:
     def outgoing(self, *, keep_metadata: bool) -> OutgoingFile:
         """Return what the client sends."""
         return OutgoingFile(self.name, self.path, self.data, keep_metadata and self.is_picture)
-
-
-def size_problem(size: int, limit: int | None) -> str:
-    """Return why a file of this size can't be sent; `limit` is the largest that the room takes, if known."""
-    most = MAX_FILE_BYTES if limit is None else limit
-    return (
-        f"This file is too large: the room takes files of up to {format_size(most)}." if size > most else ""
-    )

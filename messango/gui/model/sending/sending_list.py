@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from messango.gui.model.sending.chosen_file import ChosenFile, FileFacts, size_problem
+from messango.client.files.uploads.outgoing_file import size_problem
+from messango.gui.model.sending.chosen_file import ChosenFile, FileFacts
 from messango.gui.model.sending.outgoing_share import OutgoingShare, shares_of
 from messango.protocol.files.file_line import format_size
 from messango.protocol.frames import Quote

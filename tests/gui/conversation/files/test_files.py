@@ -9,7 +9,7 @@ import pytest
 
 from messango.client.events import MessageDeleted
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files.file_card import FILE_LINKS, FileAction
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.run_tags import FILE_CARD

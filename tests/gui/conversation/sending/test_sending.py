@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import PasteFailed
 from messango.gui.desktop import clipboard_image
 from messango.gui.desktop.clipboard_image import ClipboardContent
@@ -62,6 +62,18 @@ def report(tmp_path: Path) -> Path:
     path = tmp_path / "report.txt"
     path.write_bytes(b"12345")
     return path
+
+
+def test_a_file_that_is_too_large_for_the_room_is_said_before_it_goes(
+    chat: SendingWindow, report: Path
+) -> None:
+    """The room names its limit when one joins."""
+    in_room = joined("Ben", "Ann", back=True, features=(*FEATURES, FILES), largest_file=4)
+    chat.client.events.put(in_room)
+    chat.driver.until(lambda: chat.sending._conversation.joined_event == in_room)
+    chat.choose(report)
+    (file,) = chat.sending.files.files
+    assert file.problem == "This file is too large: the room takes files of up to 4 bytes."
 
 
 def test_nothing_goes_before_the_person_has_seen_it(chat: SendingWindow, report: Path) -> None:

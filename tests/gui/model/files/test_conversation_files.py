@@ -13,7 +13,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.message_text.quotes import quoted_text
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.conversation.message_actions import original_text

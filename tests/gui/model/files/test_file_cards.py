@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files import file_cards
 from messango.gui.model.files.file_card import CardStatus, Progress
 from messango.gui.model.files.file_cards import FileCards

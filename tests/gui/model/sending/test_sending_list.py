@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from messango.client.files.outgoing import OutgoingFile
+from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.sending.chosen_file import IS_FOLDER, FileFacts
 from messango.gui.model.sending.sending_list import MAX_FILES, SendingList, too_many_text
 from messango.protocol.frames import Quote

@@ -1,0 +1,1 @@
+"""The commands of `messango`, a file each."""

@@ -1,0 +1,1 @@
+"""Downloads: where they go, and what has come of them so far."""

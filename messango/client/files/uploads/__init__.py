@@ -1,0 +1,1 @@
+"""Uploads: what is sent, and how it gets into the room."""

@@ -1,0 +1,1 @@
+"""The store of a room's files, beside its history."""

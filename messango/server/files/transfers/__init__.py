@@ -1,0 +1,1 @@
+"""The connections that carry files, and their pace."""

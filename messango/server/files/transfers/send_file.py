@@ -1,0 +1,28 @@
+"""Sends one shared file to a member, from where an earlier connection broke."""
+
+from __future__ import annotations
+
+from typing import IO
+
+from messango.protocol import error_codes
+from messango.protocol.files.transfer_frames import Data
+from messango.protocol.frames import FileInfo
+from messango.room.files.refusals import FileRefused
+from messango.server.files.transfers.pace import STEP_BYTES
+from messango.server.files.transfers.transfer_stream import TransferStream
+
+
+def seek(file: FileInfo, stored: IO[bytes], offset: int) -> None:
+    """Go to where an earlier connection broke; raises `FileRefused` if there is no such place."""
+    if offset > file.size:
+        raise FileRefused(
+            error_codes.BAD_FRAME, f"The file has only {file.size:,} bytes.", "Get it from its beginning."
+        )
+    stored.seek(offset)
+
+
+def send_file(file: FileInfo, stored: IO[bytes], offset: int, stream: TransferStream) -> None:
+    """Send what follows in the file, after a frame that says so. Raises as `TransferStream` does."""
+    stream.send_frame(Data(file.size, offset, file.sha256))
+    while data := stored.read(STEP_BYTES):
+        stream.send(data)
