@@ -120,7 +120,6 @@ class RoomServer:
     @property
     def store(self) -> Path:
         """The folder of the room's files."""
-        # The path leads through another file system root, so it must not be resolved.
         return self.history.with_suffix(".files")
 
     @property

@@ -235,7 +235,7 @@ class FaultHarness:
         runs = self.record.runs
         files = self.record.files
         broken = check_files(
-            files.evidence(NAMES, read_end(Path(history_path), self.server.store), self._read_receiver)
+            files.evidence(NAMES, read_end(Path(history_path), self._copy_store()), self._read_receiver)
         )
         return Result(
             seed=self._seed,
@@ -257,6 +257,13 @@ class FaultHarness:
             server_starts=len(self.server.processes),
             counts=self._counts,
         )
+
+    def _copy_store(self) -> Path:
+        """Return a copy of the store: SQLite resolves paths, and those of the server are its own."""
+        copy = self._folder / "store"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.server.store, copy)
+        return copy
 
     def _read_receiver(self, name: str, saved: dict[str, Path], failed: dict[str, str]) -> Receiver:
         member = self.members[name]
