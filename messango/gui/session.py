@@ -18,6 +18,8 @@ from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.conversation.files.files import PictureParts
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.hosting_state import HostingState
+from messango.gui.model.conversation.unsent_files import UnsentFiles
 from messango.gui.model.emoji.recent_emoji import RecentEmoji
 from messango.gui.model.rooms.join_target import JoinTarget, room_target
 from messango.gui.model.rooms.room_details import RoomDetails
@@ -71,6 +73,7 @@ class RoomSession:
             BannerAction.REJOIN: self._retry_join,
             BannerAction.BACK: on_leave,
             BannerAction.CLOSE_FOR_ALL: on_close,
+            BannerAction.LEAVE_ANYWAY: on_close,
         }
         self._start_client(target, client)
         self.view = ConversationView(
@@ -127,10 +130,20 @@ class RoomSession:
 
     def confirm_leave(self, *, closing_window: bool) -> bool:
         """Return whether leaving needs confirmation; if so, show the question."""
-        needs_confirmation = self.conversation.hosting.needs_confirmation(closing_window=closing_window)
+        needs_confirmation = self._leave_question.needs_confirmation(closing_window=closing_window)
         if needs_confirmation:
             self.view.refresh()
         return needs_confirmation
+
+    @property
+    def closes_window(self) -> bool:
+        """Whether the person who confirms that they leave wants to close the window, too."""
+        return self._leave_question.closing_window
+
+    @property
+    def _leave_question(self) -> HostingState | UnsentFiles:
+        hosting = self.conversation.hosting
+        return hosting if hosting.is_open else self.conversation.unsent
 
     def leave(self) -> None:
         """Leave the room, and keep what is half written for the next time; the page stays."""

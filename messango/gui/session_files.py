@@ -112,6 +112,7 @@ class SessionFiles:
         def done(error: MessangoError | None) -> None:
             if not self._view.winfo_exists():
                 return
+            self._view.composer.show_status("")
             if found and found[0].png is not None:
                 self._sending.add_picture(found[0].png)
             elif found and found[0].paths:

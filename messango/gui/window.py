@@ -206,7 +206,7 @@ class Window:
             ask_files=lambda parent: self.ask_files(parent),
             on_client_started=self._clients.append,
             on_leave=self.leave,
-            on_close=lambda: self.close() if session.conversation.hosting.closing_window else self.back(),
+            on_close=lambda: self.close() if session.closes_window else self.back(),
         )
         self._page_stack.show(session.view, session.view.entry.text.focus_set)
         session.view.refresh()

@@ -7,8 +7,10 @@ that the header names is used, and it gets no metadata.
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zlib
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from messango.client.pictures.decoding_effort import is_modest
@@ -18,6 +20,7 @@ from messango.client.pictures.picture_header import PictureHeader, may_preview, 
 from messango.client.pictures.reading import DamagedPicture
 from messango.gui.background.undecoded_picture import undecoded
 from messango.gui.model.pictures.decoding import (
+    CHANGED,
     DAMAGED,
     NOT_A_PICTURE,
     TOO_LARGE,
@@ -27,6 +30,7 @@ from messango.gui.model.pictures.decoding import (
     NoPicture,
     PictureRequest,
     PictureResult,
+    UnchangedFile,
     fitting,
 )
 
@@ -62,10 +66,20 @@ def decode_picture(request: PictureRequest) -> PictureResult:
     try:
         if isinstance(request.source, bytes):
             return _decode(io.BytesIO(request.source), request)
-        with request.source.open("rb") as source:
+        with _path(request.source).open("rb") as source:
+            if _is_changed(source, request.source):
+                return NoPicture(CHANGED)
             return _decode(source, request)
     except OSError:
         return NoPicture(UNREADABLE)
+
+
+def _path(source: Path | UnchangedFile) -> Path:
+    return source if isinstance(source, Path) else source.path
+
+
+def _is_changed(file: BinaryIO, source: Path | UnchangedFile) -> bool:
+    return isinstance(source, UnchangedFile) and os.fstat(file.fileno()).st_mtime_ns != source.modified_ns
 
 
 def _decode(source: BinaryIO, request: PictureRequest) -> PictureResult:

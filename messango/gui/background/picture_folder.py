@@ -24,8 +24,9 @@ class PictureFolder:
         self._count = 0
 
     def path_for(self, name: str) -> Path:
-        """Return a new place for a picture of this name."""
-        if self._folder is None:
+        """Return a new place for a picture of this name; raises `OSError` if there is none."""
+        # Systems delete from their folder for temporary files what is old, also below running programs.
+        if self._folder is None or not self._folder.is_dir():
             self._folder = Path(tempfile.mkdtemp(prefix="messango-pictures-"))
         self._count += 1
         folder = self._folder / str(self._count)

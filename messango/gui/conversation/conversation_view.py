@@ -324,6 +324,7 @@ class ConversationView(ttk.Frame):
 
     def _cancel_leave(self) -> None:
         self._conversation.hosting.cancel_leave()
+        self._conversation.unsent.cancel_leave()
         self.entry.text.focus_set()
         self.refresh()
 

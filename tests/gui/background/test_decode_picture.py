@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 from messango.gui.background import decode_picture as module
 from messango.gui.background.decode_picture import decode_picture
 from messango.gui.model.pictures.decoding import (
+    CHANGED,
     DAMAGED,
     NOT_A_PICTURE,
     TOO_LARGE,
@@ -19,6 +21,8 @@ from messango.gui.model.pictures.decoding import (
     DecodedPicture,
     NoPicture,
     PictureRequest,
+    PictureSource,
+    UnchangedFile,
 )
 from tests.client.pictures.bombs import jpeg_of, png_of, scans
 from tests.client.pictures.samples import every_sample, jpeg, photo, png, save, webp
@@ -27,7 +31,7 @@ SAMPLES = every_sample()
 GROUND = "#204060"
 
 
-def decoded(source: bytes | Path, box: tuple[int, int] = (80, 80)) -> DecodedPicture:
+def decoded(source: PictureSource, box: tuple[int, int] = (80, 80)) -> DecodedPicture:
     """Return a picture that must be decoded."""
     result = decode_picture(PictureRequest(source, box, GROUND))
     assert isinstance(result, DecodedPicture), result
@@ -35,7 +39,7 @@ def decoded(source: bytes | Path, box: tuple[int, int] = (80, 80)) -> DecodedPic
     return result
 
 
-def reason(source: bytes | Path) -> str:
+def reason(source: PictureSource) -> str:
     """Return why a picture is not decoded."""
     result = decode_picture(PictureRequest(source, (80, 80), GROUND))
     assert isinstance(result, NoPicture), result
@@ -142,3 +146,14 @@ def test_pillow_gets_no_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(seen) == 3
     for info in seen:
         assert not {"exif", "xmp", "comment", "photoshop", "Comment", "Author"} & info.keys()
+
+
+def test_changed_file_is_another_picture(tmp_path: Path) -> None:
+    """A file that was sent counts only as it was then."""
+    file = tmp_path / "plot.png"
+    file.write_bytes(png())
+    modified_ns = file.stat().st_mtime_ns
+    assert decoded(UnchangedFile(file, modified_ns)) == decoded(file)
+    os.utime(file, ns=(0, modified_ns + 1_000_000_000))
+    assert reason(UnchangedFile(file, modified_ns)) == CHANGED
+    assert decoded(file)

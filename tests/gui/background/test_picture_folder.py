@@ -36,6 +36,15 @@ def test_nothing_is_there_before_the_first_picture(tmp_path: Path) -> None:
     assert [*tmp_path.iterdir()] == []
 
 
+def test_it_is_made_again_if_the_system_has_deleted_it(tmp_path: Path) -> None:
+    """As systems do with old temporary files."""
+    folder = PictureFolder(BackgroundTasks())
+    folder.path_for("a.png").parent.rmdir()
+    [made] = tmp_path.iterdir()
+    made.rmdir()
+    assert folder.path_for("b.png").parent.is_dir()
+
+
 def test_names_of_strangers_stay_in_it(tmp_path: Path) -> None:
     """Whatever the room calls a picture."""
     path = PictureFolder(BackgroundTasks()).path_for("../../.ssh/authorized_keys\n.png")

@@ -5,13 +5,18 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from messango.gui.background import decode_picture as decoding_module
 from messango.gui.background.picture_loader import PictureLoader
-from messango.gui.model.pictures.decoding import DAMAGED, NoPicture, PictureRequest, PictureResult
+from messango.gui.model.pictures.decoding import (
+    DAMAGED,
+    NoPicture,
+    PictureRequest,
+    PictureResult,
+    PictureSource,
+)
 
 WAIT_S = 20.0
 
@@ -29,7 +34,7 @@ class Gate:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.entered, self.opened = threading.Event(), threading.Event()
-        self.decoded: list[bytes | Path] = []
+        self.decoded: list[PictureSource] = []
         monkeypatch.setattr(decoding_module, "decode_picture", self._decode)
 
     def _decode(self, request: PictureRequest) -> PictureResult:

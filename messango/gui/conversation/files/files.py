@@ -12,15 +12,16 @@ from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.background.picture_loader import PictureLoader
 from messango.gui.conversation.files.card_commands import CardCommands
-from messango.gui.conversation.files.picture_show import PictureShow
 from messango.gui.conversation.files.picture_viewer import PictureViewer, ViewerActions
 from messango.gui.conversation.files.thumbnails import Thumbnails
+from messango.gui.conversation.files.visible_pictures import VisiblePictures
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
 from messango.gui.look.look import Look
 from messango.gui.model.conversation.conversation import ConversationModel
 from messango.gui.model.files.file_card import FileCard
 from messango.gui.model.files.gallery import next_picture
+from messango.gui.model.pictures.decoding import UnchangedFile
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.model.transcript.blocks import Block
 from messango.protocol.frames import FileInfo
@@ -59,7 +60,7 @@ class Files:
         self._on_status = on_status
         self._rows, self._model = view.held.file_rows, conversation.transcript.files
         self.commands = CardCommands(conversation, client, on_status, refresh, view=self.open_viewer)
-        self._show = PictureShow(
+        self._pictures = VisiblePictures(
             self._rows,
             look,
             self._model,
@@ -79,7 +80,7 @@ class Files:
     def refresh(self) -> None:
         """Show what has changed about files; costs nothing where there are none."""
         self._rows.update_progress(self._model.cards.pop_moved())
-        self._show.refresh()
+        self._pictures.refresh()
         if self.viewer is not None and self._is_deleted(self._viewed):
             self.close_viewer()
         elif self.viewer is not None:
@@ -88,7 +89,7 @@ class Files:
     def close(self) -> None:
         """Give up all images; the page is about to be destroyed."""
         self.close_viewer()
-        self._show.close()
+        self._pictures.close()
 
     def open_viewer(self, block: Block) -> None:
         """Show the picture of a message large."""
@@ -98,8 +99,9 @@ class Files:
         self._viewed = block.seq
         if self.viewer is None:
             actions = ViewerActions(
-                source=self._show.source_of,
+                source=self._pictures.source_of,
                 request=self._request,
+                copy_lost=lambda file: self._model.cards.copy_lost(file.id),
                 failure=lambda file: self._model.pictures.failure(file.id),
                 step=self._step,
                 save_as=self.commands.save_as,
@@ -128,13 +130,22 @@ class Files:
 
     def _request(self, file: FileInfo) -> None:
         self._model.pictures.request(file)
-        self._show.refresh()
+        self._pictures.refresh()
 
     def _open_shown(self, file: FileInfo) -> None:
-        source = self._show.source_of(file)
+        source = self._pictures.source_of(file)
+        if isinstance(source, UnchangedFile):
+            source = source.path
         if isinstance(source, Path):
             self.commands.desktop.open_file(source)
 
     def _on_hover(self, card: FileCard | None) -> None:
-        """Say the name of what is under the pointer: a picture has none, and a long one is cut."""
-        self._on_status("" if card is None else f"{card.name} · {card.size_text}")
+        """Say the name of what is under the pointer: a picture has none, and a long one is cut.
+
+        Also why a picture is not shown: a small frame has no space for a sentence.
+        """
+        if card is None:
+            self._on_status("")
+            return
+        failure = self._model.pictures.failure(card.key)
+        self._on_status(" · ".join(filter(None, (card.name, card.size_text, failure))))

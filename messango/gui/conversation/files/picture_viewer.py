@@ -5,7 +5,6 @@ from __future__ import annotations
 import tkinter as tk
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from tkinter import ttk
 from typing import Final
 
@@ -13,7 +12,13 @@ from messango.gui.background.picture_loader import Loading, PictureLoader
 from messango.gui.look import theme
 from messango.gui.look.decoded_image import create_image, delete_image
 from messango.gui.look.look import Look
-from messango.gui.model.pictures.decoding import NoPicture, PictureRequest, PictureResult
+from messango.gui.model.pictures.decoding import (
+    NOT_SHOWN,
+    NoPicture,
+    PictureRequest,
+    PictureResult,
+    PictureSource,
+)
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.files.file_line import format_size
@@ -24,7 +29,6 @@ MAX_BOX: Final = (1_920, 1_200)
 
 _IMAGE: Final = "messango-viewed-picture"
 _LOADING: Final = "Loading…"
-_DAMAGED: Final = "This picture can't be shown."
 
 #: While the window changes its size, the picture is decoded again at most this often.
 _FIT_AFTER_MS: Final = 150
@@ -33,12 +37,14 @@ _FIT_AFTER_MS: Final = 150
 @dataclass(frozen=True, slots=True)
 class ViewerActions:
     """What the viewer asks for: `source` of a picture on this computer, or None; `request` fetches it;
-    `failure` says why it does not come. `step` shows the picture before (-1) or after (1) this one.
+    `failure` says why it does not come. `copy_lost` reports that the one on this computer can't be shown, and
+    returns whether there may be another one. `step` shows the picture before (-1) or after (1) this one.
     """
 
-    source: Callable[[FileInfo], Path | bytes | None]
+    source: Callable[[FileInfo], PictureSource | None]
     request: Callable[[FileInfo], None]
     failure: Callable[[FileInfo], str]
+    copy_lost: Callable[[FileInfo], bool]
     step: Callable[[int], None]
     save_as: Callable[[FileInfo], None]
     open_file: Callable[[FileInfo], None]
@@ -129,10 +135,12 @@ class PictureViewer(ttk.Frame):
     def _on_done(self, file_id: str, box: tuple[int, int], result: PictureResult) -> None:
         self._loading = None
         self._shown = file_id, box
-        if isinstance(result, NoPicture):
+        if isinstance(result, NoPicture) and self._file is not None and self._actions.copy_lost(self._file):
+            self.show(self._file)
+        elif isinstance(result, NoPicture):
             self._show_text(result.reason)
         elif not create_image(self, _IMAGE, result):
-            self._show_text(_DAMAGED)
+            self._show_text(NOT_SHOWN)
         else:
             self.canvas.delete("all")
             middle = self.canvas.winfo_width() // 2, self.canvas.winfo_height() // 2

@@ -5,17 +5,21 @@ from __future__ import annotations
 import tkinter as tk
 from collections import OrderedDict
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from messango.gui.background.picture_loader import Loading, PictureLoader
 from messango.gui.look.decoded_image import create_image, delete_image
-from messango.gui.model.pictures.decoding import DecodedPicture, NoPicture, PictureRequest, PictureResult
+from messango.gui.model.pictures.decoding import (
+    NOT_SHOWN,
+    DecodedPicture,
+    NoPicture,
+    PictureRequest,
+    PictureResult,
+    PictureSource,
+)
 
 #: So many are kept, beside those that are in sight: 300 kB each on a usual screen.
 MAX_KEPT: Final = 40
-
-_DAMAGED: Final = "This picture can't be shown."
 
 
 class _Key(NamedTuple):
@@ -42,7 +46,7 @@ class Thumbnails:
         """Return how many images there are."""
         return len(self._names)
 
-    def image(self, file_id: str, source: Path | bytes, box: tuple[int, int], ground: str) -> str:
+    def image(self, file_id: str, source: PictureSource, box: tuple[int, int], ground: str) -> str:
         """Return the name of a picture's image that fits into a box; empty until it is decoded."""
         key = _Key(file_id, box, ground)
         if key in self._names:
@@ -72,7 +76,7 @@ class Thumbnails:
         if isinstance(result, NoPicture):
             self._on_loaded(key.file_id, result.reason)
             return
-        reason = "" if self._create(key, result) else _DAMAGED
+        reason = "" if self._create(key, result) else NOT_SHOWN
         self._drop_unused()
         self._on_loaded(key.file_id, reason)
 

@@ -27,6 +27,7 @@ class BannerAction(enum.Enum):
     REJOIN = "Rejoin"
     BACK = "Back to rooms"
     CLOSE_FOR_ALL = "Close for everybody"
+    LEAVE_ANYWAY = "Leave anyway"
     STAY = "Stay"
     DISMISS = "OK"
 

@@ -46,6 +46,7 @@ from messango.gui.model.conversation.room_history import RoomHistory
 from messango.gui.model.conversation.room_messages import RoomMessages
 from messango.gui.model.conversation.roster import MemberRow, Roster
 from messango.gui.model.conversation.session_end import SessionEndState
+from messango.gui.model.conversation.unsent_files import UnsentFiles
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.search.transcript_search import TranscriptSearch
 from messango.gui.model.sending.outgoing_share import OutgoingShare
@@ -65,6 +66,7 @@ class ConversationModel:
         self.search = TranscriptSearch(self.transcript)
         self.unread = UnreadCounter(clock)
         self.hosting = HostingState()
+        self.unsent = UnsentFiles(self.transcript.files.cards)
         self._label = label
         self._clock = clock
         self._connection = ConnectionState(clock)
@@ -256,7 +258,7 @@ class ConversationModel:
     @property
     def banner(self) -> Banner | None:
         """The banner above the conversation, if something is wrong or has to be confirmed."""
-        question = self.hosting.banner(self.title)
+        question = self.hosting.banner(self.title) or self.unsent.banner()
         if question is not None:
             return question
         if self._error is not None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from messango.client.events import AnyReceived
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.gui.model.files.file_card import CardStatus, FileCard, Progress
+from messango.gui.model.pictures.decoding import PictureSource, UnchangedFile
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
@@ -25,11 +26,14 @@ MAX_SENT_DATA: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of a file of the room; `path` is where it is on this computer."""
+    """What is known of a file of the room; `path` is where it is on this computer, `copy` where its picture
+    is, unless that turned out to be lost.
+    """
 
     status: CardStatus
     path: Path | None = None
     reason: str = ""
+    copy: PictureSource | None = None
 
 
 _OFFERED: Final = _Known(CardStatus.OFFERED)
@@ -69,9 +73,21 @@ class FileCards:
         known = self._known.get(file_id)
         return known.path if known is not None else None
 
-    def source_of(self, file_id: str) -> Path | bytes | None:
+    def source_of(self, file_id: str) -> PictureSource | None:
         """Return the bytes of a file that we sent, or where it is on this computer."""
-        return self._sent_data.get(file_id) or self.path_of(file_id)
+        known = self._known.get(file_id, _OFFERED)
+        return self._sent_data.get(file_id) or known.copy
+
+    def copy_lost(self, file_id: str) -> bool:
+        """The file on this computer is gone, or another one now: only the room has what everybody else sees.
+
+        Returns whether there was one.
+        """
+        known = self._known.get(file_id, _OFFERED)
+        if known.copy is None:
+            return False
+        self._known[file_id] = replace(known, copy=None)
+        return True
 
     def transfer_of(self, key: str) -> str | None:
         """Return the id of the transfer that can be given up, by the key of a card."""
@@ -95,9 +111,22 @@ class FileCards:
         self._progress.pop(file.id, None)
         self._set(file.id, _Known(CardStatus.RECEIVING))
 
+    def sending(self) -> dict[str, str]:
+        """Return the names of the files that go, by their transfers' ids."""
+        return {transfer: share.file.name for transfer, share in self._uploads.items()}
+
+    def receiving(self) -> dict[str, str]:
+        """Return the ids of the files that come because the person wants them, by their transfers' ids."""
+        return {**self._downloads}
+
     def upload_started(self, transfer: str, share: OutgoingShare) -> None:
         """A file goes."""
         self._uploads[transfer] = share
+
+    def upload_ended(self, transfer: str) -> None:
+        """A file could not be sent, or the person gave it up."""
+        if self._uploads.pop(transfer, None) is not None:
+            self._progress.pop(transfer, None)
 
     def message_received(self, message: AnyReceived) -> None:
         """An own file that has arrived is on this computer already."""
@@ -108,7 +137,7 @@ class FileCards:
         if message.file is None:
             return
         if share.file.path is not None:
-            self._set(message.file.id, _Known(CardStatus.SENT, share.file.path))
+            self._set(message.file.id, _Known(CardStatus.SENT, share.file.path, copy=_copy(share)))
         elif share.file.data:
             self._sent_data[message.file.id] = share.file.data
             if len(self._sent_data) > MAX_SENT_DATA:
@@ -119,16 +148,15 @@ class FileCards:
         if isinstance(event, FileProgress):
             self._on_progress(event)
         elif isinstance(event, FileSaved):
-            self._end_download(event.id, _Known(CardStatus.SAVED, event.path))
+            self._end_download(event.id, _Known(CardStatus.SAVED, event.path, copy=event.path))
         elif event.id in self._uploads:
-            del self._uploads[event.id]
-            self._progress.pop(event.id, None)
+            self.upload_ended(event.id)
         else:
             self._end_download(event.id, _failed(event))
 
     def session_ended(self) -> None:
         """Nothing goes on without a session."""
-        reason = "You left the room before it was here. Join again, then try again."
+        reason = "The session ended before it was here. Join again, then try again."
         for transfer in [*self._downloads]:
             self._end_download(transfer, _Known(CardStatus.FAILED, reason=reason))
         self._uploads.clear()
@@ -174,6 +202,11 @@ class FileCards:
             oldest = next((key for key in self._known if key not in moving), None)
             if oldest is not None:
                 del self._known[oldest]
+
+
+def _copy(share: OutgoingShare) -> PictureSource | None:
+    path = share.file.path
+    return UnchangedFile(path, share.modified_ns) if path is not None and share.modified_ns else path
 
 
 def _failed(event: FileFailed) -> _Known | None:

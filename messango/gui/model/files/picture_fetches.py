@@ -24,6 +24,9 @@ MAX_AUTO_BYTES: Final = 100_000_000
 #: All pictures that are kept for this window; beyond it those not seen for the longest go.
 MAX_KEPT_BYTES: Final = 150_000_000
 
+#: Each counts as at least this much, in the time and on the disk: a room may offer countless tiny ones.
+LEAST_BYTES: Final = 20_000
+
 #: The pictures that still wait; those that became visible last come first.
 _MAX_WAITING: Final = 50
 
@@ -40,7 +43,7 @@ class PictureFetches:
         self._paths: OrderedDict[str, tuple[Path, int]] = OrderedDict()
         #: Why a picture is not shown.
         self._failures: dict[str, str] = {}
-        self._auto_bytes = 0
+        self._auto_bytes = self._kept_bytes = 0
         self._dropped: list[Path] = []
         self._changed: set[str] = set()
 
@@ -86,7 +89,7 @@ class PictureFetches:
         while self._waiting and len(self._running) < MAX_AT_ONCE:
             file = self._waiting.popitem()[1]
             if self._comes_by_itself(file):
-                self._auto_bytes += file.size
+                self._auto_bytes += _cost(file)
                 return file
         return None
 
@@ -107,7 +110,7 @@ class PictureFetches:
         file = self._running.pop(event.id)
         self._changed.add(file.id)
         if isinstance(event, FileSaved):
-            self._paths[file.id] = (event.path, file.size)
+            self._keep(file, event.path)
         else:
             self._failures[file.id] = event.reason
 
@@ -119,8 +122,9 @@ class PictureFetches:
     def drop(self, file_id: str) -> None:
         """The message with a picture was deleted: the picture goes, too."""
         self.became_hidden(file_id)
-        path, _size = self._paths.pop(file_id, (None, 0))
-        if path is not None:
+        if file_id in self._paths:
+            path, cost = self._paths.pop(file_id)
+            self._kept_bytes -= cost
             self._dropped.append(path)
 
     def session_ended(self) -> None:
@@ -132,14 +136,17 @@ class PictureFetches:
     def pop_evicted(self) -> list[Path]:
         """Return the files to delete, so that no more is kept than the bound; the last one stays."""
         evicted, self._dropped = self._dropped, []
-        while len(self._paths) > 1 and sum(size for _, size in self._paths.values()) > MAX_KEPT_BYTES:
-            evicted.append(self._paths.popitem(last=False)[1][0])
+        while len(self._paths) > 1 and self._kept_bytes > MAX_KEPT_BYTES:
+            path, cost = self._paths.popitem(last=False)[1]
+            self._kept_bytes -= cost
+            evicted.append(path)
         return evicted
 
     def pop_all(self) -> list[Path]:
         """Return all files, to delete them: nothing is shown any more."""
         paths = self._dropped + [path for path, _ in self._paths.values()]
         self._paths.clear()
+        self._kept_bytes = 0
         return paths
 
     def pop_changed(self) -> set[str]:
@@ -149,5 +156,14 @@ class PictureFetches:
 
     def _comes_by_itself(self, file: FileInfo) -> bool:
         is_known = file.id in self._paths or file.id in self._failures or self.is_coming(file.id)
-        is_small = file.size <= AUTO_BYTES and self._auto_bytes + file.size <= MAX_AUTO_BYTES
+        is_small = file.size <= AUTO_BYTES and self._auto_bytes + _cost(file) <= MAX_AUTO_BYTES
         return self.automatic and is_small and not is_known
+
+    def _keep(self, file: FileInfo, path: Path) -> None:
+        self.drop(file.id)  # one that came twice, by itself and by a click
+        self._paths[file.id] = (path, _cost(file))
+        self._kept_bytes += _cost(file)
+
+
+def _cost(file: FileInfo) -> int:
+    return max(file.size, LEAST_BYTES)

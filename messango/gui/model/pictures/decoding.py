@@ -12,7 +12,22 @@ DAMAGED: Final = "This picture is damaged or not complete."
 TOO_LARGE: Final = "This picture is too large to show here. Open the file to see it."
 TOO_MUCH_WORK: Final = "This picture takes too long to show here. Open the file to see it."
 UNREADABLE: Final = "The file of this picture can't be read. Is it still there?"
+#: Tk can't decode it, as may happen without Pillow.
+NOT_SHOWN: Final = "This picture can't be shown."
+CHANGED: Final = "The file of this picture was changed since."
 NEEDS_PILLOW: Final = "To see pictures like this one here, install Messango with its extra “pictures”."
+
+
+@dataclass(frozen=True, slots=True)
+class UnchangedFile:
+    """A file that is meant only as it was when it had been modified at this time (`st_mtime_ns`)."""
+
+    path: Path
+    modified_ns: int
+
+
+#: Where a picture is on this computer.
+PictureSource: TypeAlias = Path | bytes | UnchangedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +37,7 @@ class PictureRequest:
     A small picture is not enlarged. `ground` is the color behind what is transparent, as `#rrggbb`.
     """
 
-    source: Path | bytes
+    source: PictureSource
     box: tuple[int, int]
     ground: str
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.gui.model.files.file_kind import is_shown_picture
+from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.protocol.files.file_line import format_size
 from messango.protocol.files.file_name import safe_file_name
 
@@ -23,10 +24,11 @@ def unreadable_text(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """What reading about a file has found: its size, or why it can't be sent."""
+    """What reading about a file has found: its size, or why it can't be sent; when it was modified."""
 
     size: int = 0
     problem: str = ""
+    modified_ns: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ChosenFile:
     data: bytes = b""
     size: int | None = None
     problem: str = ""
+    modified_ns: int = 0
 
     @property
     def name(self) -> str:
@@ -67,6 +70,7 @@ class ChosenFile:
             return self.problem
         return f"Others get it as “{self.name}”." if self.name != self.given_name else ""
 
-    def outgoing(self, *, keep_metadata: bool) -> OutgoingFile:
+    def share(self, *, keep_metadata: bool) -> OutgoingShare:
         """Return what the client sends."""
-        return OutgoingFile(self.name, self.path, self.data, keep_metadata and self.is_picture)
+        file = OutgoingFile(self.name, self.path, self.data, keep_metadata and self.is_picture)
+        return OutgoingShare(file, self.size, modified_ns=self.modified_ns)

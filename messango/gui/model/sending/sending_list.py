@@ -75,7 +75,7 @@ class SendingList:
     def learned(self, key: int, facts: FileFacts) -> None:
         """Take in what was read about a file; it may be gone from the list."""
         problem = facts.problem or size_problem(facts.size, self.limit)
-        self._change(key, size=facts.size, problem=problem)
+        self._change(key, size=facts.size, problem=problem, modified_ns=facts.modified_ns)
 
     def remove(self, key: int) -> None:
         """Do not send this one."""
@@ -90,7 +90,7 @@ class SendingList:
 
     def shares(self, caption: str, reply: Quote | None) -> list[OutgoingShare]:
         """Return what to send; without those that can't be sent, and without the line that is a file."""
-        going = [(file.outgoing(keep_metadata=self.keep_metadata), file.size) for file in self._going]
+        going = [file.share(keep_metadata=self.keep_metadata) for file in self._going]
         return shares_of(going, "" if self.has_text_file else caption, reply)
 
     @property

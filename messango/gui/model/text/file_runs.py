@@ -14,6 +14,9 @@ ACCEPTED: Final = "\u00a0\u00a0\u00a0✓"
 _EDITED: Final = "\u00a0\u00a0 edited"
 _GAP: Final = "   "
 
+#: In the words of a link, which is one thing to press.
+_NO_BREAK: Final = "\u00a0"
+
 
 def edited_mark(block: Block) -> str:
     """Return what stands behind a message whose text is not the first one."""
@@ -48,5 +51,5 @@ def _links(block: Block, card: FileCard, tags: tuple[str, ...]) -> list[TextRun]
         links = [(action.label, action.value) for action in card.links]
     runs: list[TextRun] = []
     for label, tag in links:
-        runs += [(_GAP, (*tags, "time")), (label, (*tags, tag))]
+        runs += [(_GAP, (*tags, "time")), (label.replace(" ", _NO_BREAK), (*tags, tag))]
     return runs[1:]

@@ -232,6 +232,7 @@ class Transcript:
     def message_failed(self, event: MessageFailed | FileFailed) -> None:
         """Mark an own message or file as not sent, with the reason."""
         self._pending.failed(event)
+        self.files.cards.upload_ended(event.id)
 
     def pop_failed(self, message_id: str) -> OutgoingMessage | OutgoingShare | None:
         """Remove a failed message and return it; None if it is pending or accepted."""

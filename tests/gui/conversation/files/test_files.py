@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tkinter as tk
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from messango.client.events import MessageDeleted
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.files.uploads.outgoing_file import OutgoingFile
+from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.files.file_card import FILE_LINKS, FileAction
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.model.text.run_tags import FILE_CARD
@@ -213,6 +215,19 @@ def test_damaged_picture_says_so_on_its_card(chat: ChatWindow, driver: WindowDri
     assert FileAction.DOWNLOAD in actions
 
 
+def test_picture_without_space_for_it_says_so(
+    chat: ChatWindow, driver: WindowDriver, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The window goes on; a click tries again."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    offer(chat, driver, file_info("large.png", 9_000, width=600, height=400))
+    driver.until(lambda: any("no space" in text for text in card_texts(chat)))
+    assert "Something went wrong" not in chat.window.error_text()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    press_card(chat, 0)
+    driver.until(lambda: bool(chat.client.fetched))
+
+
 def test_keyboard_reaches_everything(chat: ChatWindow, driver: WindowDriver) -> None:
     """Tab goes to the card and its links; Enter on a selected message does what a click does."""
     offer(chat, driver)
@@ -305,3 +320,63 @@ def test_plain_conversation_creates_nothing(chat: ChatWindow) -> None:
     assert str(chat.view.transcript.text.tk.call("bind", "MessangoFileCards")) == ""
     assert len(chat.view.transcript.held.file_rows) == 0
     assert set(FILE_LINKS) <= set(chat.view.transcript.text.tag_names())
+
+
+def test_leaving_asks_while_a_file_is_on_its_way(chat: ChatWindow, driver: WindowDriver) -> None:
+    """One can stay; what is confirmed is what was wanted."""
+    chat.view.composer.send_file(OutgoingShare(OutgoingFile("slides.odp", Path("slides.odp")), 5_000))
+    chat.view.header.leave_button.invoke()
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    assert "“slides.odp” is still being sent." in chat.view.banner.visible_text()
+    chat.view.banner.button(BannerAction.STAY).invoke()
+    driver.until(lambda: not chat.view.banner.winfo_ismapped())
+    chat.window.quit()
+    driver.until(lambda: bool(chat.view.banner.winfo_ismapped()))
+    chat.view.banner.button(BannerAction.LEAVE_ANYWAY).invoke()
+    driver.until_closed(chat.window)
+    assert "leave" in chat.client.calls
+
+
+def test_own_picture_is_the_one_that_was_sent(chat: ChatWindow, driver: WindowDriver, tmp_path: Path) -> None:
+    """A file that was overwritten, or is gone, is not shown instead: the room has the right one."""
+    plot = png(tmp_path / "plot.png", 300, 200)
+    modified_ns = plot.stat().st_mtime_ns
+    share = OutgoingShare(OutgoingFile("plot.png", plot), 9_000, modified_ns=modified_ns)
+    chat.view.composer.send_file(share)
+    png(plot, 30, 20)
+    os.utime(plot, ns=(0, modified_ns + 5_000_000_000))
+    sent = file_info("plot.png", 9_000, width=300, height=200)
+    chat.client.events.put(received_file(2, "Ann", sent, own="t1"))
+    driver.until(lambda: [file for file, _ in chat.client.fetched] == [sent])
+    path = chat.client.fetched[0][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t2", "plot.png", 9_000, png(path, 300, 200), sent.id))
+    driver.until(lambda: has_picture(chat))
+    assert chat.view.files.commands.actions(block_of(chat, 2))[1:] == (
+        FileAction.OPEN,
+        FileAction.SHOW_IN_FOLDER,
+    )
+
+
+def test_picture_that_does_not_fill_its_frame_has_one(chat: ChatWindow, driver: WindowDriver) -> None:
+    """A room may be wrong about the proportions, and without Pillow pictures are shrunk in whole steps."""
+
+    def items() -> int:
+        return len(canvas_at(chat).find_all())
+
+    offer(chat, driver, file_info("view.png", 9_000, width=300, height=200))
+    driver.until(lambda: len(chat.client.fetched) == 1)
+    path = chat.client.fetched[0][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t1", "view.png", 9_000, png(path, 300, 200), "file view.png"))
+    driver.until(lambda: has_picture(chat))
+    whole = items()
+    chat.client.events.put(MessageDeleted(4, "d", 2, "member Ben", "Ben", NOON, own=False, history=False))
+    driver.until(lambda: len(chat.view.transcript.held.file_rows) == 0)
+    chat.client.events.put(received_file(3, "Ben", file_info("flat.png", 9_000, width=300, height=200)))
+    driver.until(lambda: len(chat.client.fetched) == 2)
+    path = chat.client.fetched[1][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t2", "flat.png", 9_000, png(path, 300, 50), "file flat.png"))
+    driver.until(lambda: has_picture(chat))
+    assert items() == whole + 1

@@ -68,7 +68,7 @@ def test_large_ones_come_on_a_click() -> None:
 
 def test_room_can_not_fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """All that comes by itself is bounded, and so is what is kept; the oldest go."""
-    monkeypatch.setattr(picture_fetches, "MAX_AUTO_BYTES", 3_500)
+    monkeypatch.setattr(picture_fetches, "MAX_AUTO_BYTES", 3.5 * picture_fetches.LEAST_BYTES)
     pictures = PictureFetches()
     for number in range(5):
         see(pictures, picture(number))
@@ -79,11 +79,35 @@ def test_room_can_not_fill_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
         False
     ] * 2
     assert pictures.pop_evicted() == []
-    monkeypatch.setattr(picture_fetches, "MAX_KEPT_BYTES", 2_500)
+    monkeypatch.setattr(picture_fetches, "MAX_KEPT_BYTES", 2.5 * picture_fetches.LEAST_BYTES)
     pictures.path_of(picture(0).id)  # it is looked at
     assert pictures.pop_evicted() == [Path("1.png")]
     monkeypatch.setattr(picture_fetches, "MAX_KEPT_BYTES", 0)
     assert len(pictures.pop_evicted()) == 1, "the last one is being looked at"
+
+
+def test_countless_tiny_pictures_are_bounded() -> None:
+    """A room may say that each has a single byte: they need time and files all the same."""
+    pictures = PictureFetches()
+    count = 0
+    for number in range(10_000):
+        see(pictures, picture(number, 1))
+        count += len(fetch_all(pictures))
+        save(pictures, picture(number, 1)) if pictures.is_coming(picture(number).id) else None
+    assert count == picture_fetches.MAX_AUTO_BYTES // picture_fetches.LEAST_BYTES
+
+
+def test_picture_that_came_twice_is_kept_once() -> None:
+    """By itself, and by an impatient click; the first is deleted."""
+    pictures = PictureFetches()
+    see(pictures, picture(1))
+    fetch_all(pictures)
+    save(pictures, picture(1))
+    pictures.request(picture(1))
+    pictures.started("again", picture(1))
+    pictures.handle(FileSaved("again", "1.png", 1_000, Path("again.png"), picture(1).id))
+    assert pictures.path_of(picture(1).id) == Path("again.png")
+    assert pictures.pop_evicted() == [Path("1.png")]
 
 
 def test_failed_one_is_not_fetched_again_by_itself() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
@@ -11,11 +11,14 @@ from messango.gui.conversation.files.file_rows import FileRows
 from messango.gui.conversation.files.thumbnails import Thumbnails
 from messango.gui.look.look import Look
 from messango.gui.model.files.conversation_files import ConversationFiles
+from messango.gui.model.pictures.decoding import PictureSource
 from messango.protocol.files.file_line import format_size
 from messango.protocol.frames import FileInfo
 
+_NO_PLACE: Final = "There is no space for this picture. Free some, then click here."
 
-class PictureShow:
+
+class VisiblePictures:
     """Follows what is in sight; without pictures it does nothing. Main thread only; nothing blocks.
 
     `client` returns the client of now, None while it can't be asked.
@@ -48,7 +51,7 @@ class PictureShow:
         self._rows.redraw_pictures(pictures.pop_changed())
         self._folder.delete(pictures.pop_evicted())
 
-    def source_of(self, file: FileInfo) -> Path | bytes | None:
+    def source_of(self, file: FileInfo) -> PictureSource | None:
         """Return where a picture is on this computer; None if it has to be fetched."""
         return self._files.cards.source_of(file.id) or self._files.pictures.path_of(file.id)
 
@@ -83,9 +86,16 @@ class PictureShow:
     def _fetch(self) -> None:
         client, pictures = self._client(), self._files.pictures
         while client is not None and (file := pictures.next()) is not None:
-            pictures.started(client.fetch_file(file, path=self._folder.path_for(file.name)), file)
+            try:
+                path = self._folder.path_for(file.name)
+            except OSError:
+                pictures.not_shown(file.id, _NO_PLACE)
+                continue
+            pictures.started(client.fetch_file(file, path=path), file)
 
     def _on_loaded(self, file_id: str, failure: str) -> None:
-        if failure:
+        if failure and self._files.cards.copy_lost(file_id):
+            self._rows.request_visible()
+        elif failure:
             self._files.pictures.not_shown(file_id, failure)
         self._rows.redraw_pictures({file_id})
