@@ -99,6 +99,15 @@ class Table:
         self.member.process.write_line(json.dumps({"share": str(path)}))
         return path
 
+    def await_first_bytes(self, *, upload: bool) -> None:
+        """Wait until a transfer moves."""
+
+        def has_moved(line: str) -> bool | None:
+            event = json.loads(line)
+            return (event.get("upload") is upload and event["done"] > 0) or None
+
+        self.member.process.out.first(has_moved)
+
     def talk(self) -> list[Times]:
         """Talk in both directions, and return the times: from behind the network, and to there."""
         talks = [Talk(self._far[0], self._near[0], "out"), Talk(self._near[1], self._far[1], "in")]
@@ -141,11 +150,7 @@ def test_talk_stays_quick_beside_files(
         table.get()
         table.send(20_000_000)
         for upload in (True, False):
-            table.member.process.out.first(
-                lambda line, upload=upload: (
-                    (json.loads(line).get("upload") is upload and json.loads(line)["done"] > 0) or None
-                )
-            )
+            table.await_first_bytes(upload=upload)
         found = table.talk()
         moved = {
             event["upload"]: event["done"]
