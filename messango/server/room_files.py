@@ -72,7 +72,8 @@ class RoomFiles:
         `largest` is the limit of a file in bytes, or None if the room takes none.
         """
         history = self.history
-        is_kept = history is not None and history.problem is None
+        # What passes, as a lock of another program, keeps messages in memory for a while, and files for good.
+        is_kept = history is not None and not (history.problem and history.problem.permanent)
         options = StoreOptions(
             self._files_path if is_kept else None,
             largest,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from messango.protocol.files.transfer_frames import Put
 from messango.protocol.frames import FileInfo, Message, Spoken
@@ -24,6 +25,9 @@ from messango.room.files.quota import FileLimits, disk_refusal
 from messango.room.files.refusals import FileRefused, other_file
 from messango.room.files.shared_file import Announcements, Share, SharedFile, Uploader
 from messango.room.host.host_events import FileList, StoredFile
+
+#: So many files expire at once: the room waits meanwhile, and a clock that is set forward can end them all.
+_MOST_EXPIRED: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +156,15 @@ class FileLedger:
         self._expires_at(now_s + PART_KEPT_S)
         return file
 
-    def recover(self, shared: SharedFile, blob: str) -> None:
-        """Add a file of which only its message and its bytes are known."""
+    def recover(self, wanted: Iterable[SharedFile], found: Mapping[str, str]) -> None:
+        """Add files of which only their messages and their bytes are known: the names of those by digest."""
+        for shared in wanted:
+            blob = self.catalog.blob_with(shared.file.sha256, shared.file.size)
+            blob = blob or found.get(shared.file.sha256)
+            if blob is not None and not self.add_share(shared):
+                self._add_recovered(shared, blob)
+
+    def _add_recovered(self, shared: SharedFile, blob: str) -> None:
         file = KeptFile(shared.file, blob, Uploader(shared.member, ""), "", shared.time_s)
         self.catalog.add_file(file)
         self.changes.append(file_added(file))
@@ -253,19 +264,33 @@ class FileLedger:
         self._due_s = min(self._due_s, time_s)
 
     def drop_expired(self, now_s: float) -> float | None:
-        """Remove what has had its time; return when the next one may have, or None."""
+        """Remove what has had its time, not too much at once; return when the next one may have, or None."""
         if now_s < self._looked_s:
             self._set_back(now_s)
         self._looked_s = now_s
         if now_s < self._due_s:
             return self._due_s if self._due_s < float("inf") else None
+        next_s = [*self._drop_expired_files(now_s), *self._drop_expired_parts(now_s)]
+        self._due_s = min(next_s, default=float("inf"))
+        return min(next_s, default=None)
+
+    def _drop_expired_files(self, now_s: float) -> list[float]:
+        """Return when the others expire."""
         next_s: list[float] = []
-        for file in [*self.catalog.files.values()]:
+        expired: list[str] = []
+        for file in self.catalog.files.values():
             expires_at_s = file.expires_at_s(PART_KEPT_S, self._kept_s)
-            if expires_at_s <= now_s:
-                self.remove_file(file.info.id)
+            if expires_at_s <= now_s and len(expired) < _MOST_EXPIRED:
+                expired.append(file.info.id)
             else:
                 next_s.append(expires_at_s)
+        for file_id in expired:
+            self.remove_file(file_id)
+        return next_s
+
+    def _drop_expired_parts(self, now_s: float) -> list[float]:
+        """Return when the others expire."""
+        next_s: list[float] = []
         for part in [*self.catalog.parts.values()]:
             if part.active:
                 continue
@@ -273,8 +298,7 @@ class FileLedger:
                 self.remove_part(part)
             else:
                 next_s.append(part.touched_s + PART_KEPT_S)
-        self._due_s = min(next_s, default=float("inf"))
-        return min(next_s, default=None)
+        return next_s
 
     def _set_back(self, now_s: float) -> None:
         """Let nothing begin in the future: what did would be kept until then and for its time."""
@@ -287,7 +311,7 @@ class FileLedger:
     def listing(self, limits: FileLimits | None) -> FileList:
         """Return the shared files for the host, the oldest first."""
         files = tuple(_listed(file, self._kept_s) for file in self.catalog.shared())
-        return FileList(files, self.catalog.total().size, limits.store if limits else 0)
+        return FileList(files, self.catalog.space(), limits.store if limits else 0)
 
 
 def _first_shared_s(file: KeptFile) -> float:

@@ -17,6 +17,13 @@ from tests.server.files.test_files_of_a_room import read, share, upload
 from tests.support.raw_client import RawClient
 
 
+def opened(history: Path) -> Server:
+    """Open a room with this history."""
+    server = Server(ServerOptions("Tea", "127.0.0.1", 0, history=history))
+    server.open()
+    return server
+
+
 def test_files_of_messages_that_are_lost_stay_for_their_time(harness: StoreHarness) -> None:
     """The history may be damaged, or gone: members who have the messages still get the files."""
     lost = harness.share(harness.upload(b"lost"), 5)
@@ -94,13 +101,7 @@ def test_a_deleted_message_from_the_future(harness: StoreHarness) -> None:
 def test_a_real_history_that_is_lost(tmp_path: Path, harm: str) -> None:
     """Whatever happened to it, the file is there, and stays when new messages get and lose its number."""
     history = tmp_path / "room.sqlite"
-
-    def opened() -> Server:
-        server = Server(ServerOptions("Tea", "127.0.0.1", 0, history=history))
-        server.open()
-        return server
-
-    with closing(opened()) as server, RawClient(server.port) as ann:
+    with closing(opened(history)) as server, RawClient(server.port) as ann:
         file = upload(server, ann.join("Ann").member)
         seq = share(ann, file).seq
     if harm == "roll back":
@@ -110,7 +111,7 @@ def test_a_real_history_that_is_lost(tmp_path: Path, harm: str) -> None:
         history.unlink()
     if harm == "empty":
         history.write_bytes(b"")
-    with closing(opened()) as server, RawClient(server.port) as ann:
+    with closing(opened(history)) as server, RawClient(server.port) as ann:
         ann.join("Ann")
         assert read(server, file) == b"hello"
         ann.send(Say("1", "a new message"))
@@ -118,5 +119,26 @@ def test_a_real_history_that_is_lost(tmp_path: Path, harm: str) -> None:
         assert new == seq
         ann.send(Delete("2", new))
         ann.await_frame(Deleted)
-    with closing(opened()) as server:
+    with closing(opened(history)) as server:
         assert read(server, file) == b"hello"
+
+
+def test_a_history_that_can_not_be_used_for_a_moment(tmp_path: Path) -> None:
+    """Another program has locked it when the room opens: files are there, and those shared now stay."""
+    history = tmp_path / "room.sqlite"
+    with closing(opened(history)) as server, RawClient(server.port) as ann:
+        welcome = ann.join("Ann")
+        before = upload(server, welcome.member)
+        share(ann, before)
+    with closing(sqlite3.connect(history, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        server = opened(history)
+        other.execute("ROLLBACK")
+    with closing(server), RawClient(server.port) as ann:
+        assert not server.room_info().history
+        assert read(server, before) == b"hello"
+        during = upload(server, ann.join("Ann").member, b"during")
+        share(ann, during)
+    with closing(opened(history)) as server:
+        assert read(server, before) == b"hello"
+        assert read(server, during) == b"during"

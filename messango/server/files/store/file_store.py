@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import IO, Final
 
 from messango.protocol.files.transfer_frames import Put
@@ -65,6 +65,8 @@ class FileStore:
         #: Whole files without a record; and the messages that may be about them, once the history was read.
         self._orphans: dict[str, int] = {}
         self._wanted: list[SharedFile] | None = None
+        #: The messages that were deleted since the start, while the store could not be opened; else None.
+        self._deleted_meanwhile: list[int] | None = None
         self._is_closed = False
 
     @property
@@ -86,6 +88,8 @@ class FileStore:
             self._open()
         except FileRefused as refused:
             self._notices.warn(f"The room's files can't be used now. {refused.reason}")
+            self._deleted_meanwhile = []
+            self._housekeeper.wake()
             return
         with self._lock:
             seqs = [abs(share.seq) for _file, share in self._ledger.catalog.shares()]
@@ -126,6 +130,9 @@ class FileStore:
         self._ledger.changes += opened.changes
         self._ledger.doomed |= opened.doomed
         self._orphans = opened.orphans
+        for seq in self._deleted_meanwhile or ():
+            self._ledger.remove_share(seq)
+        self._deleted_meanwhile = None
 
     def close(self) -> None:
         """Write the records, and end the thread. Uploads raise from now on. Twice is harmless.
@@ -198,12 +205,9 @@ class FileStore:
                 with self._lock:
                     self._ledger.record_part(upload.part)
                 self._write_records()
-        except OSError as error:
+        except (OSError, FileRefused) as error:
             upload.discard()
             raise refusal_of(error) from error
-        except FileRefused:
-            upload.discard()
-            raise
 
     def cancel_upload(self, member: str, upload: str) -> None:
         """Drop an upload of this member that is not shared, if there is one."""
@@ -260,6 +264,8 @@ class FileStore:
         """The message `seq` was deleted: its file goes, unless another message announces it too."""
         with self._lock:
             is_known = self._ledger.remove_share(seq)
+            if self._deleted_meanwhile is not None:
+                self._deleted_meanwhile.append(seq)
         if is_known:
             self._housekeeper.wake()
 
@@ -318,6 +324,11 @@ class FileStore:
 
     def expire(self) -> float | None:
         """Remove what has had its time, and write the records; return in how many seconds to do it again."""
+        if self._deleted_meanwhile is not None:
+            try:
+                self._open()
+            except FileRefused:
+                return _RETRY_S
         self._recover()
         now_s = self._clock()
         with self._lock:
@@ -353,15 +364,10 @@ class FileStore:
 
     def _remove_doomed(self) -> bool:
         """Remove from the disk what is not needed any more; return false if something is left."""
-        left: set[str] = set()
         with self._disk_lock:
             with self._lock:
                 doomed, self._ledger.doomed = self._ledger.doomed, set()
-            for name in doomed:
-                try:
-                    self._folder.remove(name)
-                except OSError:  # On Windows, while somebody reads it.
-                    left.add(name)
+            left = self._folder.remove_all(doomed)
         with self._lock:
             self._ledger.doomed |= left
         return not left
@@ -379,16 +385,6 @@ class FileStore:
                 wanted, self._wanted = self._wanted, None
             found = find_bytes(self._folder, wanted, orphans, lambda: self._housekeeper.is_stopping)
             with self._lock:
-                self._take_found(wanted, orphans, found)
-
-    def _take_found(
-        self, wanted: Iterable[SharedFile], orphans: dict[str, int], found: dict[str, str]
-    ) -> None:
-        for shared in wanted:
-            blob = self._ledger.catalog.blob_with(shared.file.sha256, shared.file.size)
-            blob = blob or found.get(shared.file.sha256)
-            if blob is not None and not self._ledger.add_share(shared):
-                self._ledger.recover(shared, blob)
-        kept = self._ledger.catalog.blobs()
-        if not self._housekeeper.is_stopping:
-            self._ledger.doomed |= orphans.keys() - kept.keys()
+                self._ledger.recover(wanted, found)
+                if not self._housekeeper.is_stopping:
+                    self._ledger.doomed |= orphans.keys() - self._ledger.catalog.blobs().keys()

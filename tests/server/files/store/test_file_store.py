@@ -10,7 +10,11 @@ from msgspec.structs import replace
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.protocol.limits import PART_KEPT_S
+from messango.room.files import file_ledger
+from messango.room.files.file_ledger import FileLedger
+from messango.room.files.kept_file import KeptFile
 from messango.room.files.refusals import FileRefused
+from messango.server.files.store.store_folder import new_name
 from tests.server.files.stores import ANN, BEN, DAY_S, KEPT_S, StoreHarness, put_of, sha256
 
 
@@ -341,3 +345,21 @@ def test_a_clock_that_is_set_back_while_the_room_is_open(harness: StoreHarness, 
     assert len(harness.on_disk()) == 1
     harness.now_s += KEPT_S
     assert harness.on_disk() == []
+
+
+def test_many_files_that_expire_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room waits for some of them only, and the rest follows at once."""
+    monkeypatch.setattr(file_ledger, "_MOST_EXPIRED", 10)
+    ledger = FileLedger(KEPT_S)
+    file = FileInfo("f", "a.txt", 5, sha256(b"hello"))
+    kept = [
+        KeptFile(replace(file, id=f"f{number}"), new_name(), ANN, f"u{number}", 1.0) for number in range(25)
+    ]
+    ledger.load([*kept, KeptFile(file, new_name(), ANN, "later", 10.0)], [], 10.0)
+    now_s = 1.0 + PART_KEPT_S
+    left = []
+    while (next_s := ledger.drop_expired(now_s)) is not None and next_s <= now_s:
+        left.append(len(ledger.catalog.files))
+    assert left == [16, 6]
+    assert next_s == 10.0 + PART_KEPT_S
+    assert [*ledger.catalog.files] == ["f"]

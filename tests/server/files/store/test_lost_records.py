@@ -6,11 +6,13 @@ import io
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from messango.protocol import error_codes
+from messango.room.files import file_records
 from messango.room.files.refusals import FileRefused
 from messango.room.host.host_events import ServerWarning
 from tests.server.files.stores import BEN, DAY_S, FakeFolder, StoreHarness
@@ -198,10 +200,28 @@ def test_a_store_closes_while_it_looks_for_bytes(
         patched.setattr(FakeFolder, "open_blob", lambda _folder, _name, _size: endless)
         harness.open([shared])
         assert endless.is_read.wait(10)
-        closing = threading.Thread(target=harness.store.close, daemon=True)
-        closing.start()
-        closing.join(5)
-        assert not closing.is_alive()
+        ending = threading.Thread(target=harness.store.close, daemon=True)
+        ending.start()
+        ending.join(5)
+        assert not ending.is_alive()
     harness.open([shared])
     harness.store.expire()
     assert harness.read(shared.file.id) == b"kept" * 1_000
+
+
+def test_records_that_are_locked_at_the_start(harness: StoreHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program has them open: the store opens when it can, and knows what was deleted meanwhile."""
+    kept = harness.share(harness.upload(b"kept"), 1)
+    harness.share(harness.upload(b"deleted", "u2"), 2)
+    harness.store.close()
+    monkeypatch.setattr(file_records, "_BUSY_TIMEOUT_S", 0.0)
+    with closing(sqlite3.connect(harness.folder.records_path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        harness.open([kept])
+        assert [type(event) for event in harness.events] == [ServerWarning]
+        assert harness.store.expire() is not None
+        harness.store.remove_share(2)
+        other.execute("ROLLBACK")
+    harness.store.expire()
+    assert harness.read(kept.file.id) == b"kept"
+    assert len(harness.on_disk()) == 1

@@ -239,3 +239,30 @@ def test_a_disk_that_does_not_answer_is_not_waited_for(
     harness.reopen([])
     with pytest.raises(FileRefused):
         harness.read(shared.file.id)
+
+
+def test_the_space_does_not_tell_whether_somebody_has_the_same_file(harness: StoreHarness) -> None:
+    """Nobody has announced it; what is announced is known to all, and counts once."""
+
+    def left() -> int:
+        return harness.limits.store - harness.store._ledger.catalog.total().size
+
+    def taken_by(data: bytes, uploader: Uploader) -> int:
+        before = left()
+        harness.upload(data, uploader=uploader)
+        return before - left()
+
+    first = harness.upload(b"x" * 50_000)
+    assert taken_by(b"x" * 50_000, BEN) == taken_by(b"y" * 50_000, Uploader("cat", "192.0.2.3"))
+    assert harness.store.listing().total == 100_000
+    files = [first]
+    for uploader in (BEN, Uploader("cat", "192.0.2.3")):
+        begun = harness.store.begin_upload(uploader, put_of(b"x" * 50_000))
+        assert isinstance(begun, FileInfo)
+        files.append(begun)
+    for seq, (member, file) in enumerate(zip(("ann", "ben", "cat"), files, strict=True), 1):
+        harness.share(file, seq, member)
+    assert left() == harness.limits.store - 100_000
+    for seq in (2, 1, 3):
+        harness.store.remove_share(seq)
+    assert left() == harness.limits.store
