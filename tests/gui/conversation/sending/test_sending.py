@@ -15,7 +15,7 @@ from messango.gui.model.sending.dropped import Dropped
 from messango.protocol.features import FEATURES, FILES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FakeServices, joined
+from tests.gui.fakes import FakeServices, joined, received
 from tests.gui.pictures import take
 from tests.gui.sessions import ChatWindow
 
@@ -279,6 +279,17 @@ def test_a_typed_path_is_shown_first(chat: SendingWindow, report: Path) -> None:
     assert chat.view.entry.get() == "Here it is"
     chat.press("<Return>")
     assert chat.client.shared == [(OutgoingFile("report.txt", report), "Here it is", None)]
+
+
+def test_a_typed_path_may_answer(chat: SendingWindow, report: Path) -> None:
+    """The command is not sent as a text, and the file answers the message that was meant."""
+    chat.client.events.put(received(8, "Ben", "where is it?"))
+    chat.until_shown("where is it?")
+    chat.type_text(f"/reply Ben /send {report} -- Here it is", "<Return>")
+    chat.until_read()
+    chat.press("<Return>")
+    assert chat.client.sent == []
+    assert chat.client.shared == [(OutgoingFile("report.txt", report), "Here it is", 8)]
 
 
 def test_place_and_camera_data_are_kept_on_request(chat: SendingWindow, tmp_path: Path) -> None:
