@@ -221,7 +221,7 @@ class SentFile(click.ParamType[Path]):
         except (OSError, ValueError) as error:
             self.fail(f"“{shown}” can't be read: {getattr(error, 'strerror', None) or error}.", param, ctx)
         if stat.S_ISDIR(mode):
-            self.fail(f"“{shown}” is a folder. Pack it into one file first.", param, ctx)
+            self.fail(f"“{shown}” is a folder. Put it into one file, such as a .zip, to send it.", param, ctx)
         if not stat.S_ISREG(mode):
             self.fail(f"“{shown}” is not a file but a pipe or a device. Save it in a file first.", param, ctx)
         if not os.access(path, os.R_OK):

@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.client.files.stall_watch import StallWatch
 from messango.client.files.talk import Membership, Talk
-from messango.client.files.transfer import Moment, Transfer, TransferFailed
+from messango.client.files.transfer import GraceTime, Transfer, TransferFailed
 from messango.client.requests.failures import NO_FILES_HINT, NO_FILES_REASON
 from messango.errors import RECONNECTING, ConnectionLost, MessangoError, RemoteProtocolError, on_one_line
 from messango.protocol import error_codes, features
@@ -28,7 +28,10 @@ _CHECK_S: Final = 0.2
 REPLY_TIMEOUT_S: Final = 15.0
 STORED_TIMEOUT_S: Final = 120.0
 
-#: After a break, a room that has said why gets this long for its sentence to arrive.
+#: Once the talk connection had to be made again, a connection on which nothing moves this long is broken.
+_IDLE_AFTER_REJOIN_S: Final = 2.0
+
+#: How long to wait, after a break, for the room's sentence about its reason.
 _LAST_WORDS_S: Final = 0.5
 
 
@@ -58,7 +61,7 @@ class FileConnection:
     `TransferOver` or `ConnectionLost`. What the room refuses is `RoomRefused`.
     """
 
-    def __init__(self, membership: Membership, transfer: Transfer | Moment, talk: Talk) -> None:
+    def __init__(self, membership: Membership, transfer: Transfer | GraceTime, talk: Talk) -> None:
         """Connect to the room where we talk with it. Our session is sent to its certificate only."""
         if features.FILES not in membership.features:
             raise TransferFailed(NO_FILES_REASON, NO_FILES_HINT, error_codes.NO_FILES)
@@ -71,6 +74,7 @@ class FileConnection:
         self._membership, self._transfer, self._talk = membership, transfer, talk
         self._connection = self._dial(membership, transfer.is_over)
         self._watch = StallWatch()
+        self._moved_s = time.monotonic()
         self._received = b""
 
     @staticmethod
@@ -177,13 +181,21 @@ class FileConnection:
 
     def _check(self, moved: int) -> None:
         self._watch.moved(moved)
+        if moved:
+            self._moved_s = time.monotonic()
         self._require_same_room()
 
     def _require_same_room(self) -> None:
         self._transfer.tick()
         membership = self._talk.membership
-        if membership is not None and membership.address != self._membership.address:
+        if membership is None or membership is self._membership:
+            return
+        if membership.address != self._membership.address:
             raise ConnectionLost("The room has moved to another address.", RECONNECTING)
+        # What broke the talk connection, a cable or a new address of this computer, has broken this one too:
+        # where nothing is sent, the system does not notice.
+        if time.monotonic() - self._moved_s >= _IDLE_AFTER_REJOIN_S:
+            raise ConnectionLost("The connection broke.", RECONNECTING)
 
     def _last_words(self, error: ConnectionLost) -> MessangoError:
         """Return why the room broke the connection, if it has said so before."""

@@ -1,4 +1,4 @@
-"""Who shares a file, and how. Times are in seconds since 1970 UTC."""
+"""Members who send files, and messages that announce them. Times are in seconds since 1970 UTC."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from messango.protocol.frames import FileInfo, Spoken
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Who sends a file: the public id of the member, and the address they come from."""
+    """The sender of a file: the public id of the member, and the address they come from."""
 
     member: str
     address: str

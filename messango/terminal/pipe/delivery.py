@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import singledispatchmethod
 from typing import Final, TextIO
 
@@ -21,7 +19,6 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
@@ -31,6 +28,7 @@ from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.wording import join_names
 from messango.signals import interrupted_status
+from messango.terminal.pipe.parcels import SharedFile, TimeLimit
 from messango.terminal.pipe.progress_line import ProgressLine
 
 #: On Windows, Ctrl-C can't interrupt a wait without a timeout.
@@ -40,40 +38,6 @@ _WAIT_S: Final = 0.5
 _LEAVE_TIMEOUT_S: Final = 2.0
 
 _NOTICES: Final = (namesake_warning, renamed_notice, same_name_notice, moved_notice, own_name_notice)
-
-
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """A file to share, with a line about it."""
-
-    file: OutgoingFile
-    caption: str = ""
-
-
-class TimeLimit:
-    """Until when all must be done; with `while_moving`, that begins again whenever a file has moved on."""
-
-    def __init__(
-        self, limit_s: float, *, while_moving: bool = False, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.limit_s = limit_s
-        self._while_moving = while_moving
-        self._clock = clock
-        self._deadline_s = clock() + limit_s
-
-    @property
-    def text(self) -> str:
-        """The limit as a person says it: `1 second`, `2.5 seconds`."""
-        return "1 second" if self.limit_s == 1 else f"{self.limit_s:g} seconds"
-
-    def left_s(self) -> float:
-        """Return the seconds that are left, at least 0."""
-        return max(0.0, self._deadline_s - self._clock())
-
-    def has_moved(self) -> None:
-        """Note that a file has moved on."""
-        if self._while_moving:
-            self._deadline_s = self._clock() + self.limit_s
 
 
 def deliver(

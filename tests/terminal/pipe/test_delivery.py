@@ -19,7 +19,8 @@ from messango.client.events import (
 )
 from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed, Unreachable
-from messango.terminal.pipe.delivery import SharedFile, TimeLimit, deliver
+from messango.terminal.pipe.delivery import deliver
+from messango.terminal.pipe.parcels import SharedFile, TimeLimit
 from tests.terminal.fake_client import NOON, FakeClient, room_joined
 
 LONG_S = 60.0

@@ -140,6 +140,6 @@ class Upload:
         if membership is None or not self._has_put:
             return
         with contextlib.suppress(MessangoError, TransferOver):
-            moment = self._transfer.moment_after()
-            with FileConnection(membership, moment, self._talk) as connection:
+            grace = self._transfer.grace_time()
+            with FileConnection(membership, grace, self._talk) as connection:
                 connection.request(Cancel(membership.session, self._transfer.id))

@@ -178,7 +178,7 @@ def changed(name: str) -> TransferFailed:
 def _raise_unreadable(name: str, error: OSError | ValueError) -> NoReturn:
     if isinstance(error, FileNotFoundError):
         raise TransferFailed(
-            f"{quoted_name(name)} is not there any more.", "Choose the file again."
+            f"{quoted_name(name)} is not there.", "Check its path and name, and send it again."
         ) from error
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     raise TransferFailed(

@@ -9,13 +9,13 @@ from typing import Final
 
 from messango.client.interface import RoomClientLike
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.typed_files import NOT_CONNECTED
 from messango.gui.model.files.file_card import CardStatus, FileAction, FileCard
 from messango.gui.model.files.file_kind import may_open
 from messango.gui.model.transcript.blocks import Block
 from messango.protocol.frames import FileInfo
 
 _NOT_OPENED: Final = "Messango does not open files of this kind: it is shown in its folder"
-_NOT_CONNECTED: Final = "You are not in the room, so its files can't be downloaded now"
 
 
 def _ignore(*_: object) -> None:
@@ -114,5 +114,5 @@ class CardCommands:
 
     def _can_ask(self) -> bool:
         if not self.conversation.can_ask:
-            self.on_status(_NOT_CONNECTED)
+            self.on_status(NOT_CONNECTED)
         return self.conversation.can_ask

@@ -16,8 +16,8 @@ from messango.gui.model.files.file_card import (
     picture_size,
     state_text,
 )
-from messango.gui.model.files.middle_ellipsis import shortened_name
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.files.middle_ellipsis import shortened_name
 
 #: Canvas tags of what changes in place.
 _STATE: Final = "state"
@@ -83,7 +83,7 @@ class CardDrawing:
         size = self.size(card, width)
         self.clear(canvas, card, width)
         middle = size[0] // 2, size[1] // 2
-        if not image or size != self.picture_box(card, width):
+        if not image or not _fills(canvas, image, size):
             self._draw_box(canvas, size)
         if image:
             canvas.create_image(*middle, image=image, tags=PICTURE)
@@ -182,3 +182,11 @@ class CardDrawing:
     @property
     def _lines(self) -> int:
         return self._look.line_height(theme.STRONG) + self._look.line_height(theme.SMALL)
+
+
+def _fills(canvas: tk.Canvas, image: str, size: tuple[int, int]) -> bool:
+    """Return whether an image fills a frame: small ones do not, nor some that were shrunk without Pillow, or
+    that have other proportions than the room said. A rounded pixel is not seen.
+    """
+    shown = (int(canvas.tk.call("image", side, image)) for side in ("width", "height"))
+    return all(side >= whole - 1 for side, whole in zip(shown, size, strict=True))

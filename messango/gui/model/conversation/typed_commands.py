@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Protocol
 
 from messango.client.events import AnyReceived, PrivateMessageReceived
 from messango.client.interface import RoomClientLike
@@ -38,10 +38,9 @@ from messango.gui.model.composer.outgoing import OutgoingMessage
 from messango.gui.model.composer.typed_expansion import TypedExpansion
 from messango.gui.model.conversation import notices
 from messango.gui.model.conversation.conversation import ConversationModel
+from messango.gui.model.conversation.typed_files import TypedFiles
 from messango.protocol.text.command_table import ShowHelp
 from messango.protocol.text.plain_names import plain_name
-
-_ON_CARDS: Final = "Here each file stands in the conversation: right-click it to save it, or to cancel."
 
 
 class Composer(Protocol):
@@ -94,6 +93,7 @@ class TypedCommands:
     ) -> None:
         self._conversation, self._client = conversation, client
         self._composer, self._page = composer, page
+        self._files = TypedFiles(conversation, client)
         self.expansion = TypedExpansion(conversation.writing)
         self._begun = BegunCommand(conversation.writing)
 
@@ -120,7 +120,9 @@ class TypedCommands:
             IgnoreMember: self._ignore,
             UnignoreMember: self._unignore,
             SendFiles: self._choose_files,
-            **dict.fromkeys((ShowFiles, GetFiles, CancelTransfer), lambda _: _ON_CARDS),
+            ShowFiles: self._files.show,
+            GetFiles: self._files.get,
+            CancelTransfer: self._files.cancel,
         }
         handler = handlers.get(type(command))
         if handler is None:

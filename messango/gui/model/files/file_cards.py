@@ -115,6 +115,10 @@ class FileCards:
         """Return the names of the files that go, by their transfers' ids."""
         return {transfer: share.file.name for transfer, share in self._uploads.items()}
 
+    def receiving(self) -> dict[str, str]:
+        """Return the ids of the files that come because the person wants them, by their transfers' ids."""
+        return {**self._downloads}
+
     def upload_started(self, transfer: str, share: OutgoingShare) -> None:
         """A file goes."""
         self._uploads[transfer] = share
@@ -152,7 +156,7 @@ class FileCards:
 
     def session_ended(self) -> None:
         """Nothing goes on without a session."""
-        reason = "You left the room before it was here. Join again, then try again."
+        reason = "The session ended before it was here. Join again, then try again."
         for transfer in [*self._downloads]:
             self._end_download(transfer, _Known(CardStatus.FAILED, reason=reason))
         self._uploads.clear()

@@ -205,12 +205,9 @@ class FileStore:
                 with self._lock:
                     self._ledger.record_part(upload.part)
                 self._write_records()
-        except OSError as error:
+        except (OSError, FileRefused) as error:
             upload.discard()
             raise refusal_of(error) from error
-        except FileRefused:
-            upload.discard()
-            raise
 
     def cancel_upload(self, member: str, upload: str) -> None:
         """Drop an upload of this member that is not shared, if there is one."""
@@ -367,15 +364,10 @@ class FileStore:
 
     def _remove_doomed(self) -> bool:
         """Remove from the disk what is not needed any more; return false if something is left."""
-        left: set[str] = set()
         with self._disk_lock:
             with self._lock:
                 doomed, self._ledger.doomed = self._ledger.doomed, set()
-            for name in doomed:
-                try:
-                    self._folder.remove(name)
-                except OSError:  # On Windows, while somebody reads it.
-                    left.add(name)
+            left = self._folder.remove_all(doomed)
         with self._lock:
             self._ledger.doomed |= left
         return not left

@@ -7,6 +7,7 @@ import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Final
 
@@ -65,6 +66,16 @@ class StoreFolder:
         """Remove the whole file or the partial file with this name, if there is one."""
         for path in (self.path / name, self._part(name)):
             path.unlink(missing_ok=True)
+
+    def remove_all(self, names: Iterable[str]) -> set[str]:
+        """Remove these; return those that could not be removed. Raises nothing."""
+        left: set[str] = set()
+        for name in names:
+            try:
+                self.remove(name)
+            except OSError:  # On Windows, while somebody reads it.
+                left.add(name)
+        return left
 
     def contents(self) -> tuple[dict[str, int], dict[str, tuple[int, float]]]:
         """Return the sizes of the whole files, and sizes and last changes of the partial ones, by name."""

@@ -19,7 +19,7 @@ from messango.protocol.files.transfer_frames import (
     Stored,
     TransferRequest,
 )
-from messango.protocol.frames import FileInfo, Problem
+from messango.protocol.frames import FileInfo
 from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.files.refusals import FileRefused, no_files
 from messango.room.files.shared_file import Uploader
@@ -191,6 +191,5 @@ class MemberTransfer:
         """Send the reason; a client that still sends has time to read it."""
         if self._is_sending_file:
             return
-        problem = Problem(refused.code, refused.reason, refused.hint)
-        self._connection.shutdown(encode_transfer(problem))
+        self._connection.shutdown(encode_transfer(refused.to_problem()))
         self._connection.linger(_GRACE_S, self._wait_for_talk)

@@ -356,3 +356,27 @@ def test_own_picture_is_the_one_that_was_sent(chat: ChatWindow, driver: WindowDr
         FileAction.OPEN,
         FileAction.SHOW_IN_FOLDER,
     )
+
+
+def test_picture_that_does_not_fill_its_frame_has_one(chat: ChatWindow, driver: WindowDriver) -> None:
+    """A room may be wrong about the proportions, and without Pillow pictures are shrunk in whole steps."""
+
+    def items() -> int:
+        return len(canvas_at(chat).find_all())
+
+    offer(chat, driver, file_info("view.png", 9_000, width=300, height=200))
+    driver.until(lambda: len(chat.client.fetched) == 1)
+    path = chat.client.fetched[0][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t1", "view.png", 9_000, png(path, 300, 200), "file view.png"))
+    driver.until(lambda: has_picture(chat))
+    whole = items()
+    chat.client.events.put(MessageDeleted(4, "d", 2, "member Ben", "Ben", NOON, own=False, history=False))
+    driver.until(lambda: len(chat.view.transcript.held.file_rows) == 0)
+    chat.client.events.put(received_file(3, "Ben", file_info("flat.png", 9_000, width=300, height=200)))
+    driver.until(lambda: len(chat.client.fetched) == 2)
+    path = chat.client.fetched[1][1]
+    assert path is not None
+    chat.client.events.put(FileSaved("t2", "flat.png", 9_000, png(path, 300, 50), "file flat.png"))
+    driver.until(lambda: has_picture(chat))
+    assert items() == whole + 1
