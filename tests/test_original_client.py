@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import socket
+from pathlib import Path
 
 import pytest
 
@@ -52,6 +55,30 @@ def test_the_original_client_gets_messages_of_a_pipe() -> None:
         screen = ann.await_text("* build left\n")
         assert "build has joined\n" in screen
         assert screen.endswith("build: one\nbuild: two\n* build left\n")
+
+
+def test_members_without_the_feature_read_a_line(tmp_path: Path) -> None:
+    """The original client, and a client in plain text that speaks our protocol; the name controls nothing."""
+    (tmp_path / "holiday.jpg").write_bytes(b"x" * 2_100_000)
+    (tmp_path / "a\x1b[31m.txt").write_bytes(b"x")
+    with (
+        open_room("Office", "--allow-plaintext") as (_, port),
+        OriginalClient(port, "Ann") as ann,
+        socket.create_connection(("127.0.0.1", port)) as plain,
+    ):
+        ann.await_text("nobody else is here yet")
+        plain.sendall(b'{"type": "join", "protocol": 1, "name": "Cy"}\n')
+        ann.await_text("Cy")
+        for name in ("holiday.jpg", "a\x1b[31m.txt"):
+            sent = run("send", f"127.0.0.1:{port}", "--name", "Bob", "--file", str(tmp_path / name))
+            assert sent.returncode == 0
+        screen = ann.await_text("Bob: [file] a[31m.txt (1 byte)\n")
+        assert "Bob: [file] holiday.jpg (2.1 MB)\n" in screen
+        assert "\x1b" not in screen
+        with plain.makefile(encoding="utf-8") as lines:
+            frames = (json.loads(line) for line in lines)
+            texts = [frame["text"] for frame in itertools.islice((f for f in frames if "file" in f), 2)]
+    assert texts == ["[file] holiday.jpg (2.1 MB)", "[file] a[31m.txt (1 byte)"]
 
 
 def test_its_user_takes_twenty_seconds_to_join() -> None:

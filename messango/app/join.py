@@ -12,7 +12,6 @@ from messango.app.last_addresses import (
     invited_room,
     with_last_addresses,
 )
-from messango.client.room_client import RoomClient
 from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.model.events import FoundRoom
 from messango.protocol.password import Password
@@ -20,6 +19,7 @@ from messango.protocol.text.validation import clean_name
 from messango.transport.addresses import Address, Invite, may_be_room_name, parse_address_or_invite
 
 if TYPE_CHECKING:
+    from messango.client.room_client import RoomClient
     from messango.discovery.searching.name_lookup import AmbiguousName
 
 ChooseRoom = Callable[[Sequence[FoundRoom]], FoundRoom]
@@ -110,6 +110,8 @@ def client_for_invite(
     An invite link names a room by its certificate: if its address is another's now, or nobody's, the client
     looks for the room at its last addresses and by its announcement.
     """
+    from messango.client.room_client import RoomClient
+
     known = invited_room(invite, known_rooms) if invite.fingerprint else None
 
     def rediscover_invited(
@@ -145,6 +147,8 @@ def client_for_room(
     brief: bool = False,
 ) -> RoomClient:
     """Return a client, not yet started, for a room that discovery found, perhaps by the name asked for."""
+    from messango.client.room_client import RoomClient
+
     return RoomClient(
         found.addresses,
         user_name,

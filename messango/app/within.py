@@ -14,10 +14,13 @@ R = TypeVar("R")
 _WAIT_S: Final = 0.5
 
 
-def within(timeout_s: float, function: Callable[[], R]) -> R:
+def within(
+    timeout_s: float, function: Callable[[], R], *, meanwhile: Callable[[], object] | None = None
+) -> R:
     """Return what `function` returns, or raise what it raises; raises `TimeoutError` when the time is up.
 
-    It runs in a thread, which goes on after that: nothing can end it. Ctrl-C ends the wait.
+    It runs in a thread, which goes on after that: nothing can end it. Ctrl-C ends the wait. The caller's own
+    thread does what is to be done `meanwhile`.
     """
     results: queue.SimpleQueue[tuple[list[R], BaseException | None]] = queue.SimpleQueue()
 
@@ -27,8 +30,10 @@ def within(timeout_s: float, function: Callable[[], R]) -> R:
         except BaseException as error:  # noqa: BLE001 (the edge of the thread: the caller raises it)
             results.put(([], error))
 
-    threading.Thread(target=run, name="messango-within", daemon=True).start()
     deadline_s = time.monotonic() + timeout_s
+    threading.Thread(target=run, name="messango-within", daemon=True).start()
+    if meanwhile is not None:
+        meanwhile()
     while True:
         left_s = deadline_s - time.monotonic()
         try:

@@ -34,31 +34,8 @@ class OpenRoomName(KnownRoomName):
             return []  # The command itself reports the error.
 
 
-class MemberName(click.ParamType[str]):
-    """A word of a command that begins with a member's name; Tab asks the room for the names."""
-
-    name = "name"
-
-    def convert(
-        self,
-        value: Any,
-        param: click.Parameter | None,  # noqa: ARG002 (click's)
-        ctx: click.Context | None,  # noqa: ARG002 (click's)
-    ) -> str:
-        """Return it as it was typed."""
-        return str(value)
-
-    def shell_complete(
-        self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> list[CompletionItem[str]]:
-        """Return the names of the members that begin with `incomplete`, for the first word."""
-        if ctx.params.get(param.name or ""):
-            return []
-        return _matching_items([member["name"] for member in _ask(ctx, "who").get("members", ())], incomplete)
-
-
-class SharedFileWord(click.ParamType[str]):
-    """A word after `files`: `remove`, then a file's name; Tab asks the room for the names."""
+class _Word(click.ParamType[str]):
+    """A word of a command, which the room itself reads."""
 
     name = "text"
 
@@ -70,6 +47,24 @@ class SharedFileWord(click.ParamType[str]):
     ) -> str:
         """Return it as it was typed."""
         return str(value)
+
+
+class MemberName(_Word):
+    """A word of a command that begins with a member's name; Tab asks the room for the names."""
+
+    name = "name"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the names of the members that begin with `incomplete`, for the first word."""
+        if ctx.params.get(param.name or ""):
+            return []
+        return _matching_items([member["name"] for member in _ask(ctx, "who").get("members", ())], incomplete)
+
+
+class SharedFileWord(_Word):
+    """A word after `files`: `remove`, then a file's name; Tab asks the room for the names."""
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

@@ -26,7 +26,7 @@ from messango.client.events import (
     PasswordRequired,
     SessionEnded,
 )
-from messango.client.files.transfer_starter import TransferStarter
+from messango.client.files.lazy_transfers import LazyTransfers
 from messango.client.requests.member_requests import MemberRequests
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.questions import Questions
@@ -124,7 +124,7 @@ class RoomClient(MemberRequests):
         if fingerprint and not room_id:
             self._session.expected_at = next(iter(addresses), None)
         sender = Sender(name, outbox, questions, self._session, self.events.put)
-        transfers = TransferStarter(sender, outbox, self._session.talk, self.events.put)
+        transfers = LazyTransfers(sender, outbox, self._session.talk, self.events.put)
         super().__init__(sender, outbox, transfers)
         self._password_exchange = PasswordExchange(password)
         self._prompt_for_password = prompt_for_password

@@ -25,6 +25,7 @@ from messango.protocol.frames import (
     Typing,
     TypingNotice,
 )
+from messango.protocol.leave_reasons import FOR_GOOD
 from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
 from messango.room.admission import AdmissionPolicy, closing_notice
@@ -392,6 +393,8 @@ class Room:
 
     def _remove(self, member: Member, reason: str, note: str = "") -> None:
         self.members.release_seat(member)
+        if reason in FOR_GOOD:
+            self.shelf.abandon_uploads(member.id)
         self._batch.send(self.members.connected, Left(member.name, reason, member.id, note))
         counts = len(self.members), self.members.seats
         self._batch.events.append(MemberLeft(member.name, reason, *counts, note))

@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
@@ -14,13 +13,11 @@ from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
-from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions
+from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions, nothing_known
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
-
-#: Behind the name of a history that the host chose.
-_FILES_SUFFIX: Final = ".files"
 
 
 class RoomFiles:
@@ -59,7 +56,7 @@ class RoomFiles:
         self.history = history
         if path is not None:
             real = real_path(path)
-            self._files_path = real.with_name(f"{real.name}{_FILES_SUFFIX}")
+            self._files_path = real.with_name(f"{real.name}{FILES_SUFFIX}")
         stored_tag = stored_tag_of(history.get_fact("id") or "")
         if stored_tag is not None:
             self.room_id = derive_room_id(stored_tag, self._fingerprint)
@@ -75,13 +72,14 @@ class RoomFiles:
         `largest` is the limit of a file in bytes, or None if the room takes none.
         """
         history = self.history
-        is_kept = history is not None and history.problem is None
+        # What passes, as a lock of another program, keeps messages in memory for a while, and files for good.
+        is_kept = history is not None and not (history.problem and history.problem.permanent)
         options = StoreOptions(
             self._files_path if is_kept else None,
             largest,
             kept_s,
             publish,
-            history.shared_files if history is not None and is_kept else lambda _since_s: None,
+            history.announcements if history is not None and is_kept else nothing_known,
         )
         store = LazyFileStore(options)
         self._resources.callback(store.close)

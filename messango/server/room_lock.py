@@ -17,7 +17,7 @@ from typing import IO, Final
 from messango.errors import CorruptFile, FileInUse, MessangoError, RoomInUse, StorageUnavailable
 from messango.protocol.room_id import TAG_DIGITS, stored_tag_of
 from messango.room.history.file.check import real_path
-from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
+from messango.room.history.reading.public_reader import FILES_SUFFIX, HISTORY_SUFFIX, room_file_stem
 from messango.storage import home, try_lock
 
 #: A room that is just closing needs this long at most to release its lock.
@@ -52,7 +52,7 @@ class LockedRoom:
     @property
     def files_path(self) -> Path:
         """The folder of the files that members share, unless the host chooses another history."""
-        return self.path.with_suffix(".files")
+        return self.path.with_suffix(FILES_SUFFIX)
 
     @property
     def bans_path(self) -> Path:

@@ -306,8 +306,10 @@ class Server:
             client.join_thread(deadline_s - time.monotonic())
         for client in clients:
             client.abort()
+        # All together: each of them may wait for the same disk.
+        deadline_s = time.monotonic() + CLOSE_GRACE_S
         for client in clients:
-            client.join_thread(CLOSE_GRACE_S)
+            client.join_thread(deadline_s - time.monotonic())
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room, as of the last batch."""

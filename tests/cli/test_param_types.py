@@ -13,16 +13,15 @@ import pytest
 
 from messango.cli.commands.help import TopicName
 from messango.cli.param_types import (
-    HistoryFile,
     IpAddress,
     KnownRoomName,
-    ListenAddress,
     Name,
     Number,
     PasswordFile,
     RoomOrFile,
     Since,
 )
+from messango.cli.server_param_types import HistoryFile, ListenAddress
 from messango.protocol.limits import MAX_SEQ
 
 

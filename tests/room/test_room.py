@@ -22,6 +22,7 @@ from messango.protocol.limits import (
     MAX_BACKLOG_MESSAGES,
     MAX_FRAME_BYTES,
     MAX_TEXT_CHARACTERS,
+    NO_HISTORY,
     TYPING_INTERVAL_S,
 )
 from messango.room.host.host_events import JoinAttemptRefused, MemberJoined, MemberLeft, MemberRenamed
@@ -198,12 +199,20 @@ class TestJoining:
         harness.join_admitted(4, "Dora", since=since)
         assert harness.texts(4) == texts
 
-    @pytest.mark.parametrize("since", [4, 500, 2**63 - 1])
+    @pytest.mark.parametrize("since", [4, 500, NO_HISTORY - 1])
     def test_history_since_a_higher_number(self, harness: RoomHarness, since: int) -> None:
         """The client knows another history: all messages of this one are new to it."""
         harness.post(ANN, "1", "2", "3")
         assert harness.join_admitted(4, "Dora", since=since).latest == 3
         assert harness.texts(4) == ["1", "2", "3"]
+
+    def test_no_history(self, harness: RoomHarness) -> None:
+        """A client that only wants to say something gets nothing that was said before."""
+        harness.post(ANN, "1", "2", "3")
+        assert harness.join_admitted(4, "Dora", since=NO_HISTORY).latest == 3
+        assert harness.texts(4) == []
+        harness.post(4, "4")
+        assert harness.texts(4) == ["4"]
 
     def test_joining_in_the_middle_of_a_batch(self, harness: RoomHarness) -> None:
         """Earlier messages of the batch come from the history, later ones live, each once."""

@@ -26,7 +26,8 @@ from messango.protocol.frames import (
     Share,
     Tell,
 )
-from messango.protocol.limits import MAX_TEXT_CHARACTERS
+from messango.protocol.limits import MAX_TEXT_CHARACTERS, RECONNECT_GRACE_S
+from messango.room.files.shared_file import Announcements
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
@@ -202,12 +203,13 @@ def test_a_file_stays_in_the_history(tmp_path: Path) -> None:
     with closing(FallbackHistory(path, 2.0)) as again:
         deleted, shared = again.last(10)
         assert (deleted.file, shared.file) == (None, PICTURE)
-        found = again.shared_files(0.0)
-        assert found is not None
-        assert [(each.seq, each.member, each.name, each.file) for each in found] == [
+        said = again.announcements(0.0, [1, 2, 99])
+        assert said is not None
+        assert [(each.seq, each.member, each.name, each.file) for each in said.shared] == [
             (2, pair.ann, "Ann", PICTURE)
         ]
-        assert again.shared_files(shared.time + 1) == []
+        assert {seq: message.deleted for seq, message in said.messages.items()} == {1: True, 2: False}
+        assert again.announcements(shared.time + 1, []) == Announcements([], {})
 
 
 def test_a_room_that_continues_another_has_no_files_of_it() -> None:
@@ -231,4 +233,13 @@ def test_a_file_that_messango_does_not_write(tmp_path: Path, value: str) -> None
     with closing(FallbackHistory(path, 2.0)) as again:
         assert again.problem is not None
         assert "has a value that Messango does not write" in str(again.problem)
-        assert again.shared_files(0.0) is None
+        assert again.announcements(0.0, []) is None
+
+
+def test_who_leaves_for_good_leaves_no_unfinished_upload(pair: Pair) -> None:
+    """Nobody else could go on with it. After a broken connection, the member comes back and does."""
+    pair.harness.disconnect(BEN)
+    pair.harness.advance(RECONNECT_GRACE_S + 1)
+    assert pair.shelf.abandoned == []
+    pair.harness.leave(ANN)
+    assert pair.shelf.abandoned == [pair.ann]

@@ -40,8 +40,12 @@ class TopicName(click.ParamType[str]):
 
 def _advice(typed: str, context: click.Context | None) -> str:
     """Return the error for a topic that does not exist."""
-    main = context.find_root().command if context is not None else None
-    if isinstance(main, click.Group) and typed in main.commands:
+    root = context.find_root() if context is not None else None
+    if (
+        root is not None
+        and isinstance(root.command, click.Group)
+        and typed in root.command.list_commands(root)
+    ):
         return (
             f"“{typed}” is a command: `messango {typed} --help` lists its options, "
             "`messango help commands` explains it."

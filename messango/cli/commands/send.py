@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from messango.client.room_client import RoomClient
     from messango.discovery.model.events import FoundRoom
     from messango.protocol.password import Password
-    from messango.terminal.pipe.delivery import SharedFile, TimeLimit
+    from messango.terminal.pipe.parcels import SharedFile, TimeLimit
 
 #: Enough to find a room and a seat on a bad network; a script should not hang for longer.
 DEFAULT_TIMEOUT_S: Final = 30.0
@@ -32,7 +32,7 @@ DEFAULT_TIMEOUT_S: Final = 30.0
     "files",
     type=SentFile(),
     multiple=True,
-    help="Share this file. Can be repeated; TEXT is the line about the first one.",
+    help="Send this file. Can be repeated; TEXT is the line about the first one.",
 )
 @name_option("the one in the window, or your login name")
 @click.option(
@@ -40,7 +40,7 @@ DEFAULT_TIMEOUT_S: Final = 30.0
     metavar="S",
     type=Number(0.1, 86_400.0),
     help="Seconds for everything: finding the room, waiting for a free seat, sending.  "
-    "[default: 30, and for files as long as they move on]",
+    "[default: 30; more while files make progress]",
 )
 @password_file_option("none")
 def send(
@@ -54,12 +54,13 @@ def send(
 ) -> None:
     """Send one message, or files, to a room; wait until the room has accepted them, and leave.
 
-    Without TEXT, all of standard input is the message. A text that is too long for one goes as a file.
+    Without TEXT, all of standard input is the message. What is too long for one, or not a text, goes as a
+    file.
     Nothing is printed if all goes well, and the exit status says whether it did.
 
     Example: messango send "Table 4" "The report" --file report.pdf
     """
-    from messango.terminal.pipe.delivery import TimeLimit, deliver
+    from messango.terminal.pipe.parcels import TimeLimit
 
     limit = TimeLimit(timeout or DEFAULT_TIMEOUT_S, while_moving=timeout is None)
     with contextlib.ExitStack() as stack:
@@ -69,6 +70,8 @@ def send(
             limit = TimeLimit(limit.limit_s, while_moving=timeout is None)
         client = _find(room, _user_name(name), password, limit)
         client.explain_failure = add_network_reason
+        from messango.terminal.pipe.delivery import deliver
+
         status = deliver(client, parcels, sys.stderr, limit)
     sys.exit(status)
 
@@ -80,7 +83,7 @@ def _parcels(
     from messango.client.files.uploads.outgoing_file import OutgoingFile
     from messango.protocol.limits import MAX_TEXT_CHARACTERS
     from messango.protocol.text.validation import clean_text
-    from messango.terminal.pipe.delivery import SharedFile
+    from messango.terminal.pipe.parcels import SharedFile
 
     shared: list[str | SharedFile] = [SharedFile(OutgoingFile(path.name, path)) for path in files]
     message = clean_text(" ".join(words)).strip("\n")
@@ -99,7 +102,7 @@ def _long_text(text: str) -> SharedFile:
     import datetime
 
     from messango.client.files.uploads.text_file import long_text_file
-    from messango.terminal.pipe.delivery import SharedFile
+    from messango.terminal.pipe.parcels import SharedFile
 
     return SharedFile(long_text_file(text, datetime.datetime.now().astimezone()))
 
@@ -108,15 +111,15 @@ def _from_input(stack: contextlib.ExitStack) -> str | SharedFile:
     import datetime
     import tempfile
 
-    from messango.client.files.uploads.text_file import long_input_file
-    from messango.terminal.pipe.delivery import SharedFile
+    from messango.client.files.uploads.text_file import input_file
+    from messango.terminal.pipe.parcels import SharedFile
     from messango.terminal.pipe.whole_input import read_whole
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="messango-")))
     read = read_whole(sys.stdin.buffer, folder / "input")
     if isinstance(read, str):
         return read
-    return SharedFile(long_input_file(read, datetime.datetime.now().astimezone()))
+    return SharedFile(input_file(read, datetime.datetime.now().astimezone()))
 
 
 def _user_name(name: str | None) -> str:
@@ -138,12 +141,19 @@ def _find(room: str, user_name: str, password: Password | None, limit: TimeLimit
             return within(
                 limit.left_s(),
                 lambda: client_from_input(room, user_name, _choose_room, password=password, brief=True),
+                meanwhile=_load_delivery,
             )
         except TimeoutError:
             raise RoomNotFound(
-                f"{quoted_name(room)} was not found within {limit.limit_s:g} seconds.",
+                f"{quoted_name(room)} was not found within {limit.text}.",
                 "Check that it is open, or try again with a longer --timeout.",
             ) from None
+
+
+def _load_delivery() -> None:
+    """Load what the delivery needs while the network answers: that takes as long as finding a room."""
+    import messango.client.room_client
+    import messango.terminal.pipe.delivery  # noqa: F401
 
 
 def _choose_room(rooms: Sequence[FoundRoom]) -> FoundRoom:

@@ -9,18 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from messango.cli.options import use_color
-from messango.cli.param_types import (
-    OFF,
-    Age,
-    FileLimit,
-    HistoryFile,
-    ListenAddress,
-    Name,
-    Number,
-    Off,
-    PasswordFile,
-    prompt_password,
-)
+from messango.cli.param_types import Name, Number, PasswordFile, prompt_password
+from messango.cli.server_param_types import OFF, Age, FileLimit, HistoryFile, ListenAddress, Off
 from messango.protocol.limits import MAX_SEATS
 
 if TYPE_CHECKING:
@@ -58,7 +48,7 @@ if TYPE_CHECKING:
     type=FileLimit(),
     default="200MB",
     show_default=True,
-    help="The largest file that members can share; ten times that is kept in all. off: no files.",
+    help="The largest file that members can send; ten times that is kept in all. off: no files.",
 )
 @click.option(
     "--keep-files", "keep_files_s", type=Age(), default="7d", show_default=True, help="How long files stay."

@@ -9,7 +9,7 @@ from typing import Final
 
 from messango.client.files.stall_watch import StallWatch
 from messango.client.files.talk import Membership, Talk
-from messango.client.files.transfer import Moment, Transfer, TransferFailed
+from messango.client.files.transfer import GraceTime, Transfer, TransferFailed
 from messango.client.requests.failures import NO_FILES_HINT, NO_FILES_REASON
 from messango.errors import RECONNECTING, ConnectionLost, MessangoError, RemoteProtocolError, on_one_line
 from messango.protocol import error_codes, features
@@ -28,7 +28,7 @@ _CHECK_S: Final = 0.2
 REPLY_TIMEOUT_S: Final = 15.0
 STORED_TIMEOUT_S: Final = 120.0
 
-#: After a break, a room that has said why gets this long for its sentence to arrive.
+#: How long to wait, after a break, for the room's sentence about its reason.
 _LAST_WORDS_S: Final = 0.5
 
 
@@ -58,7 +58,7 @@ class FileConnection:
     `TransferOver` or `ConnectionLost`. What the room refuses is `RoomRefused`.
     """
 
-    def __init__(self, membership: Membership, transfer: Transfer | Moment, talk: Talk) -> None:
+    def __init__(self, membership: Membership, transfer: Transfer | GraceTime, talk: Talk) -> None:
         """Connect to the room where we talk with it. Our session is sent to its certificate only."""
         if features.FILES not in membership.features:
             raise TransferFailed(NO_FILES_REASON, NO_FILES_HINT, error_codes.NO_FILES)
@@ -157,17 +157,12 @@ class FileConnection:
             return data
         return self._receive(float("inf"))
 
-    @property
-    def has_received_more(self) -> bool:
-        """Whether bytes have come that nobody asked for."""
-        return bool(self._received)
-
     def _receive(self, deadline_s: float) -> bytes:
         while True:
             try:
                 data = self._connection.receive(_CHECK_S)
             except TimeoutError:
-                # Who waits for an answer waits until its deadline, and who waits for bytes until they stall.
+                # An answer has a deadline; bytes of a file only have to keep coming.
                 if deadline_s == float("inf"):
                     self._check(0)
                 else:

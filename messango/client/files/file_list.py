@@ -139,28 +139,17 @@ class FileList:
             if message.file is None:
                 self._forget(message.seq)
                 continue
-            number = self._by_seq.get(message.seq) or (
-                self._by_transfer.get(message.id) if message.own else None
-            )
-            listed = self._files.get(number or 0) or ListedFile(0, "", 0)
-            is_news = not listed.seq and message.own and listed.transfer == message.id
-            listed = replace(
-                listed,
-                name=message.file.name,
-                size=message.file.size,
-                seq=message.seq,
-                file=message.file,
-                sender=message.name,
-                caption=message.caption,
-                time=message.time,
-                own=message.own,
-                status=FileStatus.SENT if is_news else listed.status,
-            )
+            listed = _announced(self._known(message), message, message.file)
             if listed.number:
                 self._files[listed.number] = listed
                 self._by_seq[message.seq] = listed.number
             else:
                 self._add(listed)
+
+    def _known(self, message: AnyReceived | ReceivedMessage) -> ListedFile:
+        """Return the file of a message, which may be our upload; one without a number if it is new."""
+        uploaded = self._by_transfer.get(message.id) if message.own else None
+        return self._files.get(self._by_seq.get(message.seq) or uploaded or 0) or ListedFile(0, "", 0)
 
     def _edit(self, event: MessageEdited) -> None:
         listed = self.of_message(event.target)
@@ -208,3 +197,20 @@ class FileList:
         self._by_seq.pop(listed.seq, None)
         for transfer_id in [each for each, other in self._by_transfer.items() if other == number]:
             del self._by_transfer[transfer_id]
+
+
+def _announced(listed: ListedFile, message: AnyReceived | ReceivedMessage, file: FileInfo) -> ListedFile:
+    """Return a file as its message announces it; our upload is sent by that."""
+    is_news = not listed.seq and message.own and listed.transfer == message.id
+    return replace(
+        listed,
+        name=file.name,
+        size=file.size,
+        seq=message.seq,
+        file=file,
+        sender=message.name,
+        caption=message.caption,
+        time=message.time,
+        own=message.own,
+        status=FileStatus.SENT if is_news else listed.status,
+    )

@@ -11,7 +11,7 @@ _MAX_COPIES: Final = 1_000
 
 
 class LocalCopies:
-    """Thread-safe: owns the lock that guards its table. Who copies from one of these checks the digest."""
+    """Thread-safe: owns the lock that guards its table. The caller checks the digest of what it copies."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

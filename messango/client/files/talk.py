@@ -1,4 +1,4 @@
-"""What the transfers of files know of the talk connection: where it leads, and who we are there."""
+"""What transfers of files need from the talk connection: where the room is, and who we are there."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Membership:
 
 
 class Talk:
-    """Thread-safe: owns the condition that guards all below. The client's thread tells, transfers wait."""
+    """Thread-safe: owns the condition that guards all below. The client's thread reports, transfers wait."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -45,7 +45,7 @@ class Talk:
             self._membership = None
 
     def wake(self) -> None:
-        """Have all who wait look again whether they still want to."""
+        """Let all transfers that wait check whether they still have to."""
         with self._changed:
             self._changed.notify_all()
 

@@ -1,4 +1,4 @@
-"""One transfer as everybody sees it: who it is, how far it is, and whether it goes on."""
+"""One transfer as all parts see it: its name, how far it is, and whether it goes on."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from messango.errors import MessangoError
 #: How often a transfer reports how far it is: a bar that moves four times a second moves.
 _PROGRESS_EVERY_S: Final = 0.25
 
-#: How long a room gets to hear that an upload was cancelled.
-_MOMENT_S: Final = 5.0
+#: How long we try to report to the room that an upload was cancelled.
+_GRACE_S: Final = 5.0
 
 
 class TransferOver(Exception):
@@ -30,7 +30,7 @@ class TransferFailed(MessangoError):
 
 
 class Owner(Protocol):
-    """What a transfer asks of the one who owns all of them."""
+    """What a transfer needs from the owner of all transfers."""
 
     def report(self, transfer: Transfer, event: FileProgress | FileSaved | FileFailed) -> None:
         """Report an event, unless the transfer's last one was reported before."""
@@ -86,9 +86,9 @@ class Transfer:
         if self.is_over():
             raise TransferOver
 
-    def moment_after(self) -> Moment:
-        """Return the time in which the room can be told that the transfer was cancelled."""
-        return Moment(self._stopping)
+    def grace_time(self) -> GraceTime:
+        """Return the time that is left to report to the room that the transfer was cancelled."""
+        return GraceTime(self._stopping)
 
     @property
     def done(self) -> int:
@@ -143,11 +143,11 @@ class Transfer:
         )
 
 
-class Moment:
-    """What is done after a transfer was cancelled: it goes on for a moment only, unless the session ends."""
+class GraceTime:
+    """Stands in for a cancelled transfer while the room is told: over after a moment, or with the session."""
 
     def __init__(self, stopping: Callable[[], bool]) -> None:
-        self._stopping, self._ends_s = stopping, time.monotonic() + _MOMENT_S
+        self._stopping, self._ends_s = stopping, time.monotonic() + _GRACE_S
 
     def is_over(self) -> bool:
         """Return whether the time is up."""

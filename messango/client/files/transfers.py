@@ -34,7 +34,7 @@ _CLOSE_TIMEOUT_S: Final = 0.6
 
 class _Work(Protocol):
     def run(self) -> None:
-        """Do it; raises `TransferFailed` or `TransferOver`."""
+        """Move the file; raises `TransferFailed` or `TransferOver`."""
 
 
 @dataclass(slots=True)

@@ -27,8 +27,8 @@ class Chunk:
 def read_png_chunks(source: BinaryIO) -> Iterator[Chunk]:
     """Yield the chunks up to IEND, which must be there; raise `DamagedPicture` where one can't be read.
 
-    What is cut off is noticed after its
-    chunk. The position of `source` may be moved between two chunks.
+    A chunk that is cut off is yielded before that is noticed. The position of `source` may be moved between
+    two chunks.
     """
     size = size_of(source)
     position = len(PNG_SIGNATURE)
@@ -49,8 +49,8 @@ def read_png_chunks(source: BinaryIO) -> Iterator[Chunk]:
 def read_webp_chunks(source: BinaryIO) -> Iterator[Chunk]:
     """Yield the chunks up to the end that the file names; raise `DamagedPicture` where one can't be read.
 
-    What is cut off is noticed after its
-    chunk. The position of `source` may be moved between two chunks.
+    A chunk that is cut off is yielded before that is noticed. The position of `source` may be moved between
+    two chunks.
     """
     source.seek(4)
     position, end = KIND_BYTES, 8 + int.from_bytes(read_exactly(source, 4), "little")

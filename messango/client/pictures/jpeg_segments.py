@@ -9,7 +9,6 @@ from typing import BinaryIO, Final
 
 from messango.client.pictures.reading import DamagedPicture, read_exactly, read_number, size_of
 
-START: Final = 0xD8
 END: Final = 0xD9
 SCAN: Final = 0xDA
 #: Not a marker: what follows the head of a scan.

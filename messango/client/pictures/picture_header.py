@@ -33,11 +33,10 @@ class PictureHeader:
 
 
 def read_picture_header(source: BinaryIO) -> PictureHeader | None:
-    """Return what a file says about its picture; None if it is none that Messango shows, or damaged.
+    """Return what a file says about its picture; None if Messango does not show it, or it is damaged.
 
-    The beginning of a file is enough, but a WebP that is turned says so at its end.
-
-    Reads a few hundred kilobytes at most, and seeks over the rest.
+    The beginning of a file is enough, but a WebP that is turned says so at its end. Reads a few hundred
+    kilobytes at most, and seeks over the rest.
     """
     source.seek(0)
     kind = kind_of(source.read(KIND_BYTES))

@@ -29,7 +29,7 @@ _NEEDED: Final[dict[type[OwnRequest | Question], tuple[str, str]]] = {
 }
 
 NO_FILES_REASON: Final = (
-    "You can't send files here: the room's host has switched files off, or has an earlier version."
+    "This room takes no files: its host has switched them off, or has an earlier version of Messango."
 )
 NO_FILES_HINT: Final = "Ask the host to allow files, or to update Messango."
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from messango.client.files.transfer_starter import TransferStarter
+from messango.client.files.lazy_transfers import LazyTransfers
 from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.sender import Sender
@@ -21,7 +21,7 @@ class MemberRequests:
     with `own`, `MessageFailed` or `RequestFailed`.
     """
 
-    def __init__(self, sender: Sender, outbox: Outbox, transfers: TransferStarter) -> None:
+    def __init__(self, sender: Sender, outbox: Outbox, transfers: LazyTransfers) -> None:
         self._sender = sender
         self._outbox = outbox
         self._transfers = transfers

@@ -93,7 +93,7 @@ class Outbox:
             self._share_answered.notify_all()
 
     def close(self) -> None:
-        """Wake who waits: the session has ended."""
+        """Wake all that wait for a share: the session has ended."""
         with self._share_answered:
             self._closed = True
             self._share_answered.notify_all()

@@ -116,6 +116,11 @@ def _always(command: UserCommand) -> _Parse:
     return lambda _argument, _names: command
 
 
+def _nameless(parse: Callable[[str], UserCommand]) -> _Parse:
+    """Return a parser of arguments in which no member is named."""
+    return lambda argument, _names: parse(argument)
+
+
 def _parse_name(argument: str, _names: _Names) -> UserCommand:
     try:
         return ChangeName(clean_name(argument))
@@ -139,6 +144,9 @@ def _parse_private(argument: str, names: _Names) -> UserCommand:
 
 def _parse_reply(argument: str, names: _Names) -> UserCommand:
     target, text = split_target(argument, names)
+    typed, _, paths = text.partition(" ")
+    if typed.lower() == "/send":
+        return parse_send(paths.strip(), reply_to=target)
     return _with_text(text, lambda text: Reply(target, text))
 
 
@@ -198,18 +206,6 @@ def _parse_earlier(argument: str, _names: _Names) -> UserCommand:
     return ShowEarlier(target.seq)
 
 
-def _parse_send(argument: str, _names: _Names) -> UserCommand:
-    return parse_send(argument)
-
-
-def _parse_get(argument: str, _names: _Names) -> UserCommand:
-    return parse_get(argument)
-
-
-def _parse_cancel(argument: str, _names: _Names) -> UserCommand:
-    return parse_cancel(argument)
-
-
 _FILES_GO_TO_ALL: Final = (
     "A file goes to everybody in the room, so nothing was sent. To show it to all of them, type /send PATH."
 )
@@ -230,10 +226,20 @@ COMMANDS: Final[tuple[_Spec, ...]] = (
     CommandSpec("/earlier", "[#NUMBER]", "show older messages, or those around one", _parse_earlier),
     CommandSpec("/search", "[WORDS]", "search all messages", lambda words, _: SearchMessages(words)),
     CommandSpec("/mentions", "", "show the messages that mention you", _always(ShowMentions())),
-    CommandSpec("/send", "PATH [-- TEXT]", "send a file to everybody, with a line about it", _parse_send),
+    CommandSpec(
+        "/send",
+        "PATH [-- TEXT]",
+        "send a file to everybody, with a line about it",
+        _nameless(parse_send),
+    ),
     CommandSpec("/files", "", "list the files of the conversation", _always(ShowFiles())),
-    CommandSpec("/get", "[N] [FOLDER]", "save a file: the last one, or by number: 3 or 1,3", _parse_get),
-    CommandSpec("/cancel", "[N]", "stop sending or saving a file", _parse_cancel),
+    CommandSpec(
+        "/get",
+        "[N] [FOLDER]",
+        "save a file: the last one, or by number: 3 or 1,3",
+        _nameless(parse_get),
+    ),
+    CommandSpec("/cancel", "[N]", "stop sending or saving a file", _nameless(parse_cancel)),
     CommandSpec("/ignore", "[NAME]", "hide what a member writes, or list whom you ignore", _parse_ignore),
     CommandSpec("/unignore", "NAME", "show it again", _parse_unignore),
     CommandSpec("/name", "NEW", "change your name", _parse_name),

@@ -12,6 +12,7 @@ import shlex
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from messango.client.typed.addressing import Target
 from messango.client.typed.requests import CancelTransfer, GetFiles, SendFiles
 from messango.protocol.text.command_table import InvalidInput
 from messango.protocol.text.escaping import excerpt
@@ -33,8 +34,8 @@ _RANGE: Final = re.compile(r"(\d{1,6})(?:\s*-\s*(\d{1,6}))?")
 MAX_FILES: Final = 1_000
 
 
-def parse_send(argument: str) -> SendFiles | InvalidInput:
-    """Return the command for `[--keep-metadata] PATHS [-- TEXT]`."""
+def parse_send(argument: str, reply_to: Target | None = None) -> SendFiles | InvalidInput:
+    """Return the command for `[--keep-metadata] PATHS [-- TEXT]`, which may answer a message."""
     option, _, rest = argument.partition(" ")
     keeps = option == KEEP_METADATA
     paths, text = split_send(rest if keeps else argument)
@@ -42,7 +43,7 @@ def parse_send(argument: str) -> SendFiles | InvalidInput:
     if not paths:
         return InvalidInput("Which file? Type its path; Tab completes it: /send holiday.jpg")
     error = text_error(text) if text else ""
-    return InvalidInput(error) if error else SendFiles(paths, text, keeps)
+    return InvalidInput(error) if error else SendFiles(paths, text, keeps, reply_to)
 
 
 def split_send(argument: str) -> tuple[str, str | None]:

@@ -88,11 +88,15 @@ class ShowMentions:
 
 @dataclass(frozen=True, slots=True)
 class SendFiles:
-    """Share files with everybody: the paths as they were typed, and a line about the first of them."""
+    """Share files with everybody: the paths as they were typed, and a line about the first of them.
+
+    The first one answers the message that `reply_to` means, if it means one.
+    """
 
     paths: str
     text: str = ""
     keep_metadata: bool = False
+    reply_to: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)

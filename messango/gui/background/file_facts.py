@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from messango.client.typed.file_commands import path_readings
+from messango.client.typed.local_paths import expand_path, paths_meant
 from messango.gui.model.sending.chosen_file import (
     IS_FOLDER,
     IS_GONE,
@@ -17,21 +17,8 @@ from messango.gui.model.sending.chosen_file import (
 
 
 def typed_files(typed: str) -> list[Path]:
-    """Return the files that typed paths mean: the first way to read them in which all are there counts."""
-    readings = path_readings(typed, backslash_escapes=os.sep != "\\")
-    found = next((reading for reading in readings if all(map(_exists, reading))), readings[0])
-    return [_expanded(path).absolute() for path in found]
-
-
-def _exists(path: str) -> bool:
-    try:
-        return _expanded(path).exists()
-    except (OSError, ValueError):
-        return False
-
-
-def _expanded(path: str) -> Path:
-    return Path(os.path.expanduser(path))  # noqa: PTH111 (Path.expanduser raises for an unknown user)
+    """Return the files that typed paths mean."""
+    return [expand_path(path).absolute() for path in paths_meant(typed)]
 
 
 def read_facts(path: Path) -> FileFacts:

@@ -15,14 +15,14 @@ logger = logging.getLogger(__name__)
 
 @dataclass(eq=False, slots=True)
 class Loading:
-    """A picture that was asked for. `cancel` in the main thread: then nobody hears of it any more."""
+    """A picture that was asked for. `cancel` in the main thread: then its callback is not called."""
 
     request: PictureRequest
     on_done: Callable[[PictureResult], None]
     is_cancelled: bool = False
 
     def cancel(self) -> None:
-        """Forget this picture, unless it is being decoded just now; its callback is not called."""
+        """Do not decode this picture, unless that has begun; its callback is not called."""
         self.is_cancelled = True
 
 

@@ -23,7 +23,7 @@ class UploadBody:
     def feed(self, data: bytes) -> bytes:
         """Return those bytes that belong to the file.
 
-        Too many bytes are returned too: whoever stores them knows the size. Raises `RemoteProtocolError`
+        Too many bytes are returned too: the caller knows the size. Raises `RemoteProtocolError`
         if anything but a `sum` follows the bytes of a file without a digest.
         """
         if self._sum is None:

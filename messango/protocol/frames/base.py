@@ -34,7 +34,7 @@ Sentence: TypeAlias = Annotated[str, Meta(max_length=MAX_SENTENCE_CHARACTERS)]
 AddressText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=MAX_ADDRESS_CHARACTERS)]
 #: 2^63 - 1 is the limit of SQLite and of most languages.
 SeqNumber: TypeAlias = Annotated[int, Meta(ge=0, le=2**63 - 1)]
-#: As their sender gave it, or as a server claims: `protocol.files.names` makes a name of it that is safe.
+#: As their sender gave it, or as a server claims: `protocol.files.file_name` makes it safe.
 FileName: TypeAlias = Annotated[str, Meta(max_length=MAX_FILE_NAME_BYTES)]
 FileSize: TypeAlias = Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
 #: SHA-256 as 64 hexadecimal digits.

@@ -16,11 +16,12 @@ MAX_SHARES: Final = 100
 
 @dataclass(slots=True)
 class _Blob:
-    """The bytes of one or more files: `users` is how many."""
+    """The bytes of one or more files: `users` is how many, and `sharers` how many of them are shared."""
 
     size: int
     sha256: str
     users: int = 0
+    sharers: int = 0
 
 
 class FileCatalog:
@@ -36,7 +37,8 @@ class FileCatalog:
         self._blob_of_bytes: dict[tuple[str, int], str] = {}
         #: By member (`True`) and by address: size, number, and number of unfinished ones.
         self._used: defaultdict[tuple[bool, str], list[int]] = defaultdict(lambda: [0, 0, 0])
-        self._stored = 0
+        #: The space of all bytes; and what counts against the limit, see `total`.
+        self._stored = self._counted = 0
         self._last_number = 0
 
     def file_of(self, key: tuple[str, str]) -> KeptFile | None:
@@ -52,14 +54,35 @@ class FileCatalog:
         return {name: blob.size for name, blob in self._blobs.items()}
 
     def total(self) -> Usage:
-        """Return the space of all files, the same bytes counted once, and of all unfinished uploads."""
-        unfinished = sum(charge(part.put.size) for part in self.parts.values())
-        return Usage(self._stored + unfinished, len(self.files) + len(self.parts), len(self.parts))
+        """Return the space that counts for all files and unfinished uploads.
+
+        The same bytes count once when they are shared. Before, a file counts as if no other had its bytes:
+        else the space that it takes would tell its member whether somebody has uploaded it.
+        """
+        size = self._counted + self._unfinished()
+        return Usage(size, len(self.files) + len(self.parts), len(self.parts))
+
+    def space(self) -> int:
+        """Return the space that all files and unfinished uploads take on the disk."""
+        return self._stored + self._unfinished()
+
+    def _unfinished(self) -> int:
+        return sum(charge(part.put.size) for part in self.parts.values())
 
     def usage(self, uploader: Uploader) -> Usage:
         """Return the larger of what this member and what this address uses, in each respect."""
         keys = ((True, uploader.member), (False, uploader.address))
         return Usage(*map(max, *(self._used.get(key, (0, 0, 0)) for key in keys)))
+
+    def paused(self, uploader: Uploader) -> list[PartialFile]:
+        """Return what this member or address has left unfinished, the longest untouched first."""
+        own = [
+            part
+            for part in self.parts.values()
+            if not part.active
+            and (part.uploader.member == uploader.member or part.uploader.address == uploader.address)
+        ]
+        return sorted(own, key=lambda part: part.touched_s)
 
     def add_part(self, part: PartialFile) -> None:
         """Add an unfinished upload."""
@@ -87,10 +110,12 @@ class FileCatalog:
         self._file_of_share.update(dict.fromkeys(file.shares, info.id))
         self._number(file)
         self._count(file.uploader, charge(info.size), 1, 0)
+        self._count_in_all(file, 1)
 
     def remove_file(self, file_id: str) -> str | None:
         """Remove a file with its shares; return the name of its bytes if no other file has them."""
         file = self.files.pop(file_id)
+        self._count_in_all(file, -1)
         for seq in file.shares:
             del self._file_of_share[seq]
         if self._file_of_upload.get(file.key) == file_id:
@@ -111,7 +136,9 @@ class FileCatalog:
         file = self.files.get(file_id)
         if file is None:
             return False
+        self._count_in_all(file, -1)
         file.shares[share.seq] = share
+        self._count_in_all(file, 1)
         self._file_of_share[share.seq] = file_id
         self._number(file)
         return True
@@ -128,16 +155,38 @@ class FileCatalog:
         if file_id is None:
             return None
         file = self.files[file_id]
+        self._count_in_all(file, -1)
         del file.shares[seq]
+        self._count_in_all(file, 1)
         return file
 
-    def share_numbers(self) -> list[int]:
-        """Return the numbers of the messages that announce files."""
-        return [*self._file_of_share]
+    def shares(self) -> list[tuple[KeptFile, Share]]:
+        """Return all shares with their files."""
+        return [
+            (self.files[file_id], self.files[file_id].shares[seq])
+            for seq, file_id in self._file_of_share.items()
+        ]
+
+    def number_for_unknown(self, seq: int) -> int:
+        """Return a free number for a share whose message is not in the history: a negative one."""
+        return -seq if -seq not in self._file_of_share else min(self._file_of_share) - 1
+
+    def share(self, seq: int) -> tuple[KeptFile, Share] | None:
+        """Return the share of this number with its file, or None."""
+        file = self.files.get(self._file_of_share.get(seq, ""))
+        return (file, file.shares[seq]) if file is not None else None
 
     def shared(self) -> list[KeptFile]:
         """Return the shared files in the order of their numbers."""
         return sorted((file for file in self.files.values() if file.shares), key=lambda file: file.number)
+
+    def _count_in_all(self, file: KeptFile, change: int) -> None:
+        blob = self._blobs[file.blob]
+        was_shared = blob.sharers > 0
+        if file.shares:
+            blob.sharers += change
+        if not (file.shares and was_shared and blob.sharers):
+            self._counted += change * charge(blob.size)
 
     def _count(self, uploader: Uploader, size: int, number: int, unfinished: int) -> None:
         for key in ((True, uploader.member), (False, uploader.address)):

@@ -29,7 +29,7 @@ FILES: Final = Schema(
             " member TEXT NOT NULL, address TEXT NOT NULL, upload TEXT NOT NULL, touched REAL NOT NULL)"
             " WITHOUT ROWID",
         ),
-        # `seq` is the number of the message, `name` its sender's.
+        # `seq` is the number of the message, `name` its sender's; negative: the history has no such message.
         (
             "shares",
             "CREATE TABLE share (seq INTEGER PRIMARY KEY, file TEXT NOT NULL, name TEXT NOT NULL,"
@@ -46,6 +46,9 @@ FILES: Final = Schema(
 
 #: How long to wait for another program that has locked the file, in seconds.
 _BUSY_TIMEOUT_S: Final = 2.0
+
+#: How the records are called in the store's folder.
+RECORDS_NAME: Final = "files.sqlite"
 
 #: The names of files on the disk are as many hexadecimal digits, which nobody can guess.
 STORED_NAME_DIGITS: Final = 32
@@ -85,7 +88,7 @@ class FileRecords:
         rows = self._database.execute("SELECT id, blob, info, member, address, upload, touched FROM file")
         found = {file.info.id: file for file in map(_file_of, rows)}
         for seq, file_id, name, time_s in self._database.execute("SELECT seq, file, name, time FROM share"):
-            if not (_are_texts(name) and _is_time(time_s) and 0 < seq <= MAX_STORED_SEQ):
+            if not (_are_texts(name) and _is_time(time_s) and 0 < abs(seq) <= MAX_STORED_SEQ):
                 raise ForeignValue(f"share {seq} of the files has a value that Messango does not write")
             if file := found.get(file_id):
                 file.shares[seq] = Share(seq, name, time_s)

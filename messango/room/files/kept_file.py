@@ -34,6 +34,16 @@ class KeptFile:
         """What its member knows it by."""
         return self.uploader.member, self.upload
 
+    def is_what(self, put: Put) -> bool:
+        """Return whether these are the bytes that `put` is about, as far as it says."""
+        return put.size == self.info.size and put.sha256 in (None, self.info.sha256)
+
+    def set_back(self, now_s: float) -> None:
+        """Let nothing about it be in the future: the clock was set back."""
+        self.touched_s = min(self.touched_s, now_s)
+        for seq, share in self.shares.items():
+            self.shares[seq] = Share(seq, share.name, min(share.time_s, now_s))
+
     def expires_at_s(self, unshared_s: float, shared_s: float) -> float:
         """Return when it goes: after its last share or, without one, after it was last touched."""
         if not self.shares:
@@ -45,7 +55,8 @@ class KeptFile:
 class PartialFile:
     """An upload that is not complete: `id` is the name of what is there, and later the blob's.
 
-    While a connection writes to it, it is `active`, and does not expire.
+    While a connection writes to it, it is `active`, and does not expire. It is `abandoned` once its member
+    has left for good: nobody else could go on with it.
     """
 
     id: str
@@ -53,6 +64,7 @@ class PartialFile:
     uploader: Uploader
     touched_s: float
     active: bool = False
+    abandoned: bool = False
 
     @property
     def key(self) -> tuple[str, str]:

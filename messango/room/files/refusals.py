@@ -14,9 +14,9 @@ class FileRefused(Exception):
         super().__init__(reason)
         self.code, self.reason, self.hint = code, reason, hint
 
-    def to_problem(self, request_id: str | None = None) -> Problem:
+    def to_problem(self) -> Problem:
         """Return the frame that says so."""
-        return Problem(self.code, self.reason, self.hint, request_id)
+        return Problem(self.code, self.reason, self.hint)
 
 
 def no_files() -> FileRefused:
@@ -30,7 +30,7 @@ def too_large(largest: int) -> FileRefused:
     """Return the refusal of a file that is larger than `largest` bytes."""
     return FileRefused(
         error_codes.TOO_LARGE,
-        f"Files in this room have at most {format_size(largest)}.",
+        f"This file is too large: the room takes files of up to {format_size(largest)}.",
         "Send a smaller one, or ask the host to allow more.",
     )
 
@@ -42,15 +42,15 @@ def longer_than_said(size: int) -> FileRefused:
     )
 
 
-def store_full(free_by_age: str) -> FileRefused:
+def store_full(kept_for: str) -> FileRefused:
     """Return the refusal of a file for which the store of all files has no space.
 
-    `free_by_age` is how long files are kept, as a person says it.
+    `kept_for` is how long files are kept, as a person says it.
     """
     return FileRefused(
         error_codes.STORE_FULL,
         "The room has no space for this file.",
-        f"Ask the host to remove files, or wait: each goes after {free_by_age}.",
+        f"Ask the host to remove files, or wait: each is removed after {kept_for}.",
     )
 
 
@@ -81,6 +81,15 @@ def wrong_digest() -> FileRefused:
     )
 
 
+def other_file() -> FileRefused:
+    """Return the refusal of an upload under the id of one that is in the room with other bytes."""
+    return FileRefused(
+        error_codes.WRONG_DIGEST,
+        "The room has another file of yours under this upload's id.",
+        "Send this one under an id of its own.",
+    )
+
+
 def cut_short() -> FileRefused:
     """Return the refusal to store an upload of which bytes are missing."""
     return FileRefused(error_codes.WRONG_DIGEST, "The file arrived incomplete.", "Send it again.")
@@ -103,9 +112,11 @@ def too_many_uploads() -> FileRefused:
 
 
 def unknown_file() -> FileRefused:
-    """Return the answer about a file that there is not, or not for this member."""
+    """Return the answer about a file that does not exist, or not for this member."""
     return FileRefused(
-        error_codes.UNKNOWN_ENTRY, "The room does not have this file.", "It may be gone. Ask its sender."
+        error_codes.UNKNOWN_ENTRY,
+        "The room does not have this file.",
+        "It may have been removed. Ask its sender to send it again.",
     )
 
 

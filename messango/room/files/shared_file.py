@@ -1,15 +1,16 @@
-"""Who shares a file, and how. Times are in seconds since 1970 UTC."""
+"""Members who send files, and messages that announce them. Times are in seconds since 1970 UTC."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from messango.protocol.frames import FileInfo
+from messango.protocol.frames import FileInfo, Spoken
 
 
 @dataclass(frozen=True, slots=True)
 class Uploader:
-    """Who sends a file: the public id of the member, and the address they come from."""
+    """The sender of a file: the public id of the member, and the address they come from."""
 
     member: str
     address: str
@@ -28,8 +29,23 @@ class SharedFile:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Which message announces a file, by whom, and since when."""
+    """Which message announces a file, by whom, and since when.
+
+    `seq` is negative if the history does not have the message.
+    """
 
     seq: int
     name: str
     time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Announcements:
+    """What the history says about files: `shared` are its messages from some time on that announce one.
+
+    `messages` are those that it has of the numbers that were asked for. A message that it does not have may
+    have been lost with its file, or be in a backup of it: that it was deleted is written there.
+    """
+
+    shared: Sequence[SharedFile]
+    messages: Mapping[int, Spoken]

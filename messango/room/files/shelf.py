@@ -21,6 +21,9 @@ class FileShelf(Protocol):
         """Return the file that this member has uploaded under this id; None if there is none."""
         ...
 
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
+
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""
 
@@ -42,6 +45,9 @@ class NoShelf:
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:  # noqa: ARG002 (the interface)
         return None
+
+    def abandon_uploads(self, member: str) -> None:
+        """Do nothing: there is no upload."""
 
     def add_share(self, shared: SharedFile) -> None:
         """Do nothing: there is no file."""

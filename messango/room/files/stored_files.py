@@ -1,4 +1,4 @@
-"""Reads the files that a room stores, also while the room is open: for the command that brings them along."""
+"""Reads the files that a room stores, also while the room is open: for the command that copies them."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import IO, Final
 
 from messango.protocol.frames import FileInfo
-from messango.room.files.file_records import is_stored_name
+from messango.room.files.file_records import RECORDS_NAME, is_stored_name
 from messango.room.history.file.check import open_read_only
 from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.reading.public_reader import FILES_SUFFIX
 
 #: How long to wait for the server, which locks the records while it writes, in seconds.
 _BUSY_TIMEOUT_S: Final = 5.0
@@ -21,8 +22,8 @@ def files_folder(history: Path) -> Path:
     It is called as the history that the host chose, or has the name of the room's own without its ending.
     """
     real = history.resolve()
-    chosen = real.with_name(f"{real.name}.files")
-    return chosen if chosen.is_dir() else real.with_suffix(".files")
+    chosen = real.with_name(f"{real.name}{FILES_SUFFIX}")
+    return chosen if chosen.is_dir() else real.with_suffix(FILES_SUFFIX)
 
 
 class StoredFiles:
@@ -44,7 +45,7 @@ class StoredFiles:
         return None
 
     def _blob_of(self, file_id: str) -> str | None:
-        records = self._folder / "files.sqlite"
+        records = self._folder / RECORDS_NAME
         if not records.is_file():
             return None
         try:

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 
 from messango.protocol.frames import Entry, Spoken
 from messango.protocol.limits import MAX_BACKLOG_MESSAGES
-from messango.room.files.shared_file import SharedFile
+from messango.room.files.shared_file import Announcements
 from messango.room.history.entry_log import EntryLog, Reactions
 from messango.room.history.file.check import check_history
 from messango.room.history.file.faults import THEN_STORED, Fault, explain
@@ -149,9 +149,14 @@ class FallbackHistory:
     def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:
         return self._memory.reactions(seqs)
 
-    def shared_files(self, since_s: float) -> list[SharedFile] | None:
-        """Return the stored messages from this time on that announce files; None if they can't be read."""
-        return self.query_store(lambda store: store.shared_files(since_s), None)
+    def announcements(self, since_s: float, seqs: Collection[int]) -> Announcements | None:
+        """Return the stored messages from this time on that announce files, and those with these numbers.
+
+        None if they can't be read.
+        """
+        return self.query_store(
+            lambda store: Announcements(store.shared_files(since_s), store.messages(seqs)), None
+        )
 
     def unsaved(self) -> EntryLog:
         return self._memory.unsaved()

@@ -224,7 +224,7 @@ class BanList:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A shared file: its `number` in the list, its `id` in the room, and the name of who sent it.
+    """A shared file: its `number` in the list, its `id` in the room, and its sender's name.
 
     Times are in seconds since 1970 UTC.
     """

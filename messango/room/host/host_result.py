@@ -21,9 +21,8 @@ from messango.room.peer import Peer
 
 
 def result_fields(result: CommandDone | MemberList | BanList | FileList) -> dict[str, Any]:
-    """Return `message`, or the list `members` with the number of `private_messages`, or the list `bans`.
-
-    Or the list `files` with their `size` in all, and what it may be, `limit`.
+    """Return the fields of a result: `message`; or `members` and the number of `private_messages`; or `bans`;
+    or `files`, their `size` in all, and the `limit` of that.
     """
     if isinstance(result, CommandDone):
         return {"message": result.message}

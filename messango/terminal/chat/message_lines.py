@@ -18,7 +18,6 @@ from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.layout import wrap
 from messango.terminal.chat.message_text import text_rows
 from messango.terminal.chat.palette import name_style
-from messango.terminal.chat.progress_bar import short_name
 from messango.terminal.chat.terminal_abilities import TerminalAbilities
 from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.texts import (
@@ -29,6 +28,7 @@ from messango.terminal.conversation.texts import (
     reactions_text,
 )
 from messango.terminal.local_time import date_text, local_time
+from messango.terminal.short_name import short_name
 
 #: Rows of a message are indented below its text, by a third of a narrow terminal at most.
 _MAX_INDENT_FRACTION: Final = 3

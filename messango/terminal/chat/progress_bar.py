@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from wcwidth import wcswidth
-
 from messango.protocol.files.file_line import format_size
-from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.wording import counted
 from messango.terminal.conversation.transfer_progress import TransferProgress
+from messango.terminal.short_name import short_name
 
 _BAR_COLUMNS: Final = 10
 _NARROW_BAR_COLUMNS: Final = 6
@@ -19,7 +17,6 @@ _WIDE_COLUMNS: Final = 60
 #: A name is cut to this many columns, but its ending stays.
 _NAME_COLUMNS: Final = 24
 _NARROW_NAME_COLUMNS: Final = 12
-_ENDING_CHARACTERS: Final = 6
 
 
 def progress_text(progress: TransferProgress, columns: int, *, has_blocks: bool) -> str:
@@ -53,15 +50,3 @@ def _bar(fraction: float, columns: int, *, has_blocks: bool) -> str:
     if has_blocks:
         return f"▕{'█' * full}{'░' * (columns - full)}▏"
     return f"[{'#' * full}{'.' * (columns - full)}]"
-
-
-def short_name(name: str, columns: int) -> str:
-    """Return a name in at most this many columns, safe to print: its middle is left out, not its ending."""
-    shown = safe_line(name)
-    if wcswidth(shown) <= columns:
-        return shown
-    end = shown[-_ENDING_CHARACTERS:]
-    beginning = shown[:-_ENDING_CHARACTERS]
-    while beginning and wcswidth(f"{beginning}…{end}") > columns:
-        beginning = beginning[:-1]
-    return f"{beginning}…{end}"

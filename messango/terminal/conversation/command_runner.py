@@ -162,12 +162,15 @@ class CommandRunner:
             return self._fail(message)
         if not message.own:
             return self._fail(f"{message_text(message)} is not yours. You can answer it: /reply.")
-        if not command.text:
+        # A file needs no line about it: with the text that was fetched taken away, that is what is meant.
+        empties = message.file is not None and self._drafting.has_fetched(message)
+        if not command.text and not empties:
             return self._expand(command)
         if command.text == message.caption:
             self._front_end.notice("The text is the same, so nothing is changed.")
             return True
-        self._wait(self._client.edit(message.seq, command.text), "The edit", f"edit: {command.text}")
+        shown = f"edit: {command.text}" if command.text else f"edit: no text with {message_text(message)}"
+        self._wait(self._client.edit(message.seq, command.text), "The edit", shown)
         return True
 
     @_run.register
@@ -212,7 +215,10 @@ class CommandRunner:
 
     @_run.register
     def _(self, command: SendFiles) -> bool:
-        return self._files.send(command)
+        answered = self._drafting.answered_by(command)
+        if isinstance(answered, str):
+            return self._fail(answered)
+        return self._files.send(command, answered.seq if answered else None)
 
     @_run.register
     def _(self, _command: ShowFiles) -> bool:

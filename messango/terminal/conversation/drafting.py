@@ -61,6 +61,15 @@ class Drafting:
         """Return the message that a command means, or the sentence that says why there is none."""
         return self._begun.message_for(command)
 
+    def answered_by(self, command: SendFiles) -> AnyReceived | str | None:
+        """Return the message that files answer, None without one, or the sentence why they can't."""
+        if command.reply_to is None:
+            return None
+        message = self.message_for(Reply(command.reply_to, ""))
+        if isinstance(message, PrivateMessageReceived):
+            return f"{message_text(message)} is private, and a file goes to everybody, so nothing was sent."
+        return message
+
     def reply_to(self, command: SendPrivate) -> int | None:
         """Return the number of the private message that this one answers, if it was chosen for that."""
         message = self._answered(command)
@@ -88,6 +97,8 @@ class Drafting:
         command = self.parse(typed)
         if isinstance(command, InvalidInput) and typed.split(maxsplit=1)[0].lower() == "/react":
             command = React(Target(), "")  # The emoji comes last, but the message is chosen.
+        if isinstance(command, SendFiles) and command.reply_to is not None:
+            command = Reply(command.reply_to, "")
         answered = self._answered_id(command) if isinstance(command, SendPrivate) else None
         self._begun.changed(command, answered)
 
@@ -129,6 +140,10 @@ class Drafting:
         authors = [*last]
         place = authors.index(current.member) + 1 if current.member in last else 0
         return last[authors[place % len(authors)]] if authors else current
+
+    def has_fetched(self, message: AnyReceived) -> bool:
+        """Return whether what is typed began with the text of this message."""
+        return self._chosen is not None and self._chosen.message.seq == message.seq
 
     def step(self, typed: str, older: int) -> str | None:
         """Return the text for the message before the one that is meant now, or with -1 after it.
@@ -203,10 +218,17 @@ class Drafting:
         away = "" if is_here else f" {name} is away."
         return f"Only to {name}{answer}. {WHO_CAN_READ}.{away}"
 
-    @_describe.register(SendFiles)
+    @_describe.register
+    def _(self, command: SendFiles) -> str:
+        answered = self.answered_by(command)
+        if isinstance(answered, str):
+            return answered
+        files = self.files.describe(command)
+        return f"{files} Answers {message_text(answered)}" if answered else files
+
     @_describe.register(GetFiles)
     @_describe.register(CancelTransfer)
-    def _(self, command: SendFiles | GetFiles | CancelTransfer) -> str:
+    def _(self, command: GetFiles | CancelTransfer) -> str:
         return self.files.describe(command)
 
     @_describe.register

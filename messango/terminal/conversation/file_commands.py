@@ -22,8 +22,8 @@ class FileCommands:
         self._drafts = drafts
         self._front_end = front_end
 
-    def send(self, command: SendFiles) -> bool:
-        """Share files with everybody; the line goes with the first of them."""
+    def send(self, command: SendFiles, reply_to: int | None = None) -> bool:
+        """Share files with everybody; the line and the answer to a message go with the first of them."""
         self._drafts.changed()
         files = self._drafts.files(command)
         if isinstance(files, str):
@@ -31,8 +31,8 @@ class FileCommands:
         text = command.text
         for file in files:
             outgoing = OutgoingFile(file.name, file.path, keep_metadata=command.keep_metadata)
-            transfer_id = self._client.share_file(outgoing, text)
-            text = ""
+            transfer_id = self._client.share_file(outgoing, text, reply_to)
+            text, reply_to = "", None
             self._conversation.files.sending(transfer_id, file.name, file.size)
         self._front_end.transfers_began(sending_text(files, keep_metadata=command.keep_metadata))
         return True

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from messango.client.files.file_list import ListedFile
 from messango.client.typed.completion import complete
@@ -12,10 +14,12 @@ from messango.terminal.conversation.conversation import Conversation
 from messango.terminal.conversation.file_texts import sized_name
 from messango.terminal.conversation.path_completion import complete_path
 
+_REPLY_BY_FILE: Final = re.compile(r"/reply\s+(?:\S.*?\s)??(?=/send )", re.IGNORECASE)
+
 
 def complete_line(before_cursor: str, conversation: Conversation) -> list[Completion]:
     """Return the choices for Tab after the text before the cursor. Reads folders."""
-    command, space, argument = before_cursor.partition(" ")
+    command, space, argument = _without_reply(before_cursor).partition(" ")
     if space and command.lower() == "/send":
         paths, text = split_send(argument)
         if text is None:
@@ -25,6 +29,12 @@ def complete_line(before_cursor: str, conversation: Conversation) -> list[Comple
     elif space and command.lower() == "/cancel":
         return _numbers(argument.lstrip(), conversation.files.moving())
     return complete(before_cursor, conversation.names_for(before_cursor))
+
+
+def _without_reply(typed: str) -> str:
+    """Return what stands from `/send` on, if it answers a message."""
+    found = _REPLY_BY_FILE.match(typed)
+    return typed[found.end() :] if found else typed
 
 
 def _sending(typed: str) -> list[Completion]:

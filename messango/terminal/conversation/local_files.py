@@ -6,18 +6,16 @@ import os
 import stat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from messango.client.files.uploads.outgoing_file import size_problem
 from messango.client.typed.file_commands import path_readings
+from messango.client.typed.local_paths import BACKSLASH_ESCAPES, expand_path, path_exists, paths_meant
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.text.escaping import excerpt, safe_line
 
 if TYPE_CHECKING:
     from messango.client.pictures.metadata.strip import Metadata
-
-#: Elsewhere than on Windows, where a backslash separates folders.
-BACKSLASH_ESCAPES: Final = os.sep != "\\"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +37,7 @@ def find_files(paths: str, largest: int | None = None) -> list[LocalFile] | str:
 
     `largest` is the largest file that the room takes, in bytes, or None if that is not known.
     """
-    readings = path_readings(paths, backslash_escapes=BACKSLASH_ESCAPES)
-    for reading in readings:
-        if all(map(_exists, reading)):
-            break
-    else:
-        # As words only if quotation marks or backslashes say so, or if some of the words are there.
-        reading = readings[-1] if any(map(_exists, readings[-1])) else readings[0]
-    found = [_file(path, largest) for path in reading]
+    found = [_file(path, largest) for path in paths_meant(paths)]
     problem = next((each for each in found if isinstance(each, str)), "")
     return problem or [each for each in found if isinstance(each, LocalFile)]
 
@@ -54,7 +45,7 @@ def find_files(paths: str, largest: int | None = None) -> list[LocalFile] | str:
 def find_folder(folder: str) -> Path | str:
     """Return the folder that a path means, or the sentence that says why nothing can be saved there."""
     readings = path_readings(folder, backslash_escapes=BACKSLASH_ESCAPES)
-    typed = next((one[0] for one in readings if len(one) == 1 and _exists(one[0])), readings[0][0])
+    typed = next((one[0] for one in readings if len(one) == 1 and path_exists(one[0])), readings[0][0])
     path = expand_path(typed)
     try:
         if not stat.S_ISDIR(path.stat().st_mode):
@@ -103,15 +94,3 @@ def _file(typed: str, largest: int | None) -> LocalFile | str:
 
 def _reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error) or "the system does not say why"
-
-
-def _exists(typed: str) -> bool:
-    try:
-        return expand_path(typed).exists()
-    except (OSError, ValueError):
-        return False
-
-
-def expand_path(typed: str) -> Path:
-    """Return a path in which `~` is the home folder, if the system knows it."""
-    return Path(os.path.expanduser(typed))  # noqa: PTH111 (Path.expanduser raises for an unknown user)

@@ -10,9 +10,9 @@ from itertools import islice
 from typing import Final
 
 from messango.client.typed.file_commands import quoted_path
+from messango.client.typed.local_paths import BACKSLASH_ESCAPES, expand_path
 from messango.protocol.text.command_table import Completion
 from messango.protocol.text.validation import clean_text
-from messango.terminal.conversation.local_files import BACKSLASH_ESCAPES, expand_path
 
 #: In a folder of more entries, Tab offers some only.
 _MAX_ENTRIES: Final = 10_000

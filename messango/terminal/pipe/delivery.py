@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
-import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import singledispatchmethod
 from typing import Final, TextIO
 
@@ -20,7 +19,6 @@ from messango.client.events import (
     RoomJoined,
     SessionEnded,
 )
-from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
 from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
@@ -28,8 +26,9 @@ from messango.errors import JoinRefused, MessangoError, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import quoted_name
-from messango.protocol.text.wording import counted, join_names
+from messango.protocol.text.wording import join_names
 from messango.signals import interrupted_status
+from messango.terminal.pipe.parcels import SharedFile, TimeLimit
 from messango.terminal.pipe.progress_line import ProgressLine
 
 #: On Windows, Ctrl-C can't interrupt a wait without a timeout.
@@ -39,35 +38,6 @@ _WAIT_S: Final = 0.5
 _LEAVE_TIMEOUT_S: Final = 2.0
 
 _NOTICES: Final = (namesake_warning, renamed_notice, same_name_notice, moved_notice, own_name_notice)
-
-
-@dataclass(frozen=True, slots=True)
-class SharedFile:
-    """A file to share, with a line about it."""
-
-    file: OutgoingFile
-    caption: str = ""
-
-
-class TimeLimit:
-    """Until when all must be done; with `while_moving`, that begins again whenever a file has moved on."""
-
-    def __init__(
-        self, limit_s: float, *, while_moving: bool = False, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.limit_s = limit_s
-        self._while_moving = while_moving
-        self._clock = clock
-        self._deadline_s = clock() + limit_s
-
-    def left_s(self) -> float:
-        """Return the seconds that are left, at least 0."""
-        return max(0.0, self._deadline_s - self._clock())
-
-    def has_moved(self) -> None:
-        """Note that a file has moved on."""
-        if self._while_moving:
-            self._deadline_s = self._clock() + self.limit_s
 
 
 def deliver(
@@ -108,7 +78,9 @@ class _Delivery:
             self._client.start()
             self._send_messages()
             self._await_answers()
+            self._cancel_files()
         except KeyboardInterrupt as stop:
+            self._cancel_files()
             self._report_unfinished()
             return interrupted_status(stop) or 1
         finally:
@@ -204,7 +176,7 @@ class _Delivery:
             return self._ended.error
         if isinstance(self._obstacle, JoinRefused):
             return self._obstacle
-        seconds = counted(round(self._limit.limit_s), "second")
+        seconds = self._limit.text
         if self._has_joined and self._obstacle is None:
             return MessangoError(
                 f"The room has not accepted everything within {seconds}.",
@@ -225,6 +197,18 @@ class _Delivery:
             self._write(f"Not confirmed: {names}. The room may have it or not.")
         if self._waiting:
             self._write(f"Not sent: {join_names([_name_of(parcel) for parcel in self._waiting])}.")
+
+    def _cancel_files(self) -> None:
+        """Cancel the files on their way: the room will certainly not have those that can be cancelled."""
+        for sent_id in self._sent:
+            self._client.cancel_transfer(sent_id)
+        with contextlib.suppress(queue.Empty):
+            while self._sent:
+                event = self._client.events.get_nowait()
+                if isinstance(event, FileFailed) and event.id in self._sent:
+                    self._waiting.insert(0, self._sent.pop(event.id))
+                elif isinstance(event, MessageReceived) and event.own:
+                    self._sent.pop(event.id, None)
 
     def _write(self, sentence: str) -> None:
         self._progress.clear()

@@ -9,7 +9,6 @@ from typing import Final, TextIO
 
 from messango.client.events import FileProgress
 from messango.protocol.files.file_line import format_size
-from messango.protocol.text.escaping import safe_line
 
 #: What takes no longer than this needs no bar.
 _SHOWN_AFTER_S: Final = 1.0
@@ -55,7 +54,7 @@ class ProgressLine:
 
 def progress_text(progress: FileProgress, columns: int) -> str:
     """Return `report.pdf  [#####---------------]  25%  50 MB of 200 MB`, the name cut so that it fits."""
-    from wcwidth import wcswidth  # Only for a file that takes long.
+    from messango.terminal.short_name import short_name  # Only for a file that takes long.
 
     share = progress.done / progress.size if progress.size else 1.0
     filled = int(share * _BAR_COLUMNS)
@@ -63,7 +62,4 @@ def progress_text(progress: FileProgress, columns: int) -> str:
     rest = f"  [{bar}] {share:4.0%}  {format_size(progress.done)} of {format_size(progress.size)}"
     if progress.waiting:
         rest += "  waiting"
-    name = safe_line(progress.name)
-    while len(name) > 1 and wcswidth(name) + len(rest) > columns:
-        name = name[:-2] + "…"
-    return (name + rest)[: max(columns, 0)]
+    return f"{short_name(progress.name, columns - len(rest))}{rest}"[: max(columns, 0)]

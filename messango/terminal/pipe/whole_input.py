@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import codecs
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from messango.client.files.uploads.text_file import UTF16_MARKS, is_text
 from messango.errors import MessangoError
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.protocol.text.validation import clean_text
@@ -25,13 +25,13 @@ class InputUnusable(MessangoError):
 
 
 def read_whole(stream: BinaryIO, path: Path) -> str | Path:
-    """Return the text, cleaned; or `path`, where the bytes are now because they are too many for a message.
+    """Return the text, cleaned; or `path`, where the bytes are now if they are too many or not a text.
 
     Raises `InputUnusable` for an input without a text, one that never ends, and one that can't be read.
     """
     try:
         data = stream.read(_MOST_OF_A_MESSAGE + 1)
-        if len(data) <= _MOST_OF_A_MESSAGE:
+        if len(data) <= _MOST_OF_A_MESSAGE and is_text(data):
             text = clean_text(_decode(data)).strip("\n")
             if not text.strip():
                 raise InputUnusable("Standard input is empty: there is nothing to send.")
@@ -45,8 +45,7 @@ def read_whole(stream: BinaryIO, path: Path) -> str | Path:
 
 def _decode(data: bytes) -> str:
     """Return the text in UTF-8, or in UTF-16 with a byte order mark; what is not valid becomes U+FFFD."""
-    is_utf16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if is_utf16 else "utf-8-sig", "replace")
+    return data.decode("utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig", "replace")
 
 
 def _copy(beginning: bytes, rest: BinaryIO, path: Path) -> None:

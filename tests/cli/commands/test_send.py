@@ -106,6 +106,7 @@ class TestStatus:
             ["Tea", ""],
             ["Tea", "--file", "no-such-file"],
             ["Tea", "--file", "."],
+            ["Tea", "--file", ""],
             ["Tea", "x", "--timeout", "0"],
             ["Tea", "x", "--name", "\u200b"],
             ["messango:///", "x"],
@@ -124,7 +125,9 @@ class TestStatus:
 
     def test_3_no_such_room(self) -> None:
         """Nobody announces it."""
-        assert send("No such room", "x", "--timeout", "1").exit_code == 3
+        result = send("No such room", "x", "--timeout", "1")
+        assert result.exit_code == 3
+        assert "was not found within 1 second." in result.output
 
     def test_4_full(self) -> None:
         """A full room is waited for until the time is up."""

@@ -11,7 +11,7 @@ import pytest
 from messango.client.files import file_connection
 from messango.client.files.file_connection import FileConnection
 from messango.client.files.talk import Membership, Talk
-from messango.client.files.transfer import Moment, TransferFailed, TransferOver
+from messango.client.files.transfer import GraceTime, TransferFailed, TransferOver
 from messango.errors import ConnectionLost
 from messango.protocol import error_codes, features
 from messango.protocol.files.transfer_frames import Get
@@ -51,7 +51,7 @@ class Calls:
             accepted = pool.submit(self._server.accept_client)
             here = membership(self._server)
             self.talk.joined(here)
-            connection = FileConnection(here, Moment(lambda: self.stopping), self.talk)
+            connection = FileConnection(here, GraceTime(lambda: self.stopping), self.talk)
             self.peer = RawFilePeer(accepted.result(60).connection)
         return connection
 
@@ -66,7 +66,7 @@ def test_where_no_file_can_be_sent(
     """Nobody is connected to: not where the room talks in plaintext, nor where it takes no files."""
     place = membership(server, fingerprint, files=files)
     with pytest.raises(TransferFailed) as caught:
-        FileConnection(place, Moment(lambda: False), Talk())
+        FileConnection(place, GraceTime(lambda: False), Talk())
     assert caught.value.code == code
 
 
@@ -77,7 +77,7 @@ def test_another_certificate_gets_nothing(server: RawServer) -> None:
     with ThreadPoolExecutor(1) as pool:
         accepted = pool.submit(server.accept_client)
         with pytest.raises(FingerprintMismatch):
-            FileConnection(place, Moment(lambda: False), Talk())
+            FileConnection(place, GraceTime(lambda: False), Talk())
         try:
             received = accepted.result(60).connection.receive(60)
         except ConnectionLost:
@@ -92,7 +92,7 @@ def test_a_server_that_does_not_know_the_protocol(server: RawServer) -> None:
     with ThreadPoolExecutor(1) as pool:
         accepted = pool.submit(server.accept_client)
         with pytest.raises(TransferFailed) as caught:
-            FileConnection(membership(server), Moment(lambda: False), Talk())
+            FileConnection(membership(server), GraceTime(lambda: False), Talk())
         assert accepted.result(60).connection.receive(60) == b""
     assert caught.value.code == error_codes.NO_FILES
 

@@ -160,7 +160,7 @@ def test_what_the_room_does_not_take() -> None:
             failed = ann.await_event(FileFailed)
             assert (failed.code, failed.reason) == (
                 error_codes.TOO_LARGE,
-                "Files in this room have at most 1.0 kB.",
+                "This file is too large: the room takes files of up to 1.0 kB.",
             )
     finally:
         server.close()

@@ -22,7 +22,7 @@ from tests.crashes.files.member import FileMember, Said, content_of
 from tests.crashes.files.plan import Fault, sizes
 from tests.crashes.files.records import Content, Evidence, Outcome, Sent
 from tests.crashes.files.small_disk import SmallDisk
-from tests.crashes.files.stored import files_of, read_history, read_later, read_store, shared_files
+from tests.crashes.files.stored import files_of, read_history, read_later, read_store
 from tests.support.program import Program, run
 from tests.support.proxy import Proxy
 
@@ -293,7 +293,7 @@ class FileCourse:
     def _evidence(self) -> Evidence:
         entries = read_history(self.history_path) if self._keep_history else []
         history, deleted = files_of(entries)
-        shared, folder = shared_files(entries), self._store_folder
+        folder = self._store_folder
         return Evidence(
             sent=self.sent,
             visits=[visit for member in self.members for visit in member.visits],
@@ -301,7 +301,7 @@ class FileCourse:
             history=history,
             deleted=deleted,
             stored=read_store(folder),
-            after_an_hour=read_later(folder, shared, _AN_HOUR_S, _KEPT_S),
+            after_an_hour=read_later(folder, entries, _AN_HOUR_S, _KEPT_S),
             after_all=read_later(folder, [], _KEPT_S + _AN_HOUR_S, _KEPT_S),
         )
 

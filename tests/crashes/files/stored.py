@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from messango.protocol.frames import Deleted, Entry, Message
 from messango.protocol.limits import DEFAULT_FILE_BYTES
 from messango.room.files.file_records import FileRecords
 from messango.room.files.quota import FileLimits
-from messango.room.files.shared_file import SharedFile
+from messango.room.files.shared_file import Announcements, SharedFile
 from messango.room.history.file.check import open_read_only
 from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.host.host_events import RoomEvent
@@ -58,8 +58,8 @@ def read_store(folder: Path) -> Stored:
     return stored
 
 
-def read_later(folder: Path, shared: Sequence[SharedFile], seconds: float, kept_s: float) -> Stored:
-    """Return what is in the folder after a server has had it open so many seconds from now."""
+def read_later(folder: Path, entries: Sequence[Entry], seconds: float, kept_s: float) -> Stored:
+    """Return what is in the folder when a server with this history opens it so many seconds from now."""
     published: list[RoomEvent] = []
     store = FileStore(
         StoreFolder(folder),
@@ -68,7 +68,14 @@ def read_later(folder: Path, shared: Sequence[SharedFile], seconds: float, kept_
         published.append,
         clock=lambda: time.time() + seconds,
     )
-    store.open_existing(lambda since_s: [each for each in shared if each.time_s >= since_s])
+    messages = {entry.seq: entry for entry in entries if isinstance(entry, Message)}
+    shared = shared_files(entries)
+
+    def announcements(since_s: float, seqs: Collection[int]) -> Announcements:
+        asked = {seq: messages[seq] for seq in seqs if seq in messages}
+        return Announcements([each for each in shared if each.time_s >= since_s], asked)
+
+    store.open_existing(announcements)
     store.expire()
     store.close()
     return read_store(folder)

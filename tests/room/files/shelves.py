@@ -20,6 +20,7 @@ class FakeShelf:
         self.shares: dict[int, str] = {}
         self.listed: tuple[StoredFile, ...] = ()
         self.removed: list[str] = []
+        self.abandoned: list[str] = []
 
     def put(self, member: str, file: FileInfo = PICTURE) -> FileInfo:
         """Let a member have uploaded a file."""
@@ -28,6 +29,9 @@ class FakeShelf:
 
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         return self.files.get((member, file_id))
+
+    def abandon_uploads(self, member: str) -> None:
+        self.abandoned.append(member)
 
     def add_share(self, shared: SharedFile) -> None:
         self.shares[shared.seq] = shared.file.id

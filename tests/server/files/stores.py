@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from messango.protocol.files.transfer_frames import Put
-from messango.protocol.frames import FileInfo
+from messango.protocol.frames import FileInfo, Message
 from messango.room.files.quota import FileLimits
-from messango.room.files.shared_file import SharedFile, Uploader
+from messango.room.files.shared_file import Announcements, SharedFile, Uploader
 from messango.room.host.host_events import RoomEvent
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.store.store_folder import StoreFolder
@@ -43,18 +45,35 @@ class StoreHarness:
         self.kept_s = kept_s
         self.now_s = 1_700_000_000.0
         self.events: list[RoomEvent] = []
+        #: All messages that have announced files.
+        self.announced: dict[int, SharedFile] = {}
         self.open()
 
-    def open(self, shared: Iterable[SharedFile] | None = None) -> None:
-        """Open the store, as a server does that starts."""
+    def open(self, shared: Iterable[SharedFile] | None = None, lost: Collection[int] = ()) -> None:
+        """Open the store, as a server does that starts.
+
+        The history says that these files are shared, and that the messages of all others were deleted, except
+        for those that it has `lost`; without `shared` it can't be read.
+        """
         self.folder = FakeFolder(self.path)
         self.store = FileStore(self.folder, self.limits, self.kept_s, self.events.append, lambda: self.now_s)
-        self.store.open_existing(lambda _since_s: shared)
+        said = None if shared is None else self._say([*shared], lost)
+        self.store.open_existing(lambda _since_s, _seqs: said)
 
-    def reopen(self, shared: Iterable[SharedFile] | None = None) -> None:
+    def _say(self, shared: Sequence[SharedFile], lost: Collection[int]) -> Announcements:
+        seqs = {each.seq for each in shared}
+        messages = {each.seq: message_of(each) for each in shared}
+        messages |= {
+            seq: replace(message_of(each), file=None, deleted=True)
+            for seq, each in self.announced.items()
+            if seq not in seqs and seq not in lost
+        }
+        return Announcements(shared, messages)
+
+    def reopen(self, shared: Iterable[SharedFile] | None = None, lost: Collection[int] = ()) -> None:
         """Close the store and open it again."""
         self.store.close()
-        self.open(shared)
+        self.open(shared, lost)
 
     def begin(self, data: bytes, upload: str = "u1", uploader: Uploader = ANN, name: str = "a.txt") -> Upload:
         """Begin an upload that is not stored yet."""
@@ -76,8 +95,13 @@ class StoreHarness:
         """Share a file, as the room does after a message is stored."""
         assert self.store.uploaded(member, info.id) == info
         shared = SharedFile(seq, member, member.title(), self.now_s, info)
-        self.store.add_share(shared)
+        self.announce(shared)
         return shared
+
+    def announce(self, shared: SharedFile) -> None:
+        """Tell the store of a message, and note it for the history."""
+        self.announced[shared.seq] = shared
+        self.store.add_share(shared)
 
     def read(self, file_id: str) -> bytes:
         """Return the bytes of a shared file."""
@@ -91,6 +115,12 @@ class StoreHarness:
         if not self.path.exists():
             return []
         return sorted(path.name for path in self.path.iterdir() if not path.name.startswith("files.sqlite"))
+
+
+def message_of(shared: SharedFile) -> Message:
+    """Return the message that shares a file."""
+    fields = (shared.seq, f"s{shared.seq}", shared.member, shared.time_s, shared.name, "a file")
+    return Message(*fields, file=shared.file)
 
 
 def put_of(data: bytes, upload: str = "u1", name: str = "a.txt") -> Put:

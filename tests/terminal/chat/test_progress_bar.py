@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from wcwidth import wcswidth
-
 from messango.client.events import FileFailed, FileProgress, FileSaved
-from messango.terminal.chat.progress_bar import progress_text, short_name
+from messango.terminal.chat.progress_bar import progress_text
 from messango.terminal.conversation.transfer_progress import TransferProgress
 from tests.terminal.conversation.test_transfer_progress import Clock
 
@@ -57,19 +54,3 @@ def test_an_empty_file_and_a_boastful_room_break_nothing() -> None:
 def test_nothing_on_its_way_has_no_bar() -> None:
     """The status line is as it was."""
     assert progress_text(TransferProgress(Clock()), 80, has_blocks=True) == ""
-
-
-@pytest.mark.parametrize(
-    ("name", "shown"),
-    [
-        ("holiday.jpg", "holiday.jpg"),
-        ("a very long name for a holiday.jpg", "a very lon…ay.jpg"),
-        ("休日の写真をたくさん集めた.jpg", "休日の写…めた.jpg"),
-        ("\x1b[31mred.txt", "\\x1b[31mred.txt"),
-        ("🥭" * 20, "🥭🥭…" + "🥭" * 6),
-    ],
-)
-def test_a_name_is_cut_in_its_middle(name: str, shown: str) -> None:
-    """Its ending says what kind of file it is, and nothing in it controls the terminal."""
-    assert short_name(name, 17) == shown
-    assert wcswidth(shown) <= 17

@@ -15,7 +15,7 @@ from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.client.requests.failures import NO_FILES_REASON
 from messango.protocol.frames import Edit
 from messango.terminal.conversation.line_completion import complete_line
-from tests.terminal.conversation.messages import deleted, edited, joined, shared
+from tests.terminal.conversation.messages import deleted, edited, joined, shared, told
 from tests.terminal.conversation.person import Person
 from tests.terminal.fake_client import room_info
 
@@ -273,3 +273,55 @@ def test_a_number_is_offered_with_its_file(person: Person) -> None:
     """Nobody remembers numbers."""
     labels = [one.label for one in complete_line("/get ", person.conversation)]
     assert labels == ["1 “sea.png” (2.1 MB)", "2 “song.mp3” (900 bytes)"]
+
+
+def test_a_file_answers_a_message(person: Person, folder: Path) -> None:
+    """The line above the field says which; only the first of several files answers it."""
+    typed = "/reply bob /send plan.odt holiday.png -- mine"
+    assert "plan.odt" in person.drafting.describe(typed)
+    assert person.drafting.describe(typed).endswith("Answers bob: “[file] song.mp3 (900 bytes)”")
+    assert person.types(typed)
+    assert person.client.sent == []
+    assert [(file.name, text, reply_to) for file, text, reply_to in person.client.shared] == [
+        ("plan.odt", "mine", 2),
+        ("holiday.png", "", None),
+    ]
+    assert person.types("/reply #1 /SEND plan.odt")
+    assert person.client.shared[-1] == (OutgoingFile("plan.odt", folder / "plan.odt"), "", 1)
+
+
+def test_a_file_answers_what_was_last_when_it_was_begun(person: Person) -> None:
+    """What comes while the path is typed is not answered."""
+    person.drafting.changed("/reply /send pl")
+    person.happens(shared(3, "bob", "late.mp3", 900))
+    person.drafting.changed("/reply /send plan.odt")
+    assert person.types("/reply /send plan.odt")
+    assert person.client.shared[-1][2] == 2
+
+
+def test_a_file_answers_no_private_message(person: Person) -> None:
+    """Everybody would get it. A message that is not there is not answered either."""
+    person.happens(told(3, "bob", "ann", "psst"))
+    for typed, why in (("/reply /send plan.odt", "is private"), ("/reply #9 /send plan.odt", "#9")):
+        assert why in person.drafting.describe(typed)
+        assert not person.types(typed)
+        assert why in person.shown[-1]
+    assert person.client.shared == []
+    assert not person.types("/reply /send ")
+
+
+def test_tab_completes_the_path_in_an_answer(person: Person) -> None:
+    for typed in ("/reply /send pl", "/reply bob /send pl", "/reply #1 /send pl"):
+        assert [each.text for each in complete_line(typed, person.conversation)] == ["plan.odt "]
+
+
+def test_a_line_about_a_file_can_be_taken_away(person: Person) -> None:
+    """The first Enter fetches it, and with nothing left of it the next one takes it away."""
+    person.happens(shared(3, "ann", "sky.png", 9, "the sky"))
+    assert not person.types("/edit")
+    assert person.field == "/edit the sky"
+    person.drafting.changed("/edit ")
+    assert person.types("/edit ")
+    assert person.client.requests == [Edit("r1", 3, "")]
+    assert not person.types("/edit #3")
+    assert len(person.client.requests) == 1

@@ -19,7 +19,8 @@ from messango.client.events import (
 )
 from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed, Unreachable
-from messango.terminal.pipe.delivery import SharedFile, TimeLimit, deliver
+from messango.terminal.pipe.delivery import deliver
+from messango.terminal.pipe.parcels import SharedFile, TimeLimit
 from tests.terminal.fake_client import NOON, FakeClient, room_joined
 
 LONG_S = 60.0
@@ -109,7 +110,7 @@ def test_a_room_that_does_not_answer_in_time() -> None:
     """Status 5; nothing was sent."""
     err = io.StringIO()
     broken = Disconnected(ConnectionLost("The connection broke."), 0.5)
-    with pytest.raises(Unreachable, match=r"within 0 seconds|not answered"):
+    with pytest.raises(Unreachable, match=r"within 0\.05 seconds"):
         deliver(FakeClient(broken, accepts=lambda _: False), ["hello"], err, TimeLimit(0.05))
     assert "Not sent: the message." in err.getvalue()
 
@@ -140,6 +141,41 @@ def test_ctrl_c() -> None:
     assert deliver(client, ["hello"], err, TimeLimit(LONG_S)) == 130
     assert client.left
     assert "Not sent: the message." in err.getvalue()
+
+
+class Moving(FakeClient):
+    """A file is on its way until it is cancelled."""
+
+    def share_file(self, file: OutgoingFile, text: str = "", reply_to: int | None = None) -> str:
+        sent_id = super().share_file(file, text, reply_to)
+        self.events.put(FileProgress(sent_id, file.name, 100, 10, upload=True))
+        return sent_id
+
+    def cancel_transfer(self, transfer_id: str) -> None:
+        super().cancel_transfer(transfer_id)
+        self.events.put(FileFailed(transfer_id, "a.pdf", True, "You stopped it.", "", cancelled=True))
+
+
+NEITHER = "messango: Not sent: “a.pdf” and “b.pdf”.\n"
+
+
+def test_ctrl_c_cancels_the_file_on_its_way() -> None:
+    """The room keeps no part of it, and certainly does not have it."""
+
+    class Interrupted(TimeLimit):
+        def has_moved(self) -> None:
+            raise KeyboardInterrupt
+
+    client, err = Moving(), io.StringIO()
+    assert deliver(client, [a_file("a.pdf"), a_file("b.pdf")], err, Interrupted(LONG_S)) == 130
+    assert (client.cancelled, err.getvalue()) == (["t1"], NEITHER)
+
+
+def test_the_end_of_the_time_cancels_the_file_on_its_way() -> None:
+    client, err = Moving(), io.StringIO()
+    with pytest.raises(MessangoError, match=r"within 0\.05 seconds"):
+        deliver(client, [a_file("a.pdf"), a_file("b.pdf")], err, TimeLimit(0.05))
+    assert (client.cancelled, err.getvalue()) == (["t1"], NEITHER)
 
 
 def test_a_room_s_texts_stay_on_their_line() -> None:

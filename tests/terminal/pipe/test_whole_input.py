@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 from pathlib import Path
 
 import pytest
 
+from messango.client.files.uploads.text_file import input_file
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe import whole_input
 from messango.terminal.pipe.whole_input import InputUnusable, read_whole
@@ -36,6 +38,15 @@ def test_a_long_text_becomes_a_file(tmp_path: Path, size: int) -> None:
     path = read_whole(io.BytesIO(data), tmp_path / "input")
     assert isinstance(path, Path)
     assert path.read_bytes() == data
+
+
+@pytest.mark.parametrize("data", [b"\x1f\x8b\x08\0packed", b"\0"])
+def test_what_is_not_a_text_becomes_a_file(tmp_path: Path, data: bytes) -> None:
+    """Nobody reads packed data as a message; its name does not say that it is a text."""
+    path = read_whole(io.BytesIO(data), tmp_path / "input")
+    assert isinstance(path, Path)
+    file = input_file(path, datetime.datetime(2026, 11, 22, 14, 2, tzinfo=datetime.timezone.utc))
+    assert (path.read_bytes(), file.name) == (data, "data 2026-11-22 14.02.bin")
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\x1b[0m\n"])

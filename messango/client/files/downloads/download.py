@@ -48,7 +48,7 @@ class Download:
         self._has_old_bytes = False
 
     def run(self) -> None:
-        """Do it; raises `TransferFailed` or `TransferOver`."""
+        """Save the file and report that; raises `TransferFailed` or `TransferOver`."""
         place = self._place()
         try:
             place.prepare()

@@ -51,6 +51,8 @@ class PartFile:
     @classmethod
     def reopen(cls, path: Path) -> PartFile | None:
         """Open one that was left by us; None if it is gone, in use, or not what we left."""
+        if path.suffix != _ENDING:
+            return None  # The list was changed, and it may be a file that somebody needs.
         try:
             file = os.fdopen(os.open(path, _FLAGS | getattr(os, "O_NONBLOCK", 0)), "r+b", buffering=0)
         except (OSError, ValueError):

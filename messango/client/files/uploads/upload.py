@@ -50,7 +50,7 @@ class Upload:
         self._has_put = False
 
     def run(self) -> None:
-        """Do it; raises `TransferFailed` or `TransferOver`. Returns once the room has answered the share."""
+        """Return once the room has answered the share; raises `TransferFailed` or `TransferOver`."""
         try:
             with open_source(self._file, self._transfer.name) as source:
                 self._transfer.size = source.size
@@ -140,6 +140,6 @@ class Upload:
         if membership is None or not self._has_put:
             return
         with contextlib.suppress(MessangoError, TransferOver):
-            moment = self._transfer.moment_after()
-            with FileConnection(membership, moment, self._talk) as connection:
+            grace = self._transfer.grace_time()
+            with FileConnection(membership, grace, self._talk) as connection:
                 connection.request(Cancel(membership.session, self._transfer.id))

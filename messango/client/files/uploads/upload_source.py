@@ -1,4 +1,4 @@
-"""The bytes that an upload sends, and what is wrong with the file in which they are."""
+"""The bytes that an upload sends, and why a file can't be sent."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MAX_PICTURE_IN_MEMORY: Final = 8_000_000
 class UploadSource:
     """Reads one file, and hashes what is sent. For the transfer's thread. A context manager's target.
 
-    Raises `TransferFailed` for whatever can't be sent, also if the file changes on the way.
+    Raises `TransferFailed` if the file can't be sent, also if it changes on the way.
     """
 
     def __init__(self, file: BinaryIO, name: str, size: int, watched: BinaryIO | None) -> None:
@@ -121,7 +121,7 @@ def open_source(outgoing: OutgoingFile, name: str) -> Iterator[UploadSource]:
 
 def _prepare(file: BinaryIO, outgoing: OutgoingFile, name: str, temporary: BinaryIO) -> UploadSource:
     """Return what is sent: the file, or the picture without its metadata, written to `temporary`."""
-    # Only who sends a file needs what reads pictures.
+    # Only a member who sends a file needs the code that reads pictures.
     from messango.client.pictures.metadata.strip import Metadata, strip_metadata
     from messango.client.pictures.picture_header import read_picture_header
     from messango.client.pictures.reading import size_of
@@ -162,7 +162,7 @@ def _require_file(status: os.stat_result, name: str) -> None:
     if stat.S_ISDIR(status.st_mode):
         raise TransferFailed(
             f"{quoted_name(name)} is a folder, and only files can be sent.",
-            "Send the files in it, or make a ZIP file of it.",
+            "Put it into one file, such as a .zip, to send it.",
         )
     if not stat.S_ISREG(status.st_mode):
         raise TransferFailed(f"{quoted_name(name)} is not a file.", "Choose a file with something in it.")
@@ -178,7 +178,7 @@ def changed(name: str) -> TransferFailed:
 def _raise_unreadable(name: str, error: OSError | ValueError) -> NoReturn:
     if isinstance(error, FileNotFoundError):
         raise TransferFailed(
-            f"{quoted_name(name)} is not there any more.", "Choose the file again."
+            f"{quoted_name(name)} is not there.", "Check its path and name, and send it again."
         ) from error
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     raise TransferFailed(

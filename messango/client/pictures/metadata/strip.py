@@ -23,7 +23,7 @@ class Metadata(Enum):
     #: There is, and it can be removed.
     REMOVABLE = auto()
     #: There may be, and it stays: a damaged picture, or one of a kind that can't be read here, such as HEIC.
-    #: Tell the person who sends it.
+    #: The sender should know.
     UNREADABLE = auto()
 
 

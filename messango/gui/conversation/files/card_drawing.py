@@ -16,8 +16,8 @@ from messango.gui.model.files.file_card import (
     picture_size,
     state_text,
 )
-from messango.gui.model.files.middle_ellipsis import shortened_name
 from messango.gui.model.text.sanitizer import TextSanitizer
+from messango.protocol.files.middle_ellipsis import shortened_name
 
 #: Canvas tags of what changes in place.
 _STATE: Final = "state"

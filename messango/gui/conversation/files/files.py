@@ -12,9 +12,9 @@ from messango.client.interface import RoomClientLike
 from messango.gui.background.picture_folder import PictureFolder
 from messango.gui.background.picture_loader import PictureLoader
 from messango.gui.conversation.files.card_commands import CardCommands
-from messango.gui.conversation.files.picture_show import PictureShow
 from messango.gui.conversation.files.picture_viewer import PictureViewer, ViewerActions
 from messango.gui.conversation.files.thumbnails import Thumbnails
+from messango.gui.conversation.files.visible_pictures import VisiblePictures
 from messango.gui.conversation.transcript.transcript_bindings import TranscriptBindings
 from messango.gui.conversation.transcript.transcript_view import TranscriptView
 from messango.gui.look.look import Look
@@ -60,7 +60,7 @@ class Files:
         self._on_status = on_status
         self._rows, self._model = view.held.file_rows, conversation.transcript.files
         self.commands = CardCommands(conversation, client, on_status, refresh, view=self.open_viewer)
-        self._show = PictureShow(
+        self._pictures = VisiblePictures(
             self._rows,
             look,
             self._model,
@@ -80,7 +80,7 @@ class Files:
     def refresh(self) -> None:
         """Show what has changed about files; costs nothing where there are none."""
         self._rows.update_progress(self._model.cards.pop_moved())
-        self._show.refresh()
+        self._pictures.refresh()
         if self.viewer is not None and self._is_deleted(self._viewed):
             self.close_viewer()
         elif self.viewer is not None:
@@ -89,7 +89,7 @@ class Files:
     def close(self) -> None:
         """Give up all images; the page is about to be destroyed."""
         self.close_viewer()
-        self._show.close()
+        self._pictures.close()
 
     def open_viewer(self, block: Block) -> None:
         """Show the picture of a message large."""
@@ -99,7 +99,7 @@ class Files:
         self._viewed = block.seq
         if self.viewer is None:
             actions = ViewerActions(
-                source=self._show.source_of,
+                source=self._pictures.source_of,
                 request=self._request,
                 copy_lost=lambda file: self._model.cards.copy_lost(file.id),
                 failure=lambda file: self._model.pictures.failure(file.id),
@@ -130,10 +130,10 @@ class Files:
 
     def _request(self, file: FileInfo) -> None:
         self._model.pictures.request(file)
-        self._show.refresh()
+        self._pictures.refresh()
 
     def _open_shown(self, file: FileInfo) -> None:
-        source = self._show.source_of(file)
+        source = self._pictures.source_of(file)
         if isinstance(source, UnchangedFile):
             source = source.path
         if isinstance(source, Path):

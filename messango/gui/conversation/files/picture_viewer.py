@@ -12,7 +12,13 @@ from messango.gui.background.picture_loader import Loading, PictureLoader
 from messango.gui.look import theme
 from messango.gui.look.decoded_image import create_image, delete_image
 from messango.gui.look.look import Look
-from messango.gui.model.pictures.decoding import NoPicture, PictureRequest, PictureResult, PictureSource
+from messango.gui.model.pictures.decoding import (
+    NOT_SHOWN,
+    NoPicture,
+    PictureRequest,
+    PictureResult,
+    PictureSource,
+)
 from messango.gui.model.text.sanitizer import TextSanitizer
 from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.protocol.files.file_line import format_size
@@ -23,7 +29,6 @@ MAX_BOX: Final = (1_920, 1_200)
 
 _IMAGE: Final = "messango-viewed-picture"
 _LOADING: Final = "Loading…"
-_DAMAGED: Final = "This picture can't be shown."
 
 #: While the window changes its size, the picture is decoded again at most this often.
 _FIT_AFTER_MS: Final = 150
@@ -135,7 +140,7 @@ class PictureViewer(ttk.Frame):
         elif isinstance(result, NoPicture):
             self._show_text(result.reason)
         elif not create_image(self, _IMAGE, result):
-            self._show_text(_DAMAGED)
+            self._show_text(NOT_SHOWN)
         else:
             self.canvas.delete("all")
             middle = self.canvas.winfo_width() // 2, self.canvas.winfo_height() // 2

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from messango.gui.background.picture_loader import Loading, PictureLoader
 from messango.gui.look.decoded_image import create_image, delete_image
 from messango.gui.model.pictures.decoding import (
+    NOT_SHOWN,
     DecodedPicture,
     NoPicture,
     PictureRequest,
@@ -19,8 +20,6 @@ from messango.gui.model.pictures.decoding import (
 
 #: So many are kept, beside those that are in sight: 300 kB each on a usual screen.
 MAX_KEPT: Final = 40
-
-_DAMAGED: Final = "This picture can't be shown."
 
 
 class _Key(NamedTuple):
@@ -77,7 +76,7 @@ class Thumbnails:
         if isinstance(result, NoPicture):
             self._on_loaded(key.file_id, result.reason)
             return
-        reason = "" if self._create(key, result) else _DAMAGED
+        reason = "" if self._create(key, result) else NOT_SHOWN
         self._drop_unused()
         self._on_loaded(key.file_id, reason)
 

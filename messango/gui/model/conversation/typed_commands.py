@@ -58,7 +58,9 @@ class Composer(Protocol):
     def write_to(self, member: str, name: str) -> None:
         """Let the next text go to one member only."""
 
-    def edit_message(self, seq: int, text: str, to: Recipient | None = None) -> None:
+    def edit_message(
+        self, seq: int, text: str, to: Recipient | None = None, *, may_be_empty: bool = False
+    ) -> None:
         """Edit a message in the field."""
 
     def choose_typed_files(self, command: SendFiles) -> str:
@@ -99,6 +101,8 @@ class TypedCommands:
         """Note whom and what is meant by what stands in the field now."""
         self.expansion.changed(typed)
         command = parse_input(typed, self._conversation.writing.directory.names)
+        if isinstance(command, SendFiles) and command.reply_to is not None:
+            command = Reply(command.reply_to, "")
         self._begun.changed(command, self.expansion.answered_member(command))
 
     def done(self) -> None:
@@ -115,7 +119,7 @@ class TypedCommands:
             DeleteMessage: self._delete,
             IgnoreMember: self._ignore,
             UnignoreMember: self._unignore,
-            SendFiles: self._composer.choose_typed_files,
+            SendFiles: self._choose_files,
             ShowFiles: self._files.show,
             GetFiles: self._files.get,
             CancelTransfer: self._files.cancel,
@@ -176,6 +180,11 @@ class TypedCommands:
             self._composer.answer(message.seq, message.name, message.text, to)
         return None
 
+    def _choose_files(self, command: SendFiles) -> str | None:
+        if command.reply_to is not None and (refusal := self._reply(Reply(command.reply_to, ""))):
+            return refusal
+        return self._composer.choose_typed_files(command)
+
     def _react(self, command: React) -> str | None:
         message = self._begun.message_for(command)
         if isinstance(message, str):
@@ -193,7 +202,10 @@ class TypedCommands:
         if command.text:
             self._client().edit(message.seq, command.text)
         else:
-            self._composer.edit_message(message.seq, message.text, _recipient(message))
+            is_file = message.file is not None
+            self._composer.edit_message(
+                message.seq, message.caption, _recipient(message), may_be_empty=is_file
+            )
         return None
 
     def _delete(self, command: DeleteMessage) -> str | None:

@@ -1,4 +1,4 @@
-"""The files of a conversation: takes the client's events to those who need them."""
+"""The files of a conversation: passes the client's events on to cards and pictures."""
 
 from __future__ import annotations
 

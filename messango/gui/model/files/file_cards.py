@@ -156,7 +156,7 @@ class FileCards:
 
     def session_ended(self) -> None:
         """Nothing goes on without a session."""
-        reason = "You left the room before it was here. Join again, then try again."
+        reason = "The session ended before it was here. Join again, then try again."
         for transfer in [*self._downloads]:
             self._end_download(transfer, _Known(CardStatus.FAILED, reason=reason))
         self._uploads.clear()

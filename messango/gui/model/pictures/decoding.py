@@ -12,6 +12,8 @@ DAMAGED: Final = "This picture is damaged or not complete."
 TOO_LARGE: Final = "This picture is too large to show here. Open the file to see it."
 TOO_MUCH_WORK: Final = "This picture takes too long to show here. Open the file to see it."
 UNREADABLE: Final = "The file of this picture can't be read. Is it still there?"
+#: Tk can't decode it, as may happen without Pillow.
+NOT_SHOWN: Final = "This picture can't be shown."
 CHANGED: Final = "The file of this picture was changed since."
 NEEDS_PILLOW: Final = "To see pictures like this one here, install Messango with its extra “pictures”."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from messango.client.events import RoomJoined
+from messango.client.requests.failures import NO_FILES_HINT, NO_FILES_REASON
 from messango.gui.model.composer.composer_mode import ComposerMode, Editing
 from messango.protocol.features import FILES
 from messango.protocol.text.plain_names import plain_name
@@ -21,9 +22,7 @@ def sending_refusal(joined: RoomJoined | None, mode: ComposerMode, *, ended: boo
     if joined is None:
         return "You are not in the room yet. Files can be sent once you are."
     if FILES not in joined.room.features:
-        return (
-            "This room takes no files: its host has switched them off, or has an earlier version of Messango."
-        )
+        return f"{NO_FILES_REASON} {NO_FILES_HINT}"
     if not joined.encrypted:
         return "Your connection is not encrypted, so you can't send files."
     if isinstance(mode, Editing):

@@ -108,9 +108,9 @@ class StoredEntries:
         )
         found: list[SharedFile] = []
         for seq, member, name, time_s, file in rows:
-            if not (isinstance(seq, int) and isinstance(member, str) and isinstance(name, str)):
+            if (*map(type, (seq, member, name, time_s)),) != (int, str, str, float):
                 raise ForeignValue(f"message {seq} in it has a value that Messango does not write")
-            found.append(SharedFile(seq, member, name, float(time_s), file_of_text(file)))
+            found.append(SharedFile(seq, member, name, time_s, file_of_text(file)))
         return found
 
     def reactions(self, seqs: Collection[int]) -> dict[int, Reactions]:

@@ -37,6 +37,9 @@ _BUSY_TIMEOUT_S: Final = 5.0
 #: The suffix of a room's history file.
 HISTORY_SUFFIX: Final = ".sqlite"
 
+#: The folder with the files of a history is called as that, with this in place of its ending or behind it.
+FILES_SUFFIX: Final = ".files"
+
 
 def find_history(room: str) -> Path:
     """Return the history of a room that was open on this computer, or the file with that name.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from typing import IO, Final
 
 from messango.protocol.files.transfer_frames import Put
@@ -13,7 +13,7 @@ from messango.room.files.file_ledger import FileLedger, Place
 from messango.room.files.file_records import FileRecords
 from messango.room.files.quota import FileLimits, disk_refusal
 from messango.room.files.refusals import FileRefused, no_files, storage_fault, unknown_file
-from messango.room.files.shared_file import SharedFile, Uploader
+from messango.room.files.shared_file import Announcements, SharedFile, Uploader
 from messango.room.history.file.migrations import DATABASE_ERRORS, LaterVersion
 from messango.room.host.host_events import FileList, RoomEvent
 from messango.server.files.store.housekeeper import Housekeeper
@@ -28,7 +28,7 @@ _RECORDED_PART_BYTES: Final = 1_000_000
 #: Seconds until the disk is tried again after an error.
 _RETRY_S: Final = 60.0
 
-#: How long all uploads together may take for what they have begun, when the room closes.
+#: How long the disk may take for what was begun, when the room closes.
 _CLOSE_WAIT_S: Final = 1.0
 
 
@@ -65,6 +65,8 @@ class FileStore:
         #: Whole files without a record; and the messages that may be about them, once the history was read.
         self._orphans: dict[str, int] = {}
         self._wanted: list[SharedFile] | None = None
+        #: The messages that were deleted since the start, while the store could not be opened; else None.
+        self._deleted_meanwhile: list[int] | None = None
         self._is_closed = False
 
     @property
@@ -74,11 +76,11 @@ class FileStore:
 
     # Opening and closing.
 
-    def open_existing(self, shared_since: Callable[[float], Iterable[SharedFile] | None]) -> None:
+    def open_existing(self, announcements: Callable[[float, Collection[int]], Announcements | None]) -> None:
         """Open what an earlier run has left, if anything.
 
-        `shared_since` returns the messages for `reconcile` from a time on, or None if the history can't be
-        read. What is wrong with the store never raises: the host reads it.
+        `announcements` returns what the history says about files from a time on, and about messages with
+        these numbers; None if it can't be read. What is wrong with the store never raises: the host reads it.
         """
         if not self._folder.exists:
             return
@@ -86,20 +88,20 @@ class FileStore:
             self._open()
         except FileRefused as refused:
             self._notices.warn(f"The room's files can't be used now. {refused.reason}")
+            self._deleted_meanwhile = []
+            self._housekeeper.wake()
             return
-        since_s = self._clock() - self._kept_s
-        shared = shared_since(since_s)
-        if shared is not None:
-            self.reconcile(shared, since_s)
+        with self._lock:
+            seqs = [abs(share.seq) for _file, share in self._ledger.catalog.shares()]
+        said = announcements(self._clock() - self._kept_s, seqs)
+        if said is not None:
+            self.reconcile(said)
         self._housekeeper.wake()
 
-    def reconcile(self, shared: Iterable[SharedFile], since_s: float) -> None:
-        """Take the messages of the history that announce files, from this time on, as all that there are.
-
-        Between the transactions of the history and of the store, the server may have been killed.
-        """
+    def reconcile(self, announcements: Announcements) -> None:
+        """Follow the history: between its transactions and the store's, the server may have been killed."""
         with self._lock:
-            self._wanted = self._ledger.reconcile(shared, since_s)
+            self._wanted = self._ledger.reconcile(announcements, self._clock())
 
     def _open(self) -> None:
         """Open the store, and create it if there is none; raises `FileRefused`."""
@@ -128,16 +130,27 @@ class FileStore:
         self._ledger.changes += opened.changes
         self._ledger.doomed |= opened.doomed
         self._orphans = opened.orphans
+        for seq in self._deleted_meanwhile or ():
+            self._ledger.remove_share(seq)
+        self._deleted_meanwhile = None
 
     def close(self) -> None:
-        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless."""
-        with self._disk_lock:
-            self._is_closed = True
+        """Write the records, and end the thread. Uploads raise from now on. Twice is harmless.
+
+        A disk that does not answer is not waited for: what it keeps from being written, `reconcile` mends.
+        """
+        self._is_closed = True
+        self._housekeeper.stop()
         with self._lock:
             active = [*self._active.values()]
         deadline_s = time.monotonic() + _CLOSE_WAIT_S
         for upload in active:
             upload.pause(max(0.0, deadline_s - time.monotonic()))
+        closing = threading.Thread(target=self._close, name="messango-files-closing", daemon=True)
+        closing.start()
+        closing.join(max(_CLOSE_WAIT_S / 2, deadline_s - time.monotonic()))
+
+    def _close(self) -> None:
         self._housekeeper.close()
         if self._records is not None:
             self.expire()
@@ -192,12 +205,9 @@ class FileStore:
                 with self._lock:
                     self._ledger.record_part(upload.part)
                 self._write_records()
-        except OSError as error:
+        except (OSError, FileRefused) as error:
             upload.discard()
             raise refusal_of(error) from error
-        except FileRefused:
-            upload.discard()
-            raise
 
     def cancel_upload(self, member: str, upload: str) -> None:
         """Drop an upload of this member that is not shared, if there is one."""
@@ -222,9 +232,10 @@ class FileStore:
         if file is None or not file.shares:
             raise unknown_file()
         try:
-            return file.info, self._folder.open_blob(file.blob)
+            return file.info, self._folder.open_blob(file.blob, file.info.size)
         except FileNotFoundError as error:
-            self.remove(file_id)
+            if self._folder.exists:  # Else the disk may be there again later.
+                self.remove(file_id)
             raise unknown_file() from error
         except OSError as error:
             raise storage_fault(error.strerror or str(error)) from error
@@ -236,6 +247,13 @@ class FileStore:
         with self._lock:
             return self._ledger.claim(member, file_id, self._clock())
 
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
+        with self._lock:
+            had_some = self._ledger.abandon(member)
+        if had_some:
+            self._housekeeper.wake()
+
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""
         with self._lock:
@@ -246,6 +264,8 @@ class FileStore:
         """The message `seq` was deleted: its file goes, unless another message announces it too."""
         with self._lock:
             is_known = self._ledger.remove_share(seq)
+            if self._deleted_meanwhile is not None:
+                self._deleted_meanwhile.append(seq)
         if is_known:
             self._housekeeper.wake()
 
@@ -304,6 +324,11 @@ class FileStore:
 
     def expire(self) -> float | None:
         """Remove what has had its time, and write the records; return in how many seconds to do it again."""
+        if self._deleted_meanwhile is not None:
+            try:
+                self._open()
+            except FileRefused:
+                return _RETRY_S
         self._recover()
         now_s = self._clock()
         with self._lock:
@@ -339,15 +364,10 @@ class FileStore:
 
     def _remove_doomed(self) -> bool:
         """Remove from the disk what is not needed any more; return false if something is left."""
-        left: set[str] = set()
         with self._disk_lock:
             with self._lock:
                 doomed, self._ledger.doomed = self._ledger.doomed, set()
-            for name in doomed:
-                try:
-                    self._folder.remove(name)
-                except OSError:  # On Windows, while somebody reads it.
-                    left.add(name)
+            left = self._folder.remove_all(doomed)
         with self._lock:
             self._ledger.doomed |= left
         return not left
@@ -365,16 +385,6 @@ class FileStore:
                 wanted, self._wanted = self._wanted, None
             found = find_bytes(self._folder, wanted, orphans, lambda: self._housekeeper.is_stopping)
             with self._lock:
-                self._take_found(wanted, orphans, found)
-
-    def _take_found(
-        self, wanted: Iterable[SharedFile], orphans: dict[str, int], found: dict[str, str]
-    ) -> None:
-        for shared in wanted:
-            blob = self._ledger.catalog.blob_with(shared.file.sha256, shared.file.size)
-            blob = blob or found.get(shared.file.sha256)
-            if blob is not None and not self._ledger.add_share(shared):
-                self._ledger.recover(shared, blob)
-        kept = self._ledger.catalog.blobs()
-        if not self._housekeeper.is_stopping:
-            self._ledger.doomed |= orphans.keys() - kept.keys()
+                self._ledger.recover(wanted, found)
+                if not self._housekeeper.is_stopping:
+                    self._ledger.doomed |= orphans.keys() - self._ledger.catalog.blobs().keys()

@@ -32,12 +32,16 @@ class Housekeeper:
                 self._thread = threading.Thread(target=self._run, name="messango-files", daemon=True)
                 self._thread.start()
 
-    def close(self) -> None:
-        """Join the thread. Twice is harmless."""
+    def stop(self) -> None:
+        """Begin to end the thread: what takes long looks at `is_stopping`. Never waits."""
         with self._lock:
             self._stopping = True
-            thread = self._thread
         self._work.set()
+
+    def close(self) -> None:
+        """Join the thread. Twice is harmless."""
+        self.stop()
+        thread = self._thread
         if thread is not None:
             thread.join()
 

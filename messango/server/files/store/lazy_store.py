@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from messango.protocol.frames import FileInfo
-from messango.room.files.shared_file import SharedFile
+from messango.room.files.shared_file import Announcements, SharedFile
 from messango.room.host.host_events import FileList, RoomEvent
 from messango.storage import home
 
@@ -21,19 +21,24 @@ if TYPE_CHECKING:  # Slow to import, and many rooms never have a file.
 TEMPORARY_FOLDER: Final = "temporary-files"
 
 
+def nothing_known(_since_s: float, _seqs: Collection[int]) -> Announcements | None:
+    """Return what a history says that can't be read."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class StoreOptions:
     """Where files go and for how long: `path` is None for a folder that goes with the server.
 
-    `largest` is the limit of a file in bytes, or None if the host has switched files off. `shared_since`
-    returns the messages of the history from a time on that announce files, or None if it can't be read.
+    `largest` is the limit of a file in bytes, or None if the host has switched files off. `announcements`
+    returns what the history says from a time on, and about these numbers, or None if it can't be read.
     """
 
     path: Path | None
     largest: int | None
     kept_s: float
     publish: Callable[[RoomEvent], None]
-    shared_since: Callable[[float], list[SharedFile] | None] = lambda _since_s: None
+    announcements: Callable[[float, Collection[int]], Announcements | None] = nothing_known
 
 
 class LazyFileStore:
@@ -49,7 +54,7 @@ class LazyFileStore:
         """Open what an earlier run has left, if anything, and remove what killed servers have left."""
         path = self._options.path
         if path is not None and path.is_dir():
-            self.get().open_existing(self._options.shared_since)
+            self.get().open_existing(self._options.announcements)
         if (home() / TEMPORARY_FOLDER).is_dir():
             from messango.server.files.store.temporary_folder import remove_leftovers
 
@@ -80,6 +85,11 @@ class LazyFileStore:
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         """Return the file that this member has uploaded under this id; None if there is none."""
         return self._store.uploaded(member, file_id) if self._store else None
+
+    def abandon_uploads(self, member: str) -> None:
+        """Drop what this member, who does not come back, has not finished."""
+        if self._store:
+            self._store.abandon_uploads(member)
 
     def add_share(self, shared: SharedFile) -> None:
         """Keep the file for everybody: a message that is stored announces it."""

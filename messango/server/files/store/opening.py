@@ -106,15 +106,15 @@ def find_bytes(
     for name, size in orphans.items():
         if size in sizes and not is_cancelled():
             with contextlib.suppress(OSError):
-                digest = _digest(folder, name, is_cancelled)
+                digest = _digest(folder, name, size, is_cancelled)
                 if (digest, size) in digests:
                     found.setdefault(digest, name)
     return found
 
 
-def _digest(folder: StoreFolder, name: str, is_cancelled: Callable[[], bool]) -> str:
+def _digest(folder: StoreFolder, name: str, size: int, is_cancelled: Callable[[], bool]) -> str:
     digest = hashlib.sha256()
-    with folder.open_blob(name) as file:
+    with folder.open_blob(name, size) as file:
         while (data := file.read(_STEP_BYTES)) and not is_cancelled():
             digest.update(data)
     return digest.hexdigest()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Final
 
-from messango.room.files.file_records import STORED_NAME_DIGITS, is_stored_name
+from messango.room.files.file_records import RECORDS_NAME, STORED_NAME_DIGITS, is_stored_name
 
 _PART_ENDING: Final = ".part"
 
@@ -31,7 +33,7 @@ class StoreFolder:
     @property
     def records_path(self) -> Path:
         """The file with the records."""
-        return self.path / "files.sqlite"
+        return self.path / RECORDS_NAME
 
     def create(self) -> None:
         """Create the folder if it is missing."""
@@ -52,14 +54,28 @@ class StoreFolder:
         self._part(name).rename(self.path / name)
         _sync(self.path)
 
-    def open_blob(self, name: str) -> IO[bytes]:
-        """Open a whole file for reading."""
-        return (self.path / name).open("rb")
+    def open_blob(self, name: str, size: int) -> IO[bytes]:
+        """Open a whole file for reading; raises `FileNotFoundError` if it does not have this size."""
+        file = (self.path / name).open("rb")
+        if os.fstat(file.fileno()).st_size != size:
+            file.close()
+            raise FileNotFoundError(errno.ENOENT, "it is not whole any more")
+        return file
 
     def remove(self, name: str) -> None:
         """Remove the whole file or the partial file with this name, if there is one."""
         for path in (self.path / name, self._part(name)):
             path.unlink(missing_ok=True)
+
+    def remove_all(self, names: Iterable[str]) -> set[str]:
+        """Remove these; return those that could not be removed. Raises nothing."""
+        left: set[str] = set()
+        for name in names:
+            try:
+                self.remove(name)
+            except OSError:  # On Windows, while somebody reads it.
+                left.add(name)
+        return left
 
     def contents(self) -> tuple[dict[str, int], dict[str, tuple[int, float]]]:
         """Return the sizes of the whole files, and sizes and last changes of the partial ones, by name."""

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import IO, Final
 
+from messango.room.files.file_records import is_stored_name
 from messango.server.files.store.store_folder import StoreFolder, new_name
 from messango.storage import try_lock
 
@@ -53,12 +54,16 @@ class TemporaryFolder(StoreFolder):
 
 
 def remove_leftovers(parent: Path) -> None:
-    """Remove the folders of servers that were killed: those whose locks nobody holds."""
+    """Remove the folders of servers that were killed: those whose locks nobody holds.
+
+    Whatever else is there is not ours: somebody may have made `parent` a link to a folder of their own.
+    """
     with contextlib.suppress(OSError):
         for path in [*parent.iterdir()]:
             folder = path.with_name(path.name.removesuffix(_LOCK_ENDING))
-            with contextlib.suppress(OSError):
-                _remove_unless_locked(folder)
+            if is_stored_name(folder.name):
+                with contextlib.suppress(OSError):
+                    _remove_unless_locked(folder)
 
 
 def _remove_unless_locked(folder: Path) -> None:

@@ -159,7 +159,7 @@ class Upload:
             try:
                 yield self._file
             except (FileRefused, OSError) as error:
-                refused = refusal_of(error) if isinstance(error, OSError) else error
+                refused = refusal_of(error)
                 self._is_over = True
                 self._close()
                 self._owner.end(self, refused)
@@ -172,6 +172,8 @@ class Upload:
                 file.close()
 
 
-def refusal_of(error: OSError) -> FileRefused:
-    """Return what the sender reads about an error of the host's disk."""
+def refusal_of(error: OSError | FileRefused) -> FileRefused:
+    """Return what the sender reads about an error of the host's disk; a refusal stays as it is."""
+    if isinstance(error, FileRefused):
+        return error
     return disk_full() if error.errno in _DISK_FULL else storage_fault(error.strerror or str(error))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
+from collections.abc import Callable
 from typing import Final, Protocol
-
-import msgspec
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
@@ -19,7 +19,7 @@ from messango.protocol.files.transfer_frames import (
     Stored,
     TransferRequest,
 )
-from messango.protocol.frames import Problem
+from messango.protocol.frames import FileInfo
 from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.files.refusals import FileRefused, no_files
 from messango.room.files.shared_file import Uploader
@@ -110,6 +110,7 @@ class MemberTransfer:
             stream.send_frame(Cancelled())
             self._finish()
         elif isinstance(request, Put):
+            self._take_over(member, request.upload)
             self._begin(member, request.upload)
             self._receive(store, member, request, stream, rest)
         else:
@@ -136,17 +137,27 @@ class MemberTransfer:
         raise not_joined()
 
     def _begin(self, member: str, file: str) -> None:
-        """Count the connection as the member's; it takes over from a broken one with the same file."""
-        self._take_over(member, file)
+        """Count the connection as the member's.
+
+        If there are too many, one with the same file ends: it broke, and nobody has noticed. If there are
+        not, both go on: a member may get a file twice.
+        """
+        begin = functools.partial(self._context.connections.begin_transfer, self._client, member, file)
+        if not begin():
+            self._take_over(member, file)
+            self._wait_for_slot(begin)
+        self._wait_for_talk(STEP_BYTES)
+
+    def _wait_for_slot(self, begin: Callable[[], bool]) -> None:
+        """Wait a moment for a transfer that is just ending."""
         until_s = time.monotonic() + _SLOT_TIMEOUT_S
-        while not self._context.connections.begin_transfer(self._client, member, file):
+        while not begin():
             if time.monotonic() >= until_s or self._client.wait(_SLOT_POLL_S):
                 raise FileRefused(
                     error_codes.BUSY,
                     f"You have {MAX_TRANSFERS} files on their way already.",
                     "Try again when one of them has arrived.",
                 )
-        self._wait_for_talk(STEP_BYTES)
 
     def _wait_for_talk(self, size: int) -> None:
         if delay_s := self._context.pace.delay_s(size):
@@ -159,7 +170,7 @@ class MemberTransfer:
 
     def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
         begun = store.begin_upload(Uploader(member, self._client.peer.host), put)
-        file = receive_upload(begun, put, stream, rest) if not isinstance(begun, msgspec.Struct) else begun
+        file = begun if isinstance(begun, FileInfo) else receive_upload(begun, put, stream, rest)
         stream.send_frame(Stored(file))
         self._finish()
 
@@ -180,6 +191,5 @@ class MemberTransfer:
         """Send the reason; a client that still sends has time to read it."""
         if self._is_sending_file:
             return
-        problem = Problem(refused.code, refused.reason, refused.hint)
-        self._connection.shutdown(encode_transfer(problem))
+        self._connection.shutdown(encode_transfer(refused.to_problem()))
         self._connection.linger(_GRACE_S, self._wait_for_talk)

@@ -7,7 +7,7 @@ from typing import IO
 from messango.protocol import error_codes
 from messango.protocol.files.transfer_frames import Data
 from messango.protocol.frames import FileInfo
-from messango.room.files.refusals import FileRefused
+from messango.room.files.refusals import FileRefused, storage_fault
 from messango.server.files.transfers.pace import STEP_BYTES
 from messango.server.files.transfers.transfer_stream import TransferStream
 
@@ -24,5 +24,13 @@ def seek(file: FileInfo, stored: IO[bytes], offset: int) -> None:
 def send_file(file: FileInfo, stored: IO[bytes], offset: int, stream: TransferStream) -> None:
     """Send what follows in the file, after a frame that says so. Raises as `TransferStream` does."""
     stream.send_frame(Data(file.size, offset, file.sha256))
-    while data := stored.read(STEP_BYTES):
+    while data := _read(stored):
         stream.send(data)
+
+
+def _read(stored: IO[bytes]) -> bytes:
+    try:
+        return stored.read(STEP_BYTES)
+    except OSError as error:
+        # Where bytes are expected, nothing can be said; the answer to the next attempt says it.
+        raise storage_fault(error.strerror or str(error)) from error

@@ -132,3 +132,16 @@ def test_long_names_fit_with_their_ending(tmp_path: Path) -> None:
     assert part.path.name.startswith("ä" * 50 + ".")
     part.remove()
     assert not part.path.exists()
+
+
+def test_a_file_that_is_no_part_stays(tmp_path: Path) -> None:
+    """Whatever is in the list: nothing else is deleted, nor written to."""
+    from msgspec.structs import replace
+
+    letter = tmp_path / "letter.txt"
+    letter.write_bytes(b"dear Ann")
+    partial = replace(begun(tmp_path), part=str(letter))
+    PartialDownloads().add(partial)
+    os.utime(letter, (0, 0))
+    assert PartialDownloads(lambda: time.time() + 2 * PART_KEPT_S).resume(partial) is None
+    assert letter.read_bytes() == b"dear Ann"

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from messango.protocol.frames import FileInfo, Message
+from messango.room.files.shared_file import Announcements
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.migrations import APPLICATION_ID, MIGRATIONS, Schema, migrate
 from messango.room.history.reading.public_reader import HistoryReader
@@ -40,7 +41,7 @@ def test_it_is_read_as_it_is(path: Path) -> None:
 def test_a_room_extends_it(path: Path) -> None:
     with closing(FallbackHistory(path, 2.0)) as history:
         assert history.problem is None
-        assert history.shared_files(0.0) == []
+        assert history.announcements(0.0, []) == Announcements([], {})
         history.append([Message(2, "b", "m", 3.0, "Ann", "[file] holiday.jpg (2.1 MB)", file=FILE)])
         assert [message.file for message in history.last(10)] == [None, FILE]
     with HistoryReader(path) as reader:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 
 import pytest
+from msgspec.structs import replace
 
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.protocol.limits import PART_KEPT_S
+from messango.room.files import file_ledger
+from messango.room.files.file_ledger import FileLedger
+from messango.room.files.kept_file import KeptFile
 from messango.room.files.refusals import FileRefused
-from tests.server.files.stores import ANN, BEN, DAY_S, StoreHarness, put_of, sha256
+from messango.server.files.store.store_folder import new_name
+from tests.server.files.stores import ANN, BEN, DAY_S, KEPT_S, StoreHarness, put_of, sha256
 
 
 def refused_code(error: pytest.ExceptionInfo[FileRefused]) -> str:
@@ -186,6 +191,18 @@ def test_nothing_stays_after_its_time(harness: StoreHarness) -> None:
     assert harness.on_disk() == []
 
 
+def test_a_member_who_does_not_come_back_leaves_nothing_unfinished(harness: StoreHarness) -> None:
+    """At once, or when the connection that still writes has ended. What is whole may be asked for yet."""
+    harness.begin(b"a" * 10, "u1").pause()
+    active = harness.begin(b"b" * 10, "u2")
+    harness.begin(b"c" * 10, "u3", BEN).pause()
+    harness.store.abandon_uploads("ann")
+    assert len(harness.on_disk()) == 2
+    active.write(b"b")
+    active.pause()
+    assert len(harness.on_disk()) == 1
+
+
 def test_an_upload_that_somebody_writes_to_does_not_expire(harness: StoreHarness) -> None:
     upload = harness.begin(b"hello")
     harness.now_s += 2 * PART_KEPT_S
@@ -275,3 +292,74 @@ def test_many_connections_use_the_store_at_once(harness: StoreHarness) -> None:
         thread.join()
     assert len({info.id for info in found}) == 4
     assert len(harness.on_disk()) == 3
+
+
+def test_the_id_of_an_upload_that_is_stored_with_other_bytes(harness: StoreHarness) -> None:
+    """An upload that nobody has shared makes way; a shared one stays, and the member reads why."""
+    first = harness.upload(b"first")
+    second = harness.upload(b"second")
+    assert (second.size, second.sha256) == (6, sha256(b"second"))
+    assert harness.store.uploaded("ann", first.id) is None
+    harness.share(second, 1)
+    for other in (b"third", b"thirdy"):
+        with pytest.raises(FileRefused) as error:
+            harness.store.begin_upload(ANN, replace(put_of(other), sha256=sha256(other)))
+        assert error.value.code == error_codes.WRONG_DIGEST
+    assert harness.store.begin_upload(ANN, put_of(b"second")) == second
+    assert harness.read(second.id) == b"second"
+
+
+def test_a_file_that_loses_bytes_while_the_room_is_open(harness: StoreHarness) -> None:
+    """Nobody waits for the rest of it."""
+    shared = harness.share(harness.upload(b"hello"), 1)
+    (name,) = harness.on_disk()
+    (harness.path / name).write_bytes(b"hell")
+    with pytest.raises(FileRefused) as error:
+        harness.read(shared.file.id)
+    assert error.value.code == error_codes.UNKNOWN_ENTRY
+    assert harness.on_disk() == []
+
+
+def test_a_disk_that_is_away_for_a_while_keeps_its_files(harness: StoreHarness) -> None:
+    """Somebody may have pulled its cable."""
+    shared = harness.share(harness.upload(b"hello"), 1)
+    away = harness.path.with_name("away")
+    harness.path.rename(away)
+    with pytest.raises(FileRefused):
+        harness.read(shared.file.id)
+    away.rename(harness.path)
+    assert harness.read(shared.file.id) == b"hello"
+
+
+@pytest.mark.parametrize("before_s", [DAY_S, 1_000 * DAY_S])
+def test_a_clock_that_is_set_back_while_the_room_is_open(harness: StoreHarness, before_s: float) -> None:
+    """The computer began with a wrong one: what was shared then goes after its time, and not in years."""
+    harness.now_s += before_s
+    harness.share(harness.upload(b"shared"), 1)
+    harness.upload(b"not shared", "u2")
+    harness.begin(b"unfinished" * 10, "u3").pause()
+    harness.store.expire()
+    harness.now_s -= before_s
+    assert len(harness.on_disk()) == 3
+    harness.now_s += PART_KEPT_S
+    assert len(harness.on_disk()) == 1
+    harness.now_s += KEPT_S
+    assert harness.on_disk() == []
+
+
+def test_many_files_that_expire_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The room waits for some of them only, and the rest follows at once."""
+    monkeypatch.setattr(file_ledger, "_MOST_EXPIRED", 10)
+    ledger = FileLedger(KEPT_S)
+    file = FileInfo("f", "a.txt", 5, sha256(b"hello"))
+    kept = [
+        KeptFile(replace(file, id=f"f{number}"), new_name(), ANN, f"u{number}", 1.0) for number in range(25)
+    ]
+    ledger.load([*kept, KeptFile(file, new_name(), ANN, "later", 10.0)], [], 10.0)
+    now_s = 1.0 + PART_KEPT_S
+    left = []
+    while (next_s := ledger.drop_expired(now_s)) is not None and next_s <= now_s:
+        left.append(len(ledger.catalog.files))
+    assert left == [16, 6]
+    assert next_s == 10.0 + PART_KEPT_S
+    assert [*ledger.catalog.files] == ["f"]

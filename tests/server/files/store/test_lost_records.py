@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from messango.protocol import error_codes
+from messango.room.files import file_records
 from messango.room.files.refusals import FileRefused
 from messango.room.host.host_events import ServerWarning
-from tests.server.files.stores import BEN, DAY_S, StoreHarness
+from tests.server.files.stores import BEN, DAY_S, FakeFolder, StoreHarness
 
 
 def spoil_header(path: Path) -> None:
@@ -143,13 +147,6 @@ def test_a_deletion_that_was_not_recorded_is_mended_from_the_history(harness: St
     assert harness.on_disk() == []
 
 
-def test_shares_before_the_time_that_was_read_stay_until_they_expire(harness: StoreHarness) -> None:
-    """The history is read only as far back as files are kept."""
-    harness.share(harness.upload(b"hello"), 1)
-    harness.store.reconcile([], harness.now_s + 1)
-    assert len(harness.on_disk()) == 1
-
-
 def test_what_a_killed_server_has_left_goes(harness: StoreHarness) -> None:
     """A whole file without a record, a partial one without, and strangers' files that stay."""
     harness.upload(b"x")
@@ -177,3 +174,54 @@ def test_a_folder_that_is_a_file_refuses_uploads(harness: StoreHarness) -> None:
     with pytest.raises(FileRefused) as error:
         harness.begin(b"hello")
     assert error.value.code == error_codes.FAULT
+
+
+class EndlessFile(io.BytesIO):
+    """A file so large that nobody has ever read it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_read = threading.Event()
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.is_read.set()
+        return bytes(size or 0)
+
+
+def test_a_store_closes_while_it_looks_for_bytes(
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To hash all files of a large store takes minutes; what was not found yet is for the next start."""
+    shared = harness.share(harness.upload(b"kept" * 1_000), 1)
+    harness.store.close()
+    delete(harness.folder.records_path)
+    endless = EndlessFile()
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeFolder, "open_blob", lambda _folder, _name, _size: endless)
+        harness.open([shared])
+        assert endless.is_read.wait(10)
+        ending = threading.Thread(target=harness.store.close, daemon=True)
+        ending.start()
+        ending.join(5)
+        assert not ending.is_alive()
+    harness.open([shared])
+    harness.store.expire()
+    assert harness.read(shared.file.id) == b"kept" * 1_000
+
+
+def test_records_that_are_locked_at_the_start(harness: StoreHarness, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program has them open: the store opens when it can, and knows what was deleted meanwhile."""
+    kept = harness.share(harness.upload(b"kept"), 1)
+    harness.share(harness.upload(b"deleted", "u2"), 2)
+    harness.store.close()
+    monkeypatch.setattr(file_records, "_BUSY_TIMEOUT_S", 0.0)
+    with closing(sqlite3.connect(harness.folder.records_path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        harness.open([kept])
+        assert [type(event) for event in harness.events] == [ServerWarning]
+        assert harness.store.expire() is not None
+        harness.store.remove_share(2)
+        other.execute("ROLLBACK")
+    harness.store.expire()
+    assert harness.read(kept.file.id) == b"kept"
+    assert len(harness.on_disk()) == 1

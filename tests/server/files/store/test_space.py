@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import errno
+import threading
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
+from messango.room.files.file_records import Change, FileRecords
 from messango.room.files.quota import MIN_FREE_BYTES, FileLimits
 from messango.room.files.refusals import FileRefused
-from messango.room.files.shared_file import Uploader
+from messango.room.files.shared_file import Announcements, Uploader
 from messango.room.host.host_events import FileTurnedAway, RoomEvent
 from messango.server.files.store.file_store import FileStore
 from tests.server.files.stores import ANN, BEN, LARGEST, FakeFolder, StoreHarness, put_of, sha256
@@ -40,6 +43,27 @@ def test_a_member_fills_a_quarter_of_the_store(harness: StoreHarness) -> None:
     assert harness.begin(b"c" * LARGEST, uploader=BEN).size == LARGEST
     harness.store.cancel_upload("ann", "u2")
     assert harness.begin(b"c" * LARGEST, "u3").size == LARGEST
+
+
+def test_what_a_killed_program_has_left_gives_way(harness: StoreHarness) -> None:
+    """Somebody who is back as another member could not send for an hour. Only what is needed goes."""
+    gone = Uploader("gone", ANN.address)
+    for upload in ("u1", "u2"):
+        harness.begin(b"a" * LARGEST, upload, gone).pause()
+        harness.now_s += 1
+    assert refusal(harness, LARGEST + 1).code == error_codes.TOO_LARGE
+    assert len(harness.on_disk()) == 2
+    harness.begin(b"b" * LARGEST).write(b"b" * LARGEST)
+    assert len(harness.on_disk()) == 2
+    assert harness.begin(b"a" * (LARGEST // 2), "u3").size
+    assert refusal(harness, LARGEST + 1, uploader=ANN).code == error_codes.TOO_LARGE
+
+
+def test_what_others_have_left_does_not_give_way(harness: StoreHarness) -> None:
+    for number in range(10):
+        harness.begin(b"a" * LARGEST, "u", Uploader(f"m{number}", f"a{number}")).pause()
+    assert refusal(harness, 1, uploader=BEN).code == error_codes.STORE_FULL
+    assert len(harness.on_disk()) == 10
 
 
 def test_all_together_fill_the_store(harness: StoreHarness) -> None:
@@ -184,7 +208,61 @@ def test_what_is_there_still_goes_after_files_were_switched_off(harness: StoreHa
     assert isinstance(info, FileInfo)
     harness.store.close()
     harness.store = FileStore(harness.folder, None, 1.0, harness.events.append, lambda: harness.now_s)
-    harness.store.open_existing(lambda _since_s: [])
+    harness.store.open_existing(lambda _since_s, _seqs: Announcements([], {}))
     assert len(harness.on_disk()) == 1
     harness.now_s += 4_000
     assert harness.on_disk() == []
+
+
+def test_a_disk_that_does_not_answer_is_not_waited_for(
+    harness: StoreHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The room closes in time; what was not written is in the history, and mended from there."""
+    shared = harness.share(harness.upload(b"hello"), 1)
+    harness.store.expire()
+    is_stuck, answers = threading.Event(), threading.Event()
+    really_write = FileRecords.write
+
+    def write(records: FileRecords, changes: Iterable[Change]) -> None:
+        is_stuck.set()
+        assert answers.wait(20)
+        really_write(records, changes)
+
+    monkeypatch.setattr(FileRecords, "write", write)
+    harness.store.remove_share(1)
+    assert is_stuck.wait(10)
+    closing = threading.Thread(target=harness.store.close, daemon=True)
+    closing.start()
+    closing.join(10)
+    assert not closing.is_alive()
+    answers.set()
+    harness.reopen([])
+    with pytest.raises(FileRefused):
+        harness.read(shared.file.id)
+
+
+def test_the_space_does_not_tell_whether_somebody_has_the_same_file(harness: StoreHarness) -> None:
+    """Nobody has announced it; what is announced is known to all, and counts once."""
+
+    def left() -> int:
+        return harness.limits.store - harness.store._ledger.catalog.total().size
+
+    def taken_by(data: bytes, uploader: Uploader) -> int:
+        before = left()
+        harness.upload(data, uploader=uploader)
+        return before - left()
+
+    first = harness.upload(b"x" * 50_000)
+    assert taken_by(b"x" * 50_000, BEN) == taken_by(b"y" * 50_000, Uploader("cat", "192.0.2.3"))
+    assert harness.store.listing().total == 100_000
+    files = [first]
+    for uploader in (BEN, Uploader("cat", "192.0.2.3")):
+        begun = harness.store.begin_upload(uploader, put_of(b"x" * 50_000))
+        assert isinstance(begun, FileInfo)
+        files.append(begun)
+    for seq, (member, file) in enumerate(zip(("ann", "ben", "cat"), files, strict=True), 1):
+        harness.share(file, seq, member)
+    assert left() == harness.limits.store - 100_000
+    for seq in (2, 1, 3):
+        harness.store.remove_share(seq)
+    assert left() == harness.limits.store

@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.protocol.limits import PART_KEPT_S
 from messango.room.files.refusals import FileRefused
@@ -63,7 +64,12 @@ class StoreMachine(RuleBasedStateMachine):
     @rule(member=MEMBERS, upload=UPLOADS, data=CONTENTS)
     def begin(self, member: str, upload: str, data: bytes) -> None:
         before = self.active.pop((member, upload), None)
-        begun = self.harness.store.begin_upload(UPLOADERS[member], put_of(data, upload))
+        try:
+            begun = self.harness.store.begin_upload(UPLOADERS[member], put_of(data, upload))
+        except FileRefused as refused:
+            if refused.code != error_codes.WRONG_DIGEST:
+                raise
+            return  # It is shared with other bytes.
         if isinstance(begun, FileInfo):
             assert begun.id in self.files
             return
@@ -112,7 +118,7 @@ class StoreMachine(RuleBasedStateMachine):
         self.seq += 1
         shared = SharedFile(self.seq, member, member.title(), self.harness.now_s, info)
         self.history[self.seq] = shared
-        self.harness.store.add_share(shared)
+        self.harness.announce(shared)
 
     @precondition(lambda self: self.history)
     @rule(choice=st.randoms(use_true_random=False))

@@ -81,3 +81,14 @@ def test_a_store_without_a_place_is_temporary() -> None:
     store.close()
     assert names(parent) == []
     store.close()
+
+
+def test_what_is_not_ours_stays(tmp_path: Path) -> None:
+    """The folder for temporary files may be a link to one in which somebody has other things."""
+    letters = tmp_path / "letters"
+    letters.mkdir()
+    (letters / "letter.txt").touch()
+    (tmp_path / "notes.lock").touch()
+    remove_leftovers(tmp_path)
+    assert names(tmp_path) == ["letters", "notes.lock"]
+    assert names(letters) == ["letter.txt"]

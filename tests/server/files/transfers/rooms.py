@@ -1,15 +1,16 @@
-"""A real room with a store of files."""
+"""A real room that takes files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from messango.protocol.frames import FileInfo, Message, Share
-from messango.room.files.quota import FileLimits
+from messango.room.files.file_records import RECORDS_NAME
+from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.server.server import Server
-from tests.server.files.stores import LARGEST, FakeFolder, StoreHarness
+from messango.storage import home
+from tests.server.files.stores import LARGEST
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 
@@ -19,28 +20,26 @@ __all__ = ["FileRoom", "open_file_room"]
 class FileRoom:
     """An open room, its store, and what tests do with both."""
 
-    def __init__(self, server: Server, harness: StoreHarness) -> None:
-        self.server, self.harness = server, harness
-        self.port = server.port
-        self.store = harness.store
-        self.folder: FakeFolder = harness.folder
+    def __init__(self, server: Server) -> None:
+        self.server, self.port = server, server.port
+        self.store = server.file_store.get()
 
     def share(self, client: RawClient, file: FileInfo) -> None:
         """Let a member share what they have uploaded."""
         client.send(Share(file.id, file.id, ""))
         assert client.await_frame(Message).file == file
 
+    def on_disk(self) -> list[str]:
+        """Return the names of the stored bytes, once those that are not needed were removed."""
+        self.store.expire()
+        paths = home().glob(f"rooms/*{FILES_SUFFIX}/*")
+        return sorted(path.name for path in paths if not path.name.startswith(RECORDS_NAME))
+
 
 @contextmanager
 def open_file_room(
-    folder: Path, largest: int = LARGEST, *, seats: int = 5, password: str | None = None
+    largest: int = LARGEST, *, seats: int = 5, password: str | None = None
 ) -> Iterator[FileRoom]:
-    """Open a room with a store in this folder."""
-    with open_room(seats=seats, password=password) as server:
-        harness = StoreHarness(folder / "store", FileLimits(largest))
-        server.file_store._store = harness.store
-        try:
-            yield FileRoom(server, harness)
-        finally:
-            server.close()
-            harness.store.close()
+    """Open a room that takes files of up to `largest` bytes."""
+    with open_room(seats=seats, password=password, files=largest) as server:
+        yield FileRoom(server)

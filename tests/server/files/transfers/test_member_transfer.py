@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +14,9 @@ from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.host.host_command import BanName, Kick
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.server.clients import client_thread
+from messango.server.files.store.store_folder import StoreFolder
 from messango.server.files.transfers import transfer_stream
-from tests.server.files.stores import LARGEST
+from tests.server.files.stores import LARGEST, sha256
 from tests.server.files.transfers.rooms import FileRoom, open_file_room
 from tests.support.file_client import FileClient, get_file, put_file
 from tests.support.raw_client import RawClient
@@ -26,13 +25,9 @@ from tests.support.rooms import await_host_event, open_room
 TEXT = b"A file is only bytes.\n" * 4_000
 
 
-def digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
-
-
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[FileRoom]:
-    with open_file_room(tmp_path) as opened:
+def room() -> Iterator[FileRoom]:
+    with open_file_room() as opened:
         yield opened
 
 
@@ -54,7 +49,7 @@ def test_a_file_goes_up_and_comes_down_whole(
 ) -> None:
     """Also an empty one, and one of exactly the limit."""
     file = put_file(room.port, welcome.session, "u1", data, says_digest=says_digest)
-    assert (file.name, file.size, file.sha256) == ("notes.txt", len(data), digest(data))
+    assert (file.name, file.size, file.sha256) == ("notes.txt", len(data), sha256(data))
     room.share(ann, file)
     assert get_file(room.port, welcome.session, file.id) == data
 
@@ -72,7 +67,7 @@ def test_a_download_goes_on_where_it_broke(room: FileRoom, welcome: Welcome, ann
 
 def test_an_upload_goes_on_where_it_broke(room: FileRoom, welcome: Welcome) -> None:
     """The server has what came before the break, and asks for the rest only."""
-    put = Put(welcome.session, "u1", "notes.txt", len(TEXT), digest(TEXT))
+    put = Put(welcome.session, "u1", "notes.txt", len(TEXT), sha256(TEXT))
     with FileClient(room.port) as client:
         client.send(put)
         assert client.await_reply(Go).offset == 0
@@ -97,7 +92,7 @@ def test_the_bytes_may_come_with_the_request(room: FileRoom, welcome: Welcome) -
         client.send_bytes(b"he")
         for piece in (b"l", b"l", b"o"):
             client.send_bytes(piece)
-        client.send(Sum(digest(b"hello")))
+        client.send(Sum(sha256(b"hello")))
         client.await_reply(Go)
         assert client.await_reply(Stored).file.size == 5
 
@@ -105,8 +100,8 @@ def test_the_bytes_may_come_with_the_request(room: FileRoom, welcome: Welcome) -
 @pytest.mark.parametrize(
     ("sent", "end"),
     [
-        (b"hallo", Sum(digest(b"hello"))),
-        (b"hello, world", Sum(digest(b"hello"))),
+        (b"hallo", Sum(sha256(b"hello"))),
+        (b"hello, world", Sum(sha256(b"hello"))),
     ],
     ids=["wrong digest", "too many bytes"],
 )
@@ -119,27 +114,29 @@ def test_wrong_bytes_are_refused_and_dropped(room: FileRoom, welcome: Welcome, s
         client.send(end)
         assert client.await_reply(Problem).code in (error_codes.WRONG_DIGEST, error_codes.TOO_LARGE)
         assert client.await_end() == b""
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
     assert put_file(room.port, welcome.session, "u1", b"hello").size == 5
 
 
 def test_an_endless_upload_is_refused_while_it_is_sent(room: FileRoom, welcome: Welcome) -> None:
     """The reason arrives although the client is still sending, and nothing is kept."""
     with FileClient(room.port) as client:
-        client.send(Put(welcome.session, "u1", "a", 1_000, digest(b"")))
+        client.send(Put(welcome.session, "u1", "a", 1_000, sha256(b"")))
         client.await_reply(Go)
         for _ in range(50):
             client.send_bytes(b"x" * 65_536)
         assert client.await_reply(Problem).code == error_codes.TOO_LARGE
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
 
 
-def test_a_full_disk_is_told_while_the_file_is_sent(room: FileRoom, welcome: Welcome) -> None:
+def test_a_full_disk_is_told_while_the_file_is_sent(
+    room: FileRoom, welcome: Welcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The sender reads why, and talk goes on."""
     with FileClient(room.port) as client:
-        client.send(Put(welcome.session, "u1", "a", LARGEST, digest(b"")))
+        client.send(Put(welcome.session, "u1", "a", LARGEST, sha256(b"")))
         client.await_reply(Go)
-        room.folder.free = 0
+        monkeypatch.setattr(StoreFolder, "free_bytes", lambda _: 0)
         client.send_bytes(b"x" * LARGEST)
         problem = client.await_reply(Problem)
         assert (problem.code, bool(problem.hint)) == (error_codes.STORE_FULL, True)
@@ -156,15 +153,15 @@ def test_a_file_that_is_too_large_is_refused_at_once(room: FileRoom, welcome: We
 def test_cancel_drops_what_is_there(room: FileRoom, welcome: Welcome) -> None:
     """Also while another connection sends it."""
     with FileClient(room.port) as sender, FileClient(room.port) as canceller:
-        sender.send(Put(welcome.session, "u1", "a", len(TEXT), digest(TEXT)))
+        sender.send(Put(welcome.session, "u1", "a", len(TEXT), sha256(TEXT)))
         sender.await_reply(Go)
         sender.send_bytes(TEXT[:70_000])
         canceller.send(Cancel(welcome.session, "u1"))
         canceller.await_reply(Cancelled)
         sender.await_end()
-    assert room.harness.on_disk() == []
+    assert room.on_disk() == []
     with FileClient(room.port) as client:
-        client.send(Put(welcome.session, "u1", "a", len(TEXT), digest(TEXT)))
+        client.send(Put(welcome.session, "u1", "a", len(TEXT), sha256(TEXT)))
         assert client.await_reply(Go).offset == 0
 
 
@@ -223,7 +220,7 @@ def test_a_member_whose_connection_broke_goes_on(room: FileRoom, welcome: Welcom
         client.await_reply(Go)
         ann.connection.close()
         client.send_bytes(b"hello")
-        client.send(Sum(digest(b"hello")))
+        client.send(Sum(sha256(b"hello")))
         client.await_reply(Stored)
     assert put_file(room.port, welcome.session, "u2", b"more").size == 4
 
@@ -237,7 +234,7 @@ def test_a_transfer_ends_with_the_membership(
     file = put_file(room.port, welcome.session, "u1", b"x" * LARGEST)
     room.share(ann, file)
     with FileClient(room.port) as upload:
-        upload.send(Put(welcome.session, "u2", "a", LARGEST, digest(b"")))
+        upload.send(Put(welcome.session, "u2", "a", LARGEST, sha256(b"")))
         upload.await_reply(Go)
         upload.send_bytes(b"x")
         if how == "leave":
@@ -251,7 +248,7 @@ def test_a_transfer_ends_with_the_membership(
 def test_a_closing_room_ends_transfers_in_order(room: FileRoom, welcome: Welcome) -> None:
     """The uploading client reads why, and the server closes as quickly as ever."""
     with FileClient(room.port) as client:
-        client.send(Put(welcome.session, "u1", "a", LARGEST, digest(b"")))
+        client.send(Put(welcome.session, "u1", "a", LARGEST, sha256(b"")))
         client.await_reply(Go)
         closing = threading.Thread(target=room.server.close, name="closing")
         closing.start()
@@ -265,15 +262,15 @@ def test_two_files_of_a_member_at_once(room: FileRoom, welcome: Welcome) -> None
     clients = [FileClient(room.port) for _ in range(MAX_TRANSFERS + 2)]
     try:
         for number, client in enumerate(clients[: MAX_TRANSFERS + 1]):
-            client.send(Put(welcome.session, f"u{number}", "a", len(TEXT), digest(TEXT)))
+            client.send(Put(welcome.session, f"u{number}", "a", len(TEXT), sha256(TEXT)))
             if number < MAX_TRANSFERS:
                 client.await_reply(Go)
         assert clients[MAX_TRANSFERS].await_reply(Problem).code == error_codes.BUSY
         clients[0].send_bytes(TEXT[:30_000])
-        clients[-1].send(Put(welcome.session, "u0", "a", len(TEXT), digest(TEXT)))
+        clients[-1].send(Put(welcome.session, "u0", "a", len(TEXT), sha256(TEXT)))
         offset = clients[-1].await_reply(Go).offset
         clients[-1].send_bytes(TEXT[offset:])
-        assert clients[-1].await_reply(Stored).file.sha256 == digest(TEXT)
+        assert clients[-1].await_reply(Stored).file.sha256 == sha256(TEXT)
     finally:
         for client in clients:
             client.connection.close()
@@ -292,7 +289,7 @@ def test_a_transfer_that_stands_still_ends(
 ) -> None:
     """And keeps what has come."""
     monkeypatch.setattr(transfer_stream, "TRANSFER_STALL_S", 0.1)
-    put = Put(welcome.session, "u1", "a", len(TEXT), digest(TEXT))
+    put = Put(welcome.session, "u1", "a", len(TEXT), sha256(TEXT))
     with FileClient(room.port) as client:
         client.send(put)
         client.await_reply(Go)
@@ -343,7 +340,7 @@ def test_a_room_without_files_says_so() -> None:
 def test_talk_goes_on_beside_a_transfer(room: FileRoom, welcome: Welcome, ann: RawClient) -> None:
     """On the other connection of the same member."""
     with FileClient(room.port) as client:
-        client.send(Put(welcome.session, "u1", "a", len(TEXT), digest(TEXT)))
+        client.send(Put(welcome.session, "u1", "a", len(TEXT), sha256(TEXT)))
         client.await_reply(Go)
         ann.send(Say("1", "hello"))
         assert ann.await_frame(Message).text == "hello"

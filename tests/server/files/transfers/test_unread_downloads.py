@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
+from typing import IO, Any, cast
 
 import pytest
 
@@ -20,8 +22,8 @@ LARGE = bytes(range(256)) * 120_000
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[FileRoom]:
-    with open_file_room(tmp_path, len(LARGE)) as opened:
+def room() -> Iterator[FileRoom]:
+    with open_file_room(len(LARGE)) as opened:
         yield opened
 
 
@@ -97,3 +99,69 @@ def put_and_share(room: FileRoom, ann: RawClient, session: str) -> str:
     file = put_file(room.port, session, "u2", LARGE[:70_000])
     room.share(ann, file)
     return file.id
+
+
+def test_the_same_file_twice_at_once(room: FileRoom) -> None:
+    """As when a picture is shown and saved: neither ends the other. A third takes over from the older one."""
+    with RawClient(room.port) as ann, ExitStack() as clients:
+        session = ann.join("ann").session
+        file = put_file(room.port, session, "u1", LARGE)
+        room.share(ann, file)
+        first, second, third = (clients.enter_context(FileClient(room.port)) for _ in range(3))
+        for client in (first, second):
+            client.send(Get(session, file.id))
+            client.await_reply(Data)
+        assert second.receive(len(LARGE)) == LARGE
+        assert second.await_end() == b""
+        clients.callback(third.connection.close)
+        with FileClient(room.port) as other:
+            for client in (other, third):
+                client.send(Get(session, file.id))
+                client.await_reply(Data)
+            assert third.receive(len(LARGE)) == LARGE
+            assert len(first.await_end()) < len(LARGE)
+
+
+def test_a_disk_that_fails_during_a_download(
+    room: FileRoom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It ends like any broken connection, and is no bug that anybody has to report."""
+    with RawClient(room.port) as ann, FileClient(room.port) as client:
+        session = ann.join("ann").session
+        file = put_file(room.port, session, "u1", LARGE)
+        room.share(ann, file)
+        folder = room.store._folder
+        really_open = folder.open_blob
+
+        def open_blob(name: str, size: int) -> IO[bytes]:
+            return cast("IO[bytes]", FailingFile(really_open(name, size)))
+
+        monkeypatch.setattr(folder, "open_blob", open_blob)
+        client.send(Get(session, file.id))
+        client.await_reply(Data)
+        assert len(client.await_end()) < len(LARGE)
+        await_end_of_transfer(room)
+    assert not [record for record in caplog.records if record.levelname == "ERROR"]
+
+
+class FailingFile:
+    """A file on a disk that fails after the first piece."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._has_read = False
+
+    def __enter__(self) -> FailingFile:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self._file.close()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int) -> bytes:
+        if self._has_read:
+            raise OSError(errno.EIO, "Input/output error")
+        self._has_read = True
+        return self._file.read(size)

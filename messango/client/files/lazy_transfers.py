@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from messango.client.requests.sender import Sender
 
 
-class TransferStarter:
+class LazyTransfers:
     """Thread-safe: owns the lock under which `Transfers` is made."""
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from messango.cli.param_types import OFF, Age, FileLimit
+from messango.cli.server_param_types import OFF, Age, FileLimit
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from messango.protocol.frames import FileInfo
 _NO_PLACE: Final = "There is no space for this picture. Free some, then click here."
 
 
-class PictureShow:
+class VisiblePictures:
     """Follows what is in sight; without pictures it does nothing. Main thread only; nothing blocks.
 
     `client` returns the client of now, None while it can't be asked.

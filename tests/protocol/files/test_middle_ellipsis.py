@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from messango.gui.model.files.middle_ellipsis import shortened_name
+from messango.protocol.files.middle_ellipsis import shortened_name
 
 
 def cut(name: str, width: int) -> str:
