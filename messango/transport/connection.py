@@ -12,6 +12,7 @@ from typing import Final
 
 from messango.errors import ConnectionLost
 from messango.transport.poll import wait_ready
+from messango.transport.send_buffer import SendBuffer
 from messango.transport.tls import RecordLayer
 from messango.transport.writer import WriterThread
 
@@ -51,6 +52,7 @@ class Connection:
         self._outbox: deque[memoryview] = deque()
         self._outbox_bytes = 0
         self._flush_callback: Callable[[], None] | None = None
+        self._send_buffer: SendBuffer | None = None
         self._writer_owns = False
         self._shutting_down = False
         self._closed = False
@@ -154,9 +156,12 @@ class Connection:
     def send_all(self, data: bytes, timeout_s: float) -> None:
         """Send, and wait until the system has taken everything: for much data, sent by one thread only.
 
+        On a slow network the system takes little ahead, so that other connections stay quick.
+
         Raises `TimeoutError` if the peer takes nothing for `timeout_s`; the rest stays, and the next call
         sends it first. Raises `ConnectionLost`.
         """
+        self._send_buffer = self._send_buffer or SendBuffer(self._socket)
         with self._send_lock:
             self._require_open()
             size = self._record_layer.max_chunk_bytes
@@ -165,7 +170,7 @@ class Connection:
                     wire = self._record_layer.encrypt(data[start : start + size])
                 self._outbox.append(memoryview(wire))
                 self._outbox_bytes += len(wire)
-        while self._has_outbox_after_sending():
+        while self._has_outbox_after_sending(self._send_buffer):
             if not wait_ready(self._socket, timeout_s, reading=False):
                 raise TimeoutError
 
@@ -174,10 +179,11 @@ class Connection:
         """How many bytes wait for the system to take them."""
         return self._outbox_bytes
 
-    def _has_outbox_after_sending(self) -> bool:
+    def _has_outbox_after_sending(self, send_buffer: SendBuffer) -> bool:
         with self._send_lock:
             self._require_open()
             self._send_outbox()
+            send_buffer.adjust()
             return bool(self._outbox)
 
     def close(self) -> None:

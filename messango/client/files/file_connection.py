@@ -28,6 +28,9 @@ _CHECK_S: Final = 0.2
 REPLY_TIMEOUT_S: Final = 15.0
 STORED_TIMEOUT_S: Final = 120.0
 
+#: Once the talk connection had to be made again, a connection on which nothing moves this long is broken.
+_IDLE_AFTER_REJOIN_S: Final = 2.0
+
 #: How long to wait, after a break, for the room's sentence about its reason.
 _LAST_WORDS_S: Final = 0.5
 
@@ -71,6 +74,7 @@ class FileConnection:
         self._membership, self._transfer, self._talk = membership, transfer, talk
         self._connection = self._dial(membership, transfer.is_over)
         self._watch = StallWatch()
+        self._moved_s = time.monotonic()
         self._received = b""
 
     @staticmethod
@@ -177,13 +181,21 @@ class FileConnection:
 
     def _check(self, moved: int) -> None:
         self._watch.moved(moved)
+        if moved:
+            self._moved_s = time.monotonic()
         self._require_same_room()
 
     def _require_same_room(self) -> None:
         self._transfer.tick()
         membership = self._talk.membership
-        if membership is not None and membership.address != self._membership.address:
+        if membership is None or membership is self._membership:
+            return
+        if membership.address != self._membership.address:
             raise ConnectionLost("The room has moved to another address.", RECONNECTING)
+        # What broke the talk connection, a cable or a new address of this computer, has broken this one too:
+        # where nothing is sent, the system does not notice.
+        if time.monotonic() - self._moved_s >= _IDLE_AFTER_REJOIN_S:
+            raise ConnectionLost("The connection broke.", RECONNECTING)
 
     def _last_words(self, error: ConnectionLost) -> MessangoError:
         """Return why the room broke the connection, if it has said so before."""

@@ -122,6 +122,25 @@ def test_a_room_that_has_moved_is_left_at_once(server: RawServer) -> None:
         assert connection.receive() == b"x"
 
 
+def test_a_silent_connection_is_left_once_talk_had_to_join_again(
+    server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same fault broke both, and who only receives can't notice; one on which bytes come goes on."""
+    monkeypatch.setattr(file_connection, "_IDLE_AFTER_REJOIN_S", 0.4)
+    call = Calls(server)
+    with call.open() as connection:
+        call.talk.disconnected()
+        call.peer.send_bytes(b"x")
+        assert connection.receive() == b"x"
+        call.talk.joined(membership(server))
+        call.peer.send_bytes(b"y")
+        assert connection.receive() == b"y"
+        began_s = time.monotonic()
+        with pytest.raises(ConnectionLost, match="broke"):
+            connection.receive()
+        assert 0.3 <= time.monotonic() - began_s < 5
+
+
 def test_the_end_of_the_session_ends_the_wait(server: RawServer) -> None:
     """Within a moment, whatever is waited for."""
     call = Calls(server)

@@ -98,6 +98,8 @@ def _check_receiver(receiver: Receiver, evidence: Evidence) -> Iterator[str]:
         sent = evidence.sent.get(announced.id)
         if sent is not None and sent.sender == receiver.member:
             continue
+        if receiver.wanted is not None and announced.file not in receiver.wanted:
+            continue
         if announced.file not in receiver.saved:
             if announced.seq not in evidence.deleted:
                 reason = receiver.failed.get(announced.file, "no reason was given")

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 from unittest.mock import patch
@@ -130,19 +131,26 @@ class FileMember:
 
     def receiver(self) -> Receiver:
         """Return what is on its disk when partial downloads have had their hour."""
-        with patch.dict(os.environ, {"MESSANGO_HOME": str(self._home)}):
-            other = PartialDownload("", "", "", 0, "", "", 0.0)
-            PartialDownloads(lambda: time.time() + PART_KEPT_S + 1).resume(other)
-        receiver = Receiver(self.name, failed=dict(self.missed))
-        for file, path in self.saved.items():
-            receiver.saved[file] = content_of(path) if path.exists() else None
-        known = {path.name for path in self.saved.values()}
-        for path in sorted(self._folder.iterdir()):
-            if path.suffix == ".part":
-                receiver.left.append(path.name)
-            elif path.name not in known:
-                receiver.unreported[path.name] = content_of(path)
-        return receiver
+        return read_receiver(self.name, self._home, self._folder, self.saved, self.missed)
+
+
+def read_receiver(
+    name: str, home: Path, folder: Path, saved: Mapping[str, Path], failed: Mapping[str, str]
+) -> Receiver:
+    """Return what is in a member's folder when partial downloads have had their hour."""
+    with patch.dict(os.environ, {"MESSANGO_HOME": str(home)}):
+        other = PartialDownload("", "", "", 0, "", "", 0.0)
+        PartialDownloads(lambda: time.time() + PART_KEPT_S + 1).resume(other)
+    receiver = Receiver(name, failed=dict(failed))
+    for file, path in saved.items():
+        receiver.saved[file] = content_of(path) if path.exists() else None
+    known = {path.name for path in saved.values()}
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".part":
+            receiver.left.append(path.name)
+        elif path.name not in known:
+            receiver.unreported[path.name] = content_of(path)
+    return receiver
 
 
 def announced(said: dict[str, Any]) -> Announced:

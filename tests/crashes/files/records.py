@@ -65,6 +65,8 @@ class Receiver:
     #: the member was killed in that moment.
     left: list[str] = field(default_factory=list)
     unreported: dict[str, Content] = field(default_factory=dict)
+    #: The files that they asked for; None: all.
+    wanted: set[str] | None = None
 
 
 @dataclass(slots=True)

@@ -37,8 +37,8 @@ def main(*, seconds: float, faults: int, seed: int | None, same_address: bool, i
     click.echo(f"seed {seed}: {len(plan)} faults in {seconds:g} s", err=True)
     # If a signal ends it, it still removes the LAN.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    with FaultHarness(seed, into, lambda line: click.echo(line, err=True)) as harness:
-        result = harness.run(plan, seconds)
+    with FaultHarness(seed, into, seconds, lambda line: click.echo(line, err=True)) as harness:
+        result = harness.run(plan)
     click.echo(result.as_table())
     click.echo(json.dumps(result.as_json(), indent=2))
     sys.exit(not result.ok)

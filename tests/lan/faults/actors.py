@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import shutil
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX
 from tests.lan.faults.clock import Clock
+from tests.lan.faults.file_traffic import FileTraffic
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import RunRecord
 from tests.lan.lan import ROOT, Host, messango
@@ -20,9 +23,12 @@ from tests.lan.process import Lines, Process
 ROOM: Final = "Fault harness"
 PORT: Final = 8000
 
-#: The server's disk: large enough for a run, small enough to fill in a moment.
-_DISK: Final = "48m"
+#: The server's disk: so large that a gigabyte is always free, as the store of files wants it.
+_DISK: Final = "6g"
 _OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
+
+#: How much may be written to a full disk before the rest is filled too.
+_SPARE_BYTES: Final = 262_144
 _EMPTY_LOG: Final = (
     "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()"
 )
@@ -47,28 +53,28 @@ _QUIET_S: Final = 16.0
 
 _FOREVER_S: Final = 1e6
 
+#: A member waits with the next file while so many are on their way.
+_MOST_UPLOADS: Final = 3
+
 
 class OutputFollower:
-    """Owns the thread that records each line of a stream until its end."""
+    """Owns the thread that handles each line of a stream until its end."""
 
-    def __init__(self, lines: Lines, record: RunRecord, source: str, *, events: bool) -> None:
+    def __init__(self, lines: Lines, source: str, handle: Callable[[str], object]) -> None:
         self._lines = lines
-        self._record = record
-        self._source = source
-        self._events = events
+        self._handle = handle
         threading.Thread(target=self._run, name=f"follow-{source}", daemon=True).start()
 
     def _run(self) -> None:
         # At the end of the stream the wait raises AssertionError.
         with contextlib.suppress(AssertionError):
             while True:
-                self._record_line(self._lines.first(lambda line: line, _FOREVER_S))
+                self._handle(self._lines.first(lambda line: line, _FOREVER_S))
 
-    def _record_line(self, line: str) -> None:
-        if self._events:
-            self._record.client_event(self._source, line)
-        else:
-            self._record.log("printed", who=self._source, line=line)
+
+def log_lines(lines: Lines, record: RunRecord, source: str) -> None:
+    """Record what is printed, which the checker ignores."""
+    OutputFollower(lines, source, lambda line: record.log("printed", who=source, line=line))
 
 
 class RoomServer:
@@ -104,12 +110,17 @@ class RoomServer:
         )
         self.processes.append(process)
         for lines in (process.out, process.err):
-            OutputFollower(lines, self._record, f"server#{len(self.processes)}", events=False)
+            log_lines(lines, self._record, f"server#{len(self.processes)}")
 
     def kill(self) -> None:
         """Kill it, as a power failure does."""
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
+
+    @property
+    def store(self) -> Path:
+        """The folder of the room's files."""
+        return self.history.with_suffix(".files")
 
     @property
     def history(self) -> Path:
@@ -122,13 +133,20 @@ class RoomServer:
         python, *_ = messango()
         path = self.host.home / "rooms" / self.history.name
         assert self.host.run([*self._in_mount_namespace, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
+        self._resize_disk(str(shutil.disk_usage(self.home).used + _SPARE_BYTES))
         with contextlib.suppress(OSError), (self.home / "filler").open("wb", buffering=0) as filler:
             while filler.write(bytes(65_536)):
                 pass
 
     def free_disk(self) -> None:
         """Free the space again."""
+        self._resize_disk(_DISK)
         (self.home / "filler").unlink()
+
+    def _resize_disk(self, size: str) -> None:
+        remount = ["mount", "-o", f"remount,size={size}", str(self.host.home)]
+        done = self.host.run([*self._in_mount_namespace, *remount])
+        assert done.returncode == 0, done.stderr
 
     def move(self) -> None:
         """Take another IPv4 address on the same network, as after DHCP."""
@@ -145,7 +163,16 @@ class RoomServer:
 class ChatMember:
     """A member: one `chat --json`, replaced when it is killed, and a thread that sends through it."""
 
-    def __init__(self, host: Host, name: str, record: RunRecord, seed: int, *, proxied: bool) -> None:
+    def __init__(
+        self,
+        host: Host,
+        name: str,
+        record: RunRecord,
+        seed: int,
+        *,
+        proxied: bool,
+        files: FileTraffic | None = None,
+    ) -> None:
         self.host = host
         self.name = name
         self.clock = host_clock(host)
@@ -153,6 +180,9 @@ class ChatMember:
         self._record = record
         self._rng = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a chat)
         self._proxy = self._start_proxy() if proxied else None
+        self.files = files
+        self._writes = threading.Lock()  # guards the input of the process, and the number of its lines
+        self._lines = 0
 
     @property
     def label(self) -> str:
@@ -162,11 +192,13 @@ class ChatMember:
     def join(self) -> None:
         """Start its client."""
         self.runs += 1
+        self._lines = 0
         self.process = self.host.start(
             self.clock.wrap_command(messango("chat", ROOM, "--name", self.name, "--json"))
         )
-        OutputFollower(self.process.out, self._record, self.label, events=True)
-        OutputFollower(self.process.err, self._record, self.label, events=False)
+        label = self.label
+        OutputFollower(self.process.out, label, lambda line: self._handle(label, line))
+        log_lines(self.process.err, self._record, label)
 
     def kill(self) -> None:
         """Kill its client, as a power failure does."""
@@ -203,8 +235,48 @@ class ChatMember:
             number += 1
             text = f"{label} says {number}"
             self._record.message_sent(label, text)
-            with contextlib.suppress(BrokenPipeError):
-                self.process.write_line(json.dumps({"text": text}))
+            self._write(text=text)
+            if self.files is not None and self.files.sends_one():
+                self.send_file()
+
+    def send_file(self) -> None:
+        """Send a new file, unless many are on their way."""
+        assert self.files is not None
+        label = self.label
+        if self._record.files.uploads_on_their_way(label) < _MOST_UPLOADS:
+            path, content = self.files.new_file()
+            # The name alone would come again after the member is back.
+            caption = f"{label} sends {path.name}"
+            self._write(
+                lambda line: self._record.file_shared(label, line, caption, content),
+                share=str(path),
+                text=caption,
+            )
+
+    def _handle(self, label: str, line: str) -> None:
+        """Record what the client printed; get a file that somebody else has announced."""
+        self._record.client_event(label, line)
+        if self.files is None or '"file"' not in line or label != self.label:
+            return
+        event = json.loads(line)
+        if event["event"] != "message" or event["own"] or not event["file"]:
+            return
+        file, size = event["file"]["id"], event["file"]["size"]
+        # Files of their own, from before they were killed, come again too.
+        is_own = event["text"].startswith(f"{self.name}#")
+        if not is_own and not self._record.files.has(self.name, file) and self.files.wants(size):
+            self._write(
+                lambda number: self._record.file_asked(label, number, file),
+                get=file,
+                folder=str(self.files.folder),
+            )
+
+    def _write(self, note: Callable[[int], object] = lambda _line: None, **fields: Any) -> None:
+        """Give the client a line; what comes of it has the line's number, which `note` gets before."""
+        with self._writes, contextlib.suppress(BrokenPipeError):
+            self._lines += 1
+            note(self._lines)
+            self.process.write_line(json.dumps(fields))
 
     def _pause_s(self) -> float:
         if self._rng.random() < 1 / _QUIET_ONCE_IN:

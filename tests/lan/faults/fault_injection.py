@@ -24,6 +24,7 @@ _PROXY_COMMANDS: Final = {
     Kind.SPLIT: "split",
     Kind.STALLED: "stall",
     Kind.RESET: "reset",
+    Kind.FILES_STALLED: "stall-files",
 }
 
 

@@ -12,14 +12,19 @@ from pathlib import Path
 from typing import Final
 
 from messango.room.history.reading.public_reader import HistoryReader
+from tests.crashes.files.checker import check as check_files
+from tests.crashes.files.member import read_receiver
+from tests.crashes.files.records import Receiver
 from tests.lan.faults.actors import ChatMember, RoomServer, threads_and_descriptors
 from tests.lan.faults.checker import GHOST_AFTER_S, RoomMessage, check
 from tests.lan.faults.fault_injection import FaultInjector
+from tests.lan.faults.file_traffic import FileTraffic
+from tests.lan.faults.left_behind import read_end
 from tests.lan.faults.measure import recoveries
 from tests.lan.faults.plan import Fault
 from tests.lan.faults.record import RunRecord
 from tests.lan.faults.result import Result
-from tests.lan.lan import Lan, messango
+from tests.lan.lan import Host, Lan, messango
 from tests.lan.process import TIMEOUT_S
 
 NAMES: Final = ("Ann", "Ben", "Cem", "Dua", "Eve")
@@ -33,6 +38,9 @@ _DELIVERY_TIMEOUT_S: Final = 90.0
 #: Lookups and connections that were running have ended by then.
 _SETTLE_TIMEOUT_S: Final = 20.0
 
+#: As long as files of this run may be on their way after everything else: many want the large ones.
+_FILES_TIMEOUT_S: Final = 180.0
+
 #: A newcomer asks for the members a little after the last one must be gone.
 _SPARE_S: Final = 1.0
 
@@ -45,8 +53,10 @@ _ERROR_MARKERS: Final = ("Traceback", "mistake of its own", "bug in Messango")
 class FaultHarness:
     """Owns the LAN and everything on it; a context manager. Leaves the record and the history in `folder`."""
 
-    def __init__(self, seed: int, folder: Path, report: Callable[[str], None]) -> None:
+    def __init__(self, seed: int, folder: Path, seconds: float, report: Callable[[str], None]) -> None:
         self._seed = seed
+        self._seconds = seconds
+        self._unfinished: list[str] = []
         self._folder = folder
         self._report = report
         self._cleanup = contextlib.ExitStack()
@@ -76,21 +86,32 @@ class FaultHarness:
         found = others[0].run(messango("discover", "--first", "--timeout", str(TIMEOUT_S)))
         assert found.returncode == 0, found.stderr
         self.members = {
-            name: ChatMember(host, name, self.record, self._seed, proxied=name == PROXIED)
+            name: ChatMember(
+                host,
+                name,
+                self.record,
+                self._seed,
+                proxied=name == PROXIED,
+                files=self._new_traffic(host, name),
+            )
             for name, host in zip(NAMES, others, strict=True)
         }
 
-    def run(self, plan: Sequence[Fault], seconds: float) -> Result:
+    def _new_traffic(self, host: Host, name: str) -> FileTraffic:
+        return FileTraffic(f"{self._seed} {name}", host.home.with_name(f"{name} files"), self._seconds)
+
+    def run(self, plan: Sequence[Fault]) -> Result:
         """Let members chat for this long while the plan breaks things, then check."""
         for member in self.members.values():
             self._join_and_wait(member)
+        self._send_first_file()
         self._count()
         for member in self.members.values():
             member.start_sending()
             self._cleanup.callback(member.stop_sending)
         began_s = self.record.now_s()
         self._run_plan(plan, began_s)
-        self._wait_until_s(began_s + seconds)
+        self._wait_until_s(began_s + self._seconds)
         for member in self.members.values():
             member.stop_sending()
         self._wait_until_delivered()
@@ -102,6 +123,14 @@ class FaultHarness:
         member.join()
         label = member.label
         assert self.record.wait_until(lambda: label in self.record.runs, TIMEOUT_S), f"{label} is not in"
+
+    def _send_first_file(self) -> None:
+        """Have everybody get a file: what only files need is there when threads are counted."""
+        first, *others = self.members.values()
+        first.send_file()
+        files = self.record.files
+        others_count = len(others)
+        assert self.record.wait_until(lambda: files.received == others_count, TIMEOUT_S), files.unfinished()
 
     def _run_plan(self, plan: Sequence[Fault], began_s: float) -> None:
         injector = FaultInjector(self.server, self.members)
@@ -142,6 +171,11 @@ class FaultHarness:
         done = self.record.wait_until(all_delivered, _DELIVERY_TIMEOUT_S)
         took_s = self.record.now_s() - began_s
         self._report(f"{'all arrived' if done else 'NOT all arrived'} after {took_s:.1f} s")
+        files = self.record.files
+        done = self.record.wait_until(lambda: not files.unfinished(), _FILES_TIMEOUT_S)
+        self._unfinished = files.unfinished()
+        took_s = self.record.now_s() - began_s
+        self._report(f"{'all files arrived' if done else 'NOT all files arrived'} after {took_s:.1f} s")
 
     def _count(self) -> None:
         pids = {"server": self.server.process.pid}
@@ -195,21 +229,46 @@ class FaultHarness:
         history_path = shutil.copy(self.server.history, self._folder / "history.sqlite")
         with HistoryReader(Path(history_path)) as archive:
             history = [
-                RoomMessage(one.seq, one.id, one.member, one.name, one.text) for one in archive.messages()
+                RoomMessage(one.seq, one.id, one.member, one.name, one.text, one.file.id if one.file else "")
+                for one in archive.messages()
             ]
         runs = self.record.runs
+        files = self.record.files
+        broken = check_files(
+            files.evidence(NAMES, read_end(Path(history_path), self._copy_store()), self._read_receiver)
+        )
         return Result(
             seed=self._seed,
             faults=self._actual_faults,
             messages=len(history),
             seconds=sending_s,
             violations=check(list(runs.values()), history),
-            problems=[*self._leaks(), *self._internal_errors()],
+            problems=[
+                *self._leaks(),
+                *self._internal_errors(),
+                *self._unfinished,
+                *files.unexpected_refusals(),
+                *broken,
+            ],
+            files=files.outcomes(),
+            files_received=files.received,
             recoveries=recoveries(self._actual_faults, runs),
             left_after_s=seen_after_s,
             server_starts=len(self.server.processes),
             counts=self._counts,
         )
+
+    def _copy_store(self) -> Path:
+        """Return a copy of the store: SQLite resolves paths, and those of the server are its own."""
+        copy = self._folder / "store"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.server.store, copy)
+        return copy
+
+    def _read_receiver(self, name: str, saved: dict[str, Path], failed: dict[str, str]) -> Receiver:
+        member = self.members[name]
+        assert member.files is not None
+        return read_receiver(name, member.host.home, member.files.folder, saved, failed)
 
     def _internal_errors(self) -> list[str]:
         """Return the logs of bugs in servers and clients."""

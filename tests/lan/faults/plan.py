@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from messango.protocol.limits import TRANSFER_STALL_S
+
 SERVER: Final = "server"
 
 
@@ -25,13 +27,14 @@ class Kind(enum.Enum):
     SPLIT = "proxy splits"
     STALLED = "proxy stalls"
     RESET = "proxy resets"
+    FILES_STALLED = "proxy stalls files"
     DISK_FULL = "disk full"
     CLOCK_SET = "clock set forward and back"
     MEMBER_KILLED = "member killed"
 
 
 #: These need the one member as their target whose connections go through the proxy.
-PROXY_KINDS: Final = frozenset({Kind.DELAYED, Kind.SPLIT, Kind.STALLED, Kind.RESET})
+PROXY_KINDS: Final = frozenset({Kind.DELAYED, Kind.SPLIT, Kind.STALLED, Kind.RESET, Kind.FILES_STALLED})
 
 #: When these end, packets go through again, and the time to the first message is measured.
 LINK_KINDS: Final = frozenset({Kind.LINK_DOWN, Kind.PARTITION, Kind.DEAF, Kind.MUTE})
@@ -53,6 +56,9 @@ _RESTART_WITHIN_S: Final = 6.0
 #: Some partitions last longer than seats are kept.
 _LONG_PARTITIONS: Final = 0.2
 _LONG_PARTITION_S: Final = 45.0
+
+#: In a long plan, files stall for longer than either end waits for a byte.
+_FILES_STALLED_S: Final = (TRANSFER_STALL_S + 2.0, TRANSFER_STALL_S + 12.0)
 
 #: A killed member comes back after it must have vanished. The server has no fault meanwhile, because a
 #: stopped server does not notice. Only plans of this length have time for this, once in this many faults.
@@ -146,6 +152,8 @@ def _duration_s(rng: random.Random, kind: Kind, seconds: float) -> float:
         longest_s = min(longest_s, _RESTART_WITHIN_S)
     if kind is Kind.PARTITION and seconds >= _LONG_PLAN_S and rng.random() < _LONG_PARTITIONS:
         return rng.uniform(longest_s, _LONG_PARTITION_S)
+    if kind is Kind.FILES_STALLED and seconds >= _LONG_PLAN_S:
+        return rng.uniform(*_FILES_STALLED_S)
     return rng.uniform(_SHORTEST_S, longest_s)
 
 

@@ -14,6 +14,8 @@ import struct
 import sys
 from typing import Final
 
+from messango.protocol.alpn import FILE_PROTOCOL
+
 #: The mark of the proxy's own packets: `meta mark` in the packet filter.
 MARK: Final = 7
 
@@ -22,14 +24,21 @@ _SO_MARK: Final = 36
 _PIECE_BYTES: Final = 7
 _DELAY_S: Final = 0.8
 
+#: More pieces of one read would only keep the processor busy.
+_MOST_PIECES: Final = 1_000
+
+#: The first message of TLS names the protocol for everybody to read.
+_FILE_PROTOCOL: Final = FILE_PROTOCOL.encode()
+
 
 class Proxy:
-    """Owns its connections; `mode` is `pass`, `delay`, `split` or `stall`. For one event loop."""
+    """Owns its connections. `mode` is `pass`, `delay`, `split`, `stall` or `stall-files`. For one loop."""
 
     def __init__(self) -> None:
         self.mode = "pass"
-        self._may_pass = asyncio.Event()
+        self._may_pass, self._may_files_pass = asyncio.Event(), asyncio.Event()
         self._may_pass.set()
+        self._may_files_pass.set()
         self._writers: set[asyncio.StreamWriter] = set()
 
     def set_mode(self, command: str) -> None:
@@ -42,10 +51,11 @@ class Proxy:
                 writer.transport.abort()
             return
         self.mode = command
-        if command == "stall":
-            self._may_pass.clear()
-        else:
-            self._may_pass.set()
+        for event, stalling in ((self._may_pass, "stall"), (self._may_files_pass, "stall-files")):
+            if command == stalling:
+                event.clear()
+            else:
+                event.set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Forward one connection to its original destination."""
@@ -54,16 +64,24 @@ class Proxy:
             ends = {writer, back}
             self._writers |= ends
             try:
-                await asyncio.gather(self._pump(reader, back), self._pump(there, writer))
+                first = await reader.read(65_536)
+                gates = [self._may_pass]
+                if _FILE_PROTOCOL in first:
+                    gates.append(self._may_files_pass)
+                await self._forward(first, back)
+                await asyncio.gather(self._pump(reader, back, gates), self._pump(there, writer, gates))
             finally:
                 self._writers -= ends
                 back.close()
         writer.close()
 
-    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _pump(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, gates: list[asyncio.Event]
+    ) -> None:
         try:
             while data := await reader.read(65_536):
-                await self._may_pass.wait()
+                for gate in gates:
+                    await gate.wait()
                 await self._forward(data, writer)
         finally:
             writer.close()
@@ -71,7 +89,7 @@ class Proxy:
     async def _forward(self, data: bytes, writer: asyncio.StreamWriter) -> None:
         if self.mode == "delay":
             await asyncio.sleep(random.uniform(0, _DELAY_S))  # noqa: S311 (a delay, not a secret)
-        step = _PIECE_BYTES if self.mode == "split" else len(data)
+        step = max(_PIECE_BYTES, len(data) // _MOST_PIECES) if self.mode == "split" else len(data)
         for start in range(0, len(data), step):
             writer.write(data[start : start + step])
             await writer.drain()

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from tests.crashes.files.records import Content
 from tests.lan.faults.checker import (
     ClientRun,
     MemberEjected,
@@ -17,6 +18,7 @@ from tests.lan.faults.checker import (
     RoomMessage,
     RunEvent,
 )
+from tests.lan.faults.file_record import FileRecord
 
 
 class RunRecord:
@@ -29,6 +31,7 @@ class RunRecord:
         self.highest_seq: dict[str, int] = {}
         #: When the others last received that a member of this name left.
         self.left_at_s: dict[str, float] = {}
+        self.files = FileRecord()
         self._began_s = time.monotonic()
         self._file = path.open("w", encoding="utf-8")
         self._changed = threading.Condition()
@@ -49,10 +52,23 @@ class RunRecord:
             self._write("said", {"who": label, "text": text})
             self._run(label).sent.append(text)
 
+    def file_shared(self, label: str, line: int, caption: str, content: Content) -> None:
+        """A member was given a file to send."""
+        with self._changed:
+            self._write("shares", {"who": label, "text": caption, "size": content.size})
+            self.files.shared(label, line, caption, content)
+
+    def file_asked(self, label: str, line: int, file: str) -> None:
+        """A member was asked to get a file."""
+        with self._changed:
+            self._write("gets", {"who": label, "file": file})
+            self.files.asked(label, line, file)
+
     def client_killed(self, label: str) -> None:
         """A member's client was killed."""
         with self._changed:
             self._run(label).killed_s = self._write("gone", {"who": label})
+            self.files.killed(label)
 
     def client_event(self, label: str, line: str) -> None:
         """A member's client printed a line of JSON."""
@@ -61,6 +77,7 @@ class RunRecord:
             at_s = self._write("told", {"who": label, **event})
             if event["event"] == "left":
                 self.left_at_s[event["name"]] = at_s
+            self.files.handle(label, event)
             run_event = _run_event(at_s, event)
             if run_event is not None and self._is_checked:
                 self._add_event(label, run_event)
@@ -93,14 +110,15 @@ class RunRecord:
         self._run(label).events.append(event)
         if isinstance(event, MessageSeen):
             self.highest_seq[label] = event.message.seq
-            if event.own:
+            if event.own and not event.message.file:
                 self.received.setdefault(label, set()).add(event.message.text)
 
 
 def _run_event(at_s: float, event: dict[str, Any]) -> RunEvent | None:
     kind = event["event"]
     if kind == "message":
-        message = RoomMessage(event["seq"], event["id"], event["member"], event["name"], event["text"])
+        file = (event.get("file") or {}).get("id", "")
+        message = RoomMessage(event["seq"], event["id"], event["member"], event["name"], event["text"], file)
         return MessageSeen(at_s, message, event["own"])
     if kind == "entered":
         return MemberJoined(at_s, event["you"], tuple(event["members"]), event["latest"], event["back"])

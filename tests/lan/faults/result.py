@@ -32,6 +32,9 @@ class Result:
     left_after_s: Mapping[str, float]
     server_starts: int
     counts: Counts
+    #: How many files came to which end, and how many copies were received.
+    files: Mapping[str, int]
+    files_received: int
 
     @property
     def ok(self) -> bool:
@@ -45,6 +48,8 @@ class Result:
             "seed": self.seed,
             "seconds": round(self.seconds, 1),
             "messages": self.messages,
+            "files": dict(self.files),
+            "files_received": self.files_received,
             "faults": len(self.faults),
             "faults_by_kind": dict(Counter(fault.kind.value for fault in self.faults)),
             "server_starts": self.server_starts,
@@ -58,7 +63,9 @@ class Result:
     def as_table(self) -> str:
         """Return the result as text."""
         figures = self.as_json()
-        rows = [(name, figures[name]) for name in ("ok", "seed", "seconds", "messages", "faults")]
+        rows = [(name, figures[name]) for name in ("ok", "seed", "seconds", "messages")]
+        rows += [(f"files {kind}", times) for kind, times in sorted(self.files.items())]
+        rows += [("files received", self.files_received), ("faults", len(self.faults))]
         rows += [(f"  {kind}", times) for kind, times in sorted(figures["faults_by_kind"].items())]
         rows += [("server starts", self.server_starts), ("violations", len(self.violations))]
         for kind, one in figures["first_message_after_s"].items():

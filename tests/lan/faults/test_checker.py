@@ -76,6 +76,21 @@ def test_an_empty_run_passes() -> None:
     assert check([], []) == []
 
 
+def test_a_file_has_its_own_checker() -> None:
+    """Who sent it is not known here; that it is there once, and for everybody, is a rule for all messages."""
+    run = good_run()
+    shared = replace(room_message(11, "Ann"), text="Ann sends one\n[file] one.bin (3 bytes)", file="file-11")
+    run.history.append(shared)
+    for client_run in run.runs.values():
+        client_run.events.append(shown(client_run, shared))
+    assert broken_rules(run) == set()
+    again = replace(shared, seq=12, id="id-12", file="file-12")
+    run.history.append(again)
+    for client_run in run.runs.values():
+        client_run.events.append(shown(client_run, again))
+    assert broken_rules(run) == {Rule.DUPLICATE}
+
+
 def an_accepted_message_is_not_in_the_history(run: Run) -> None:
     """The last one vanished after everybody saw it: the server was killed before it was stored."""
     run.history.pop()

@@ -22,8 +22,8 @@ def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path) -> None:
     """No message is lost or shown twice, all see one order, no gone member stays listed, nothing leaks."""
     plan = make_plan(SEED, SECONDS, FAULTS, NAMES, PROXIED)
     report: list[str] = []
-    with FaultHarness(SEED, tmp_path, report.append) as harness:
-        result = harness.run(plan, SECONDS)
+    with FaultHarness(SEED, tmp_path, SECONDS, report.append) as harness:
+        result = harness.run(plan)
     assert result.ok, "\n".join([*report, *map(str, result.violations), *result.problems])
     assert len(result.faults) == len(plan)
     assert result.messages > 100

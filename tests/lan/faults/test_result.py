@@ -24,6 +24,8 @@ RESULT = Result(
     left_after_s={"client killed": 30.0},
     server_starts=1,
     counts={"server": [(10, 25), (10, 26)]},
+    files={"accepted": 7, "store-full": 1},
+    files_received=20,
 )
 
 

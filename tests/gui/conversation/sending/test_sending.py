@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -212,8 +213,16 @@ def test_copied_files_are_pasted(chat: SendingWindow, report: Path) -> None:
 def test_a_picture_is_pasted(chat: SendingWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read in a thread, and is called by the time."""
     monkeypatch.setattr("messango.gui.session_files.clipboard_kind", lambda _: _picture())
-    monkeypatch.setattr(clipboard_image, "read_clipboard", lambda: ClipboardContent(b"\x89PNG"))
+    may_end = threading.Event()
+
+    def read_clipboard() -> ClipboardContent:
+        assert may_end.wait(10)
+        return ClipboardContent(b"\x89PNG")
+
+    monkeypatch.setattr(clipboard_image, "read_clipboard", read_clipboard)
     chat.press("<<Paste>>")
+    assert chat.status == "Reading the clipboard…"
+    may_end.set()
     chat.driver.until(lambda: chat.sending.is_open)
     assert chat.status == ""
     chat.press("<Return>")
