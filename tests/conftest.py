@@ -53,10 +53,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         longest_first(items)
 
 
-def pytest_collection_finish() -> None:
-    """Have the garbage collector pass over what stays for the whole run: windows are collected one by one."""
+@pytest.hookimpl(hookwrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Collect tests without the garbage collector, and have it pass over what stays for the whole run.
+
+    The thousands of tests are all kept, and afterwards windows are collected one by one.
+    """
+    gc.disable()
+    yield
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)

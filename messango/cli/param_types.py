@@ -252,3 +252,27 @@ class IpAddress(click.ParamType[str]):
                 f"“{excerpt(value)}” is not a valid IP address. `messango doctor` lists yours.", param, ctx
             )
         return str(value)
+
+
+class Folder(click.ParamType[Path]):
+    """The path of a folder, which need not exist yet; Tab completes folders."""
+
+    name = "folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        """Return the path. An empty one would be the folder in which the person is, by a script's slip."""
+        if not value:
+            self.fail("The name of the folder is empty.", param, ctx)
+        path = Path(value)
+        if path.exists() and not path.is_dir():
+            self.fail(f"“{excerpt(str(value), _MAX_PATH_SHOWN)}” is a file, not a folder.", param, ctx)
+        return path
+
+    def shell_complete(
+        self,
+        ctx: click.Context,  # noqa: ARG002 (click's)
+        param: click.Parameter,  # noqa: ARG002 (click's)
+        incomplete: str,
+    ) -> list[CompletionItem[str]]:
+        """Let the shell complete folders."""
+        return [CompletionItem(incomplete, type="dir")]

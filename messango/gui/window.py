@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+import sys
 import time
 import tkinter as tk
 from collections.abc import Callable
 from pathlib import Path
 from tkinter import ttk
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from messango.client.interface import RoomClientLike
 from messango.errors import MessangoError
 from messango.gui.background.gc_guard import look_at_everything_again
 from messango.gui.background.host_thread import ClosedByCommand, HostEvent, OpenFailed
 from messango.gui.background.services import Services
-from messango.gui.conversation.composer.message_entry import MessageEntry
-from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.desktop import window_geometry
 from messango.gui.desktop.dark_mode import DarkModeWatcher
 from messango.gui.desktop.file_dialog import FileDialog
@@ -30,16 +29,23 @@ from messango.gui.pages.context import WindowContext
 from messango.gui.pages.global_pages import GlobalPages
 from messango.gui.room_picker import RoomPicker
 from messango.gui.rooms.rooms_view import RoomsView
-from messango.gui.session import RoomSession
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.window_keys import WindowActions, bind_keys
 from messango.room.host.host_events import not_kept_text
 
+if TYPE_CHECKING:  # All that a conversation needs is loaded while the person looks at the list.
+    from messango.gui.conversation.composer.message_entry import MessageEntry
+    from messango.gui.conversation.conversation_view import ConversationView
+    from messango.gui.session import RoomSession
+
 logger = logging.getLogger(__name__)
 
 #: How often to refresh what changes with time only (a countdown, who is typing).
 REFRESH_S: Final = 0.25
+
+#: So long after the list is shown, what a conversation needs is loaded, in a thread: it takes some 100 ms.
+LOAD_SESSION_AFTER_MS: Final = 300
 
 #: How long closing waits for goodbyes and threads, in all.
 CLOSE_WITHIN_S: Final = 2.0
@@ -195,6 +201,8 @@ class Window:
         except MessangoError as error:
             self.rooms_view.show_error(error)
             return
+        from messango.gui.session import RoomSession  # Loaded already, unless the person was very fast.
+
         self._room_picker.cancel_pending_join()
         self._context.settings.change(name=name)
         session = self._session = RoomSession(
@@ -245,6 +253,9 @@ class Window:
         self._show_rooms()
         if target is not None:
             self.join(target, name)
+        elif "messango.gui.session" not in sys.modules:
+            submit = self._context.tasks.submit
+            root.after(LOAD_SESSION_AFTER_MS, lambda: submit(_load_session, lambda _error: None))
         pump.start()
         root.deiconify()
 
@@ -312,3 +323,7 @@ class Window:
     def _show_error_text(self, text: str) -> None:
         self._error_label.configure(text=text)
         self._error_label.pack(side="bottom", fill="x")
+
+
+def _load_session() -> None:
+    import messango.gui.session  # noqa: F401

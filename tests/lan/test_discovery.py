@@ -35,7 +35,7 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
             "password": False,
             "locked": False,
             "fingerprint": fingerprint,
-            "features": ["private", "earlier", "search", "reactions", "edits"],
+            "features": ["private", "earlier", "search", "reactions", "edits", "files"],
             "slow": False,
             "code": None,
             "reason": None,

@@ -28,6 +28,7 @@ CLIENT_FIELDS = {
     "join": {"protocol", "name", "session", "since", "pake", "host", "room"},
     "proof": {"confirm"},
     "say": {"id", "text", "reply_to"},
+    "share": {"id", "file", "text", "reply_to"},
     "tell": {"id", "to", "text", "reply_to"},
     "react": {"id", "seq", "emoji", "on"},
     "edit": {"id", "seq", "text"},
@@ -44,7 +45,7 @@ CLIENT_FIELDS = {
 
 MESSAGE_FIELDS = {
     *("seq", "id", "member", "time", "name", "text"),
-    *("reply", "edited", "deleted", "reactions"),
+    *("reply", "edited", "deleted", "reactions", "file"),
 }
 CHANGE_FIELDS = {"seq", "id", "target", "member", "name", "time"}
 

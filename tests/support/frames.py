@@ -16,6 +16,7 @@ from messango.protocol.frames import (
     EarlierMessages,
     Edit,
     Edited,
+    FileInfo,
     Found,
     Frame,
     Join,
@@ -44,12 +45,14 @@ from messango.protocol.frames import (
     Say,
     Search,
     ServerFrame,
+    Share,
     Tell,
     Told,
     Typing,
     TypingNotice,
     Welcome,
 )
+from messango.protocol.limits import MAX_FILE_BYTES, MAX_PICTURE_SIDE
 from messango.protocol.text.validation import clean_text
 
 # JSON in UTF-8 can carry every character but half of a surrogate pair.
@@ -74,6 +77,15 @@ _room_info = {
     "largest_file": st.none() | st.integers(0, 2**53),
 }
 
+_files = st.builds(
+    FileInfo,
+    words,
+    words,
+    st.integers(0, MAX_FILE_BYTES),
+    st.text("0123456789abcdef", min_size=64, max_size=64),
+    width=st.none() | st.integers(1, MAX_PICTURE_SIDE),
+    height=st.none() | st.integers(1, MAX_PICTURE_SIDE),
+)
 _replies = st.none() | st.builds(Quote, counts, words, words)
 _reactions = st.lists(
     st.builds(Reaction, words, counts, st.booleans(), st.lists(words, max_size=3).map(tuple)), max_size=3
@@ -90,6 +102,7 @@ _messages = st.builds(
     edited=st.booleans(),
     deleted=st.booleans(),
     reactions=_reactions,
+    file=st.none() | _files,
 )
 _tolds = st.builds(
     Told,
@@ -101,6 +114,7 @@ _tolds = st.builds(
     text=words,
     reply=_replies,
     reactions=_reactions,
+    file=st.none() | _files,
     to=words,
     to_name=words,
     away=st.booleans(),
@@ -122,6 +136,7 @@ CLIENT: Final[dict[type[ClientFrame], st.SearchStrategy[ClientFrame]]] = {
     Proof: st.builds(Proof, words),
     # The protocol cleans texts while decoding.
     Say: st.builds(Say, tokens, words.map(clean_text), st.none() | counts),
+    Share: st.builds(Share, tokens, tokens, words.map(clean_text), st.none() | counts),
     Tell: st.builds(Tell, tokens, words, words.map(clean_text), st.none() | counts),
     React: st.builds(React, tokens, counts, words, st.booleans()),
     Edit: st.builds(Edit, tokens, counts, words.map(clean_text)),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from messango.cli.param_types import RoomOrFile, Since
+from messango.cli.param_types import Folder, RoomOrFile, Since
 
 
 @click.command(short_help="Print the conversation of a room on this computer.")
@@ -28,7 +28,7 @@ from messango.cli.param_types import RoomOrFile, Since
     "--files",
     "folder",
     metavar="FOLDER",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=Folder(),
     help="Also copy the files of the printed messages into this folder.",
 )
 def history(

@@ -41,8 +41,13 @@ class ShortcutsPage(SidePage):
 
     def _arrange(self, width: int) -> None:
         gap, tiny, wide = (self._look.scaled(length) for length in (theme.GAP, theme.TINY, theme.WIDE_GAP))
-        keys_width = max(key.winfo_reqwidth() for key in self._keys) + wide
+        # As they are when nothing wraps them.
+        keys_width = (
+            max(self._look.text_width(str(key.cget("text")), theme.STRONG) for key in self._keys) + wide
+        )
         below = keys_width > width * _KEYS_SHARE
+        for label in self._keys:
+            label.configure(wraplength=width if below else 0)
         for label in self._full_width:
             label.configure(wraplength=width)
         for label in self._descriptions:

@@ -56,7 +56,7 @@ class TrustPage(SidePage):
         )
         self.accept_button = ttk.Button(
             self.body,
-            text="They match: accept",
+            text="They match",
             style="Secondary.TButton",
             command=on_accept,
         )

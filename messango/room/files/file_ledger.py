@@ -76,7 +76,7 @@ class FileLedger:
             file.touched_s = now_s
             return file.info
         if file is not None:
-            self._make_way(file)
+            raise other_file()
         part = self.catalog.parts.get(key)
         if part is not None and not part.continues_with(put):
             self.remove_part(part)
@@ -87,12 +87,6 @@ class FileLedger:
             self.catalog.add_part(part)
         part.put, part.active, part.touched_s = put, True, now_s
         return part
-
-    def _make_way(self, file: KeptFile) -> None:
-        """Let other bytes come under the id of this upload, unless the room has them, or is about to."""
-        if file.shares or file.claimed:
-            raise other_file()
-        self.remove_file(file.info.id)
 
     def _require_space(self, uploader: Uploader, size: int, place: Place) -> None:
         """Raise `FileRefused` if there is no space, not even without what this uploader has left unfinished.

@@ -82,7 +82,7 @@ def wrong_digest() -> FileRefused:
 
 
 def other_file() -> FileRefused:
-    """Return the refusal of an upload under the id of one that is in the room with other bytes."""
+    """Return the refusal of an upload under the id of one that is stored with other bytes."""
     return FileRefused(
         error_codes.WRONG_DIGEST,
         "The room has another file of yours under this upload's id.",

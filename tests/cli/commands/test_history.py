@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
+from messango.cli.main import main
 from tests.support.program import open_room, run
 
 pytestmark = pytest.mark.program
@@ -33,3 +37,16 @@ def test_a_time_that_is_not_valid() -> None:
     result = run("history", "Office", "--since", "5y")
     assert result.returncode == 2
     assert "“5y” is not a valid time. Use 2026-11-22" in result.stderr
+
+
+@pytest.mark.parametrize(("folder", "sentence"), [("", "is empty"), ("a.txt", "“a.txt” is a file")])
+def test_the_folder_for_files_is_one(
+    folder: str, sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty variable of a script must not fill the folder in which it runs."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_text("a")
+    result = CliRunner().invoke(main, ["history", "Tea", "--files", folder])
+    assert result.exit_code == 2
+    assert sentence in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import ssl
 import sys
@@ -62,8 +63,8 @@ def _no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Resolve only literal addresses: no query leaves this computer."""
     look_up = socket.getaddrinfo
 
-    def numbers_only(host: str, port: int, *what: Any, **how: Any) -> list[Any]:
-        if host.endswith(".invalid"):
+    def numbers_only(host: str | bytes, port: int, *what: Any, **how: Any) -> list[Any]:
+        if os.fsdecode(host).endswith(".invalid"):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return look_up(host, port, *what, **how)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from messango.gui.model.sending.dropped import Dropped
 from messango.protocol.features import FEATURES, FILES
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FakeServices, joined
+from tests.gui.fakes import FakeServices, joined, received
 from tests.gui.pictures import take
 from tests.gui.sessions import ChatWindow
 
@@ -212,9 +213,16 @@ def test_copied_files_are_pasted(chat: SendingWindow, report: Path) -> None:
 def test_a_picture_is_pasted(chat: SendingWindow, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read in a thread, and is called by the time."""
     monkeypatch.setattr("messango.gui.session_files.clipboard_kind", lambda _: _picture())
-    monkeypatch.setattr(clipboard_image, "read_clipboard", lambda: ClipboardContent(b"\x89PNG"))
+    may_end = threading.Event()
+
+    def read_clipboard() -> ClipboardContent:
+        assert may_end.wait(10)
+        return ClipboardContent(b"\x89PNG")
+
+    monkeypatch.setattr(clipboard_image, "read_clipboard", read_clipboard)
     chat.press("<<Paste>>")
     assert chat.status == "Reading the clipboard…"
+    may_end.set()
     chat.driver.until(lambda: chat.sending.is_open)
     assert chat.status == ""
     chat.press("<Return>")
@@ -271,6 +279,17 @@ def test_a_typed_path_is_shown_first(chat: SendingWindow, report: Path) -> None:
     assert chat.view.entry.get() == "Here it is"
     chat.press("<Return>")
     assert chat.client.shared == [(OutgoingFile("report.txt", report), "Here it is", None)]
+
+
+def test_a_typed_path_may_answer(chat: SendingWindow, report: Path) -> None:
+    """The command is not sent as a text, and the file answers the message that was meant."""
+    chat.client.events.put(received(8, "Ben", "where is it?"))
+    chat.until_shown("where is it?")
+    chat.type_text(f"/reply Ben /send {report} -- Here it is", "<Return>")
+    chat.until_read()
+    chat.press("<Return>")
+    assert chat.client.sent == []
+    assert chat.client.shared == [(OutgoingFile("report.txt", report), "Here it is", 8)]
 
 
 def test_place_and_camera_data_are_kept_on_request(chat: SendingWindow, tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class StoreMachine(RuleBasedStateMachine):
         except FileRefused as refused:
             if refused.code != error_codes.WRONG_DIGEST:
                 raise
-            return  # It is shared with other bytes.
+            return  # It is stored with other bytes.
         if isinstance(begun, FileInfo):
             assert begun.id in self.files
             return
