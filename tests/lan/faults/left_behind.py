@@ -8,11 +8,13 @@ from typing import Final
 from messango.protocol.frames import Message
 from messango.protocol.limits import PART_KEPT_S
 from tests.crashes.files.stored import files_of, read_history, read_later, read_store
+from tests.lan.faults.clock import FORWARD_S
 from tests.lan.faults.file_record import StoredEnd
 
-#: `--keep-files` by default, and a little more than partial files have.
+#: `--keep-files` by default, and a little more than partial files have. What was stored while the server's
+#: clock was ahead has its time from then on.
 _KEPT_S: Final = 7 * 86_400.0
-_AN_HOUR_S: Final = PART_KEPT_S + 100.0
+_AN_HOUR_S: Final = PART_KEPT_S + FORWARD_S + 100.0
 
 
 def read_end(history_path: Path, store: Path) -> StoredEnd:
