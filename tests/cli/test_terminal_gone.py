@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import pytest
 
 from tests.support.program import Program, open_room
+from tests.support.samples import sampled
 from tests.support.terminal import run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -51,7 +52,7 @@ def seconds_of_processor(process: subprocess.Popen[bytes]) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-@pytest.mark.parametrize("typed", ["", "\x04", "ban bob for"], ids=["idle", "question", "half a line"])
+@pytest.mark.parametrize("typed", sampled(["", "\x04", "ban bob for"], "ban bob for"), ids=ascii)
 def test_a_host_whose_window_is_closed(typed: str) -> None:
     """The room closes with a goodbye, status 0, also in the middle of a question; no SIGHUP is needed."""
     with run_in_terminal(*ROOM) as host:
@@ -68,7 +69,7 @@ def test_a_host_whose_window_is_closed(typed: str) -> None:
                 assert host.process.wait(60) == 0
 
 
-@pytest.mark.parametrize("typed", ["", "half a line"])
+@pytest.mark.parametrize("typed", sampled(["", "half a line"], "half a line"))
 def test_a_member_whose_window_is_closed(typed: str) -> None:
     """They leave, and the others read so, while messages stream in."""
     with (

@@ -22,6 +22,7 @@ from tests.hostile.test_server_programs import assert_leaves, chatting, listenin
 from tests.support.idleness import COUNTS_WAKEUPS, await_idle
 from tests.support.raw_client import RawClient
 from tests.support.raw_server import RawPeer
+from tests.support.samples import sampled
 from tests.support.sessions import ClientSession
 
 pytestmark = [
@@ -116,7 +117,7 @@ def test_the_room_wakes_up_once_for_each_read(pair: MemberPair, monkeypatch: pyt
 # A client.
 
 
-@pytest.mark.parametrize("kind", FORBIDDEN)
+@pytest.mark.parametrize("kind", sampled(FORBIDDEN, "joined"))
 def test_a_client_that_was_flooded(kind: str) -> None:
     """The session has ended, while the flood goes on."""
     with flooding(FORBIDDEN[kind]) as room, ClientSession(room.port) as session:
@@ -124,7 +125,7 @@ def test_a_client_that_was_flooded(kind: str) -> None:
         await_idle()
 
 
-@pytest.mark.parametrize("kind", BROKEN)
+@pytest.mark.parametrize("kind", sampled(BROKEN, "deep"))
 def test_a_client_that_waits_to_reconnect(kind: str) -> None:
     """Between two attempts."""
     with flooding(BROKEN[kind]) as room, ClientSession(room.port) as session:

@@ -27,6 +27,7 @@ from tests.hostile.test_hostile_server import remembered, short
 from tests.hostile.test_server_floods import LEAVES_WITHIN_S, MAX_GROWTH_MB, flooding
 from tests.hostile.test_words import assert_harmless
 from tests.support.raw_server import ROOM_INFO, RawPeer
+from tests.support.samples import sampled
 from tests.support.terminal import TerminalUser, run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -82,7 +83,9 @@ def assert_leaves(person: TerminalUser) -> None:
     assert time.monotonic() - began_s < LEAVES_WITHIN_S
 
 
-@pytest.mark.parametrize("kind", ["joined", "joined and left", "renamed", "typing", "unknown kinds"])
+@pytest.mark.parametrize(
+    "kind", sampled(["joined", "joined and left", "renamed", "typing", "unknown kinds"], "joined")
+)
 def test_a_flood_ends_a_chat_with_one_sentence(kind: str) -> None:
     """A hundred thousand arrivals once froze it for good."""
     with flooding(FORBIDDEN[kind]) as room, chatting(room) as ann:
@@ -91,7 +94,7 @@ def test_a_flood_ends_a_chat_with_one_sentence(kind: str) -> None:
         assert "Traceback" not in ann.screen_text
 
 
-@pytest.mark.parametrize("kind", [*ALLOWED, "problem"])
+@pytest.mark.parametrize("kind", sampled([*ALLOWED, "problem"], "messages"))
 def test_a_chat_is_left_while_a_flood_is_drawn(kind: str) -> None:
     """A flood that takes long to draw is read as slowly; memory stays bounded, and Ctrl-D is answered."""
     with flooding((ALLOWED | FORBIDDEN)[kind]) as room, chatting(room) as ann:
@@ -109,7 +112,11 @@ def test_a_chat_is_left_while_people_come_and_go() -> None:
     def script(peer: RawPeer) -> None:
         peer.welcome()
         number = 0
-        while not stopped.wait(_BUSY_PAUSE_S):
+        taken = threading.Event()
+        taken.set()
+        # No more than the visitor has time for, however slow this computer is.
+        while not stopped.wait(_BUSY_PAUSE_S) and taken.wait(_TIMEOUT_S):
+            taken.clear()
             numbers = range(number, number := number + _BUSY_FRAMES // 2)
             send_bytes(
                 peer,
@@ -119,6 +126,7 @@ def test_a_chat_is_left_while_people_come_and_go() -> None:
                     for frame in (Joined(f"guest {n}"), Left(f"guest {n - 500}", "left"))
                 ),
             )
+            peer.connection.call_when_flushed(taken.set)
 
     with HostileServer(script) as room, chatting(room) as ann:
         ann.wait_for("others joined")
@@ -128,7 +136,7 @@ def test_a_chat_is_left_while_people_come_and_go() -> None:
         stopped.set()
 
 
-@pytest.mark.parametrize("state", ["no handshake", "no answer", "no goodbye"])
+@pytest.mark.parametrize("state", sampled(["no handshake", "no answer", "no goodbye"], "no goodbye"))
 def test_a_chat_with_a_room_that_says_nothing_is_left(state: str) -> None:
     """At once, whatever it waits for."""
 
@@ -157,7 +165,7 @@ def test_a_terminal_shows_values_of_every_shape_harmlessly() -> None:
             assert_nothing_steers(ann, shape)
 
 
-@pytest.mark.parametrize("shape", SHAPES[2:6], ids=short)
+@pytest.mark.parametrize("shape", sampled(SHAPES[2:6], SHAPES[2]), ids=short)
 def test_a_forged_refusal_is_one_line_in_a_terminal(shape: str) -> None:
     """With the status of a refusal."""
     refused = Refused(error_codes.FULL, f"a{shape}\nmessango: {FORGED}", f"b{shape}\nmessango: {FORGED}")
@@ -186,7 +194,7 @@ def test_forged_words_before_the_welcome_are_not_on_the_screen() -> None:
     assert KnownRooms.load().all() == []
 
 
-@pytest.mark.parametrize("kind", [kind for kind in FORBIDDEN if kind not in _NOT_TOLD])
+@pytest.mark.parametrize("kind", sampled([kind for kind in FORBIDDEN if kind not in _NOT_TOLD], "problem"))
 def test_a_flood_ends_a_program_with_one_sentence(kind: str) -> None:
     """Each line is an event, and the last one is the end."""
     with flooding(FORBIDDEN[kind]) as room, listening(room) as program:
@@ -199,7 +207,10 @@ def test_a_flood_ends_a_program_with_one_sentence(kind: str) -> None:
         assert program.stderr.read().count("messango: ") == 1
 
 
-@pytest.mark.parametrize(("kind", "latest"), [*((kind, 0) for kind in ALLOWED), ("messages", 2**63 - 1)])
+@pytest.mark.parametrize(
+    ("kind", "latest"),
+    sampled([*((kind, 0) for kind in ALLOWED), ("messages", 2**63 - 1)], ("messages", 2**63 - 1)),
+)
 def test_a_program_leaves_at_the_end_of_its_input(kind: str, latest: int) -> None:
     """While the flood goes on, even if the room calls all of it history."""
 
@@ -220,7 +231,7 @@ def test_a_program_leaves_at_the_end_of_its_input(kind: str, latest: int) -> Non
         assert time.monotonic() - began_s < 2 * LEAVES_WITHIN_S
 
 
-@pytest.mark.parametrize("kind", ALLOWED)
+@pytest.mark.parametrize("kind", sampled(ALLOWED, "messages"))
 def test_a_program_whose_output_nobody_reads_stays_small(kind: str) -> None:
     """The room is read no faster than the output."""
     stalled = threading.Event()

@@ -16,6 +16,7 @@ from messango.protocol.text.escaping import UNSAFE
 from messango.terminal.json.json_requests import parse_json_line
 from tests.support.program import open_room, run
 from tests.support.raw_client import RawClient
+from tests.support.samples import sampled
 
 pytestmark = pytest.mark.program
 
@@ -41,7 +42,7 @@ def assert_harmless(shown: str) -> None:
     assert found is None, f"{found[0]!r} in {shown!r}"
 
 
-@pytest.mark.parametrize("name", NAMES, ids=ascii)
+@pytest.mark.parametrize("name", sampled(NAMES, "\x1b[2Jroot", "a\nb"), ids=ascii)
 def test_such_a_name_is_refused(name: str) -> None:
     """A newcomer with it is refused, a member keeps the old name, and the host reads one plain line."""
     with open_room() as (server, port), RawClient(port) as ann:

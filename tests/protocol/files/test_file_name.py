@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from messango.protocol.files.file_name import UNNAMED, file_ending, numbered_file_name, safe_file_name
 from messango.protocol.text.visibility import drop_ineffective
 from tests.protocol.files.hostile_names import PARTS, hostile_names
+from tests.support.samples import sampled
 
 SEED = 15
 
@@ -111,9 +112,10 @@ def test_a_number_comes_before_the_ending() -> None:
 
 
 @pytest.mark.program
-def test_200_000_hostile_names_are_safe() -> None:
+@pytest.mark.parametrize("count", sampled([10_000, 200_000], 10_000))
+def test_hostile_names_are_safe(count: int) -> None:
     """Whatever somebody calls a file; and of every tenth all that must be true."""
-    for number, name in enumerate(hostile_names(200_000, SEED)):
+    for number, name in enumerate(hostile_names(count, SEED)):
         assert_safe(safe_file_name(name))
         if number % 10 == 0:
             check_name(name)
