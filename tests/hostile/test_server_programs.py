@@ -131,7 +131,7 @@ def test_a_chat_is_left_while_people_come_and_go() -> None:
     with HostileServer(script) as room, chatting(room) as ann:
         ann.wait_for("others joined")
         ann.send_keys("/help\r")
-        ann.wait_for("complete a command")
+        ann.wait_for("complete commands")
         assert_leaves(ann)
         stopped.set()
 
