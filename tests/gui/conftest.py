@@ -22,6 +22,9 @@ from tests.gui.painted_once import paint_once
 #: Long enough for the slowest computer; a passing test never waits this long.
 TIMEOUT_S = 60.0
 
+#: How long `until` waits for an event before it looks at its condition again.
+_LOOK_AGAIN_MS = 20
+
 paint_once()
 
 
@@ -76,10 +79,18 @@ class WindowDriver:
         """Run Tk until `condition` holds; fails after `TIMEOUT_S`."""
         deadline = time.monotonic() + TIMEOUT_S
         interpreters = [window.root for window in self._windows] + self._roots
+        is_waiting = False
+
+        def stop_waiting() -> None:
+            nonlocal is_waiting
+            is_waiting = False
+
         while not condition():
             assert time.monotonic() < deadline, "the condition never became true"
-            # An event of our own, so that dooneevent() returns.
-            interpreters[-1].tk.call("after", 20, "set", "waited", 1)
+            if not is_waiting:  # one at a time: more would wake this loop ever more often
+                is_waiting = True
+                # An event of our own, so that dooneevent() returns.
+                interpreters[-1].tk.createtimerhandler(_LOOK_AGAIN_MS, stop_waiting)
             interpreters[-1].tk.dooneevent(0)
         interpreters[-1].update_idletasks()
 
