@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -48,7 +48,7 @@ def close(server: Program) -> list[str]:
 
 def test_the_list_has_the_words_that_the_server_shows(known_words: str) -> None:
     """Host and member compare the same words."""
-    listed = run("trust").stdout
+    listed = run_here("trust").stdout
     assert known_words in listed
     assert "Table 4" in listed
 
@@ -64,10 +64,10 @@ def test_a_changed_room_is_refused_until_its_words_are_accepted(tmp_path: Path, 
         assert f"you know the room by “{known_words}”, and “{words}” answered" in error
         command = re.search(r"`messango trust accept \"(.+?)\"`", error)
         assert command is not None
-        wrong = run("trust", "accept", command[1], *known_words.split()[::-1], "--yes")
+        wrong = run_here("trust", "accept", command[1], *known_words.split()[::-1], "--yes")
         assert wrong.returncode == 4
         assert send_message(port)[0] == 4
-        accepted = run("trust", "accept", command[1], *words.split(), "--yes")
+        accepted = run_here("trust", "accept", command[1], *words.split(), "--yes")
         assert accepted.returncode == 0, accepted.stderr
         assert send_message(port) == (0, "")
         printed = close(server)
@@ -82,7 +82,7 @@ def test_a_link_of_the_changed_room_is_refused_too(tmp_path: Path, known_words: 
         done = run("chat", link, "--name", "Ann", stdin="hello\n")
         assert done.returncode == 4
         assert known_words in done.stderr
-        assert run("trust", "accept", "Table 4", link, "--yes").returncode == 0
+        assert run_here("trust", "accept", "Table 4", link, "--yes").returncode == 0
         assert run("chat", link, "--name", "Ann", stdin="hello\n").returncode == 0
 
 
@@ -111,9 +111,9 @@ def test_a_changed_room_is_marked_in_the_list(tmp_path: Path, known_words: str) 
 
 def test_a_forgotten_room_is_new_again(tmp_path: Path, known_words: str) -> None:
     """Joining gives no warning, and its new words are remembered."""
-    assert run("trust", "forget", "Table 4", "--yes").returncode == 0
+    assert run_here("trust", "forget", "Table 4", "--yes").returncode == 0
     (tmp_path / "certificate.pem").unlink()
     with room_with_words() as (_, port, words):
         assert send_message(port) == (0, "")
-    assert words in run("trust").stdout
-    assert known_words not in run("trust").stdout
+    assert words in run_here("trust").stdout
+    assert known_words not in run_here("trust").stdout

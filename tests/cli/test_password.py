@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from messango.cli.main import main
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -74,7 +74,7 @@ def test_a_password_that_the_room_does_not_ask_for(file: Path) -> None:
         )
         assert done.returncode == 4
         assert "does not ask for one" in done.stderr
-        history = run("history", "Office")
+        history = run_here("history", "Office")
         assert "hello" not in history.stdout
 
 

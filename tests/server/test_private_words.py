@@ -36,7 +36,7 @@ from messango.protocol.frames import (
     TypingNotice,
 )
 from tests.support.original_client import OriginalClient
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 from tests.support.raw_client import RawClient
 from tests.support.sessions import ClientSession
 
@@ -132,7 +132,7 @@ def test_other_members(talk: PrivateTalk) -> None:
     talk.ben.client.close()
     talk.cleo.say("third", "Ben is away")
     # The command brings the index up to date, which has the private texts too.
-    assert "Ben is away" in run("history", "Tea", "--search", "away").stdout
+    assert "Ben is away" in run_here("history", "Tea", "--search", "away").stdout
     others = [talk.cleo, talk.join("Dan"), second_ann, talk.join("Ben")]
     for other in others:
         answer = other.earlier()
@@ -200,9 +200,9 @@ def test_programs_of_a_third(talk: PrivateTalk, tmp_path: Path) -> None:
 
 def test_the_host(talk: PrivateTalk, tmp_path: Path) -> None:
     """Counts, never texts, in the server's lines, `messango host` and `history`, and in all other files."""
-    who = json.loads(run("host", "--json", "who").stdout)
+    who = json.loads(run_here("host", "--json", "who").stdout)
     assert who["private_messages"] == MANY + 1
-    printed = [json.dumps(who), *(run("host", command).stdout for command in ("who", "bans", "lock"))]
+    printed = [json.dumps(who), *(run_here("host", command).stdout for command in ("who", "bans", "lock"))]
     assert f"{MANY + 1} private messages since the room opened" in printed[1]
     for options in (
         *(["--format", name] for name in ("text", "markdown", "json")),
@@ -210,7 +210,7 @@ def test_the_host(talk: PrivateTalk, tmp_path: Path) -> None:
         ["--search", MARK, "--format", "json"],
         ["--since", "1"],
     ):
-        done = run("history", "Tea", *options)
+        done = run_here("history", "Tea", *options)
         assert done.returncode == 0, done.stderr
         printed.append(done.stdout + done.stderr)
     assert "I am late" in printed[-1]

@@ -13,6 +13,10 @@ import time
 from collections.abc import Iterator
 from types import TracebackType
 
+from click.testing import CliRunner
+
+from messango.cli.main import main
+
 
 def run(*arguments: str, stdin: str = "", timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
     """Run a command and wait for its end."""
@@ -25,6 +29,14 @@ def run(*arguments: str, stdin: str = "", timeout_s: float = 60) -> subprocess.C
         timeout=timeout_s,
         check=False,
     )
+
+
+def run_here(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command in this process: to one that only asks and answers, a process of its own adds nothing."""
+    result = CliRunner().invoke(main, arguments, prog_name="messango")
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
 class Program:

@@ -8,7 +8,7 @@ import signal
 
 import pytest
 
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -74,7 +74,7 @@ def test_nothing_is_lost_when_the_server_is_killed_and_restarted() -> None:
             messages = [json.loads(line) for line in program.printed if '"message"' in line]
             assert [message["seq"] for message in messages] == [1, 2, 3]
             assert [message["text"] for message in messages] == ["one", "two", "three"]
-        history = run("history", "Office", "--format", "json")
+        history = run_here("history", "Office", "--format", "json")
         assert [json.loads(line)["text"] for line in history.stdout.splitlines()] == ["one", "two", "three"]
 
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from messango.cli.main import main
-from tests.support.program import open_room, run
+from tests.support.program import open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -26,7 +26,9 @@ def test_formats_and_choices() -> None:
     """`--format` and `--search` apply to what the room has stored."""
     with open_room("Office") as (_, port):
         assert run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin="tea\nlunch\n").returncode == 0
-        found = run("history", "office", "--search", "LUN", "--format", "markdown", "--since", "2h").stdout
+        found = run_here(
+            "history", "office", "--search", "LUN", "--format", "markdown", "--since", "2h"
+        ).stdout
     assert found.startswith("# Office\n")
     assert "> lunch" in found
     assert "tea" not in found
@@ -34,7 +36,7 @@ def test_formats_and_choices() -> None:
 
 def test_a_time_that_is_not_valid() -> None:
     """Status 2, and what could be typed instead."""
-    result = run("history", "Office", "--since", "5y")
+    result = run_here("history", "Office", "--since", "5y")
     assert result.returncode == 2
     assert "“5y” is not a valid time. Use 2026-11-22" in result.stderr
 

@@ -18,7 +18,7 @@ from messango.app.hosted_room import HostedRoom
 from messango.gui.background.host_thread import ClosedByCommand, HostThread, RoomOpened
 from messango.room.host.host_command_table import HOST_COMMANDS
 from messango.server.server import ServerOptions
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 from tests.support.terminal import run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -49,10 +49,10 @@ def test_a_server_without_a_terminal(office: tuple[Program, int]) -> None:
     server, port = office
     with member(port, "Ann Lee") as ann:
         ann.wait_for('"entered"')
-        assert "“Ann Lee”  127.0.0.1:" in run("host", "who").stdout
-        assert run("host", "say", "Lunch", "is ready").returncode == 0
+        assert "“Ann Lee”  127.0.0.1:" in run_here("host", "who").stdout
+        assert run_here("host", "say", "Lunch", "is ready").returncode == 0
         ann.wait_for("Lunch is ready")
-        kicked = run("host", "kick", "Ann Lee", "too loud")
+        kicked = run_here("host", "kick", "Ann Lee", "too loud")
         assert (kicked.returncode, kicked.stdout, kicked.stderr) == (0, "“Ann Lee” was removed.\n", "")
         ann.wait_for("too loud")
     server.wait_for("host     “Ann Lee” was removed.")
@@ -61,13 +61,13 @@ def test_a_server_without_a_terminal(office: tuple[Program, int]) -> None:
 def test_bans_and_the_lock(office: tuple[Program, int]) -> None:
     """With the words of the shell as they are."""
     _, port = office
-    assert "for 10 minutes" in run("host", "ban", "192.168.1.20", "for", "10m", "noise").stdout
-    (ban,) = json.loads(run("host", "bans", "--json").stdout)["bans"]
+    assert "for 10 minutes" in run_here("host", "ban", "192.168.1.20", "for", "10m", "noise").stdout
+    (ban,) = json.loads(run_here("host", "bans", "--json").stdout)["bans"]
     assert (ban["networks"], ban["reason"]) == (["192.168.1.20"], "noise")
-    assert run("host", "unban", "192.168.1.20").returncode == 0
-    assert run("host", "lock").returncode == 0
+    assert run_here("host", "unban", "192.168.1.20").returncode == 0
+    assert run_here("host", "lock").returncode == 0
     assert run("chat", f"127.0.0.1:{port}", stdin="hello\n").returncode == 4
-    assert run("host", "unlock").returncode == 0
+    assert run_here("host", "unlock").returncode == 0
     assert run("chat", f"127.0.0.1:{port}", stdin="hello\n").returncode == 0
 
 
@@ -77,12 +77,12 @@ def test_a_password_while_members_stay(office: tuple[Program, int], tmp_path: Pa
     with member(port, "Ann") as ann:
         ann.wait_for('"entered"')
         path = password_file(tmp_path, "sesame")
-        done = run("host", "password", "--password-file", path)
+        done = run_here("host", "password", "--password-file", path)
         assert (done.returncode, "sesame" in done.stdout + done.stderr) == (0, False)
         assert run("chat", f"127.0.0.1:{port}", stdin="hello\n").returncode == 4
         with member(port, "Ben", "--password-file", path) as ben:
             ben.wait_for('"entered"')
-            run("host", "password", "--none")
+            run_here("host", "password", "--none")
             assert run("chat", f"127.0.0.1:{port}", stdin="hello from outside\n").returncode == 0
             ben.wait_for("hello from outside")
         ann.wait_for("hello from outside")
@@ -120,7 +120,7 @@ def test_what_goes_wrong(office: tuple[Program, int]) -> None:
     """Each has its sentence on standard error, and its exit status. None of them changes the room."""
     assert office
     for words, status, said in WRONG_COMMANDS:
-        done = run("host", *shlex.split(words))
+        done = run_here("host", *shlex.split(words))
         assert (words, done.returncode, done.stdout) == (words, status, "")
         assert said in done.stderr
         assert "sesame" not in done.stderr
@@ -129,28 +129,28 @@ def test_what_goes_wrong(office: tuple[Program, int]) -> None:
 def test_json_says_what_went_wrong_too(office: tuple[Program, int]) -> None:
     """One object on standard output, whatever happens."""
     assert office
-    done = run("host", "kick", "nobody", "--json")
+    done = run_here("host", "kick", "nobody", "--json")
     fields = json.loads(done.stdout)
     assert (done.returncode, fields["command"], fields["room"]) == (3, "kick", "Office")
     assert fields["error"]["code"] == "unknown-member"
     for words in ("kick", "seats none", "password", "password sesame"):
-        done = run("host", "--json", *shlex.split(words))
+        done = run_here("host", "--json", *shlex.split(words))
         fields = json.loads(done.stdout)
         assert (done.returncode, fields["command"]) == (2, words.split()[0])
         assert fields["error"]["code"] == "invalid-input"
         assert "sesame" not in done.stdout
-    assert json.loads(run("host", "--json", "seats", "8").stdout)["message"].startswith(
+    assert json.loads(run_here("host", "--json", "seats", "8").stdout)["message"].startswith(
         "The room has 8 seats"
     )
 
 
 def test_no_room_is_open() -> None:
     """The sentence says how to open one."""
-    done = run("host", "who", "--json")
+    done = run_here("host", "who", "--json")
     assert done.returncode == 3
     assert "messango server" in done.stderr
     assert json.loads(done.stdout)["error"]["code"] == "no-room"
-    done = run("host", "--json", "password", "--none")
+    done = run_here("host", "--json", "password", "--none")
     assert (done.returncode, json.loads(done.stdout)["error"]["code"]) == (3, "no-room")
 
 
@@ -158,14 +158,16 @@ def test_two_rooms(office: tuple[Program, int]) -> None:
     """One is chosen by its name or id; without that, the command that is suggested works."""
     assert office
     with open_room("Table 4", "--no-advertise"):
-        done = run("host", "lock")
+        done = run_here("host", "lock")
         assert done.returncode == 2
         assert "“Office” and “Table 4”" in done.stderr
         suggested = shlex.split(done.stderr.strip().rpartition("messango ")[2])
-        assert run(*suggested).returncode == 0
-        listed = json.loads(run("host", "who", "--room", "table 4", "--json").stdout)
+        assert run_here(*suggested).returncode == 0
+        listed = json.loads(run_here("host", "who", "--room", "table 4", "--json").stdout)
         assert listed["room"] == "Table 4"
-        assert json.loads(run("host", "--room", listed["id"], "who", "--json").stdout)["room"] == "Table 4"
+        assert (
+            json.loads(run_here("host", "--room", listed["id"], "who", "--json").stdout)["room"] == "Table 4"
+        )
 
 
 def test_close(office: tuple[Program, int]) -> None:
@@ -173,7 +175,7 @@ def test_close(office: tuple[Program, int]) -> None:
     server, port = office
     with member(port, "Ann") as ann:
         ann.wait_for('"entered"')
-        assert run("host", "close").stdout == "The room is closed.\n"
+        assert run_here("host", "close").stdout == "The room is closed.\n"
         ann.wait_for("closed")
     assert server.wait_for_exit() == 0
     with open_room("Office", "--no-advertise"):
@@ -186,10 +188,10 @@ def test_close_at_a_prompt() -> None:
     with run_in_terminal(*room) as host:
         host.wait_for("type help for commands")
         host.send_keys("say hel")
-        run("host", "lock")
+        run_here("host", "lock")
         host.wait_for("host     The room is locked")
         host.wait_for("locked  type help")
-        assert run("host", "close").returncode == 0
+        assert run_here("host", "close").returncode == 0
         assert host.read_to_exit() == 0
 
 
@@ -218,10 +220,10 @@ def test_a_killed_server(office: tuple[Program, int], tmp_path: Path) -> None:
     server.process.kill()
     server.process.wait()
     assert [path for path in (tmp_path / "control").iterdir() if path.suffix == ".sock"]
-    assert run("host", "who").returncode == 3
+    assert run_here("host", "who").returncode == 3
     assert [path.name for path in (tmp_path / "control").iterdir()] == ["rooms.lock"]
     with open_room("Office", "--no-advertise"):
-        assert run("host", "who").returncode == 0
+        assert run_here("host", "who").returncode == 0
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
@@ -229,13 +231,13 @@ def test_a_stopped_server(office: tuple[Program, int]) -> None:
     """The sentence comes within seconds, and what it says helps."""
     server, _ = office
     server.process.send_signal(signal.SIGSTOP)
-    done = run("host", "who")
+    done = run_here("host", "who")
     assert done.returncode == 5
     assert "does not answer" in done.stderr
     command = shlex.split(done.stderr.strip().splitlines()[-1].rpartition(": ")[2])
     assert command == ["kill", "-CONT", str(server.process.pid)]
     server.process.send_signal(signal.SIGCONT)
-    assert run("host", "who").returncode == 0
+    assert run_here("host", "who").returncode == 0
 
 
 def test_a_room_that_a_window_hosts() -> None:
@@ -244,9 +246,9 @@ def test_a_room_that_a_window_hosts() -> None:
     host.start()
     opened = host.events.get(timeout=TIMEOUT_S)
     assert isinstance(opened, RoomOpened)
-    assert run("host", "lock").returncode == 0
+    assert run_here("host", "lock").returncode == 0
     assert opened.is_locked()
-    assert run("host", "close").returncode == 0
+    assert run_here("host", "close").returncode == 0
     assert isinstance(host.events.get(timeout=TIMEOUT_S), ClosedByCommand)
     assert host.join_thread(TIMEOUT_S)
 
@@ -266,16 +268,16 @@ def test_commands_at_the_same_time(office: tuple[Program, int]) -> None:
     with ThreadPoolExecutor(4) as pool:
         done = [*pool.map(lambda number: run("host", "ban", f"10.1.2.{number}"), range(8))]
     assert [one.returncode for one in done] == [0] * 8
-    assert len(json.loads(run("host", "bans", "--json").stdout)["bans"]) == 8
+    assert len(json.loads(run_here("host", "bans", "--json").stdout)["bans"]) == 8
 
 
 def test_help_lists_the_table() -> None:
     """In its order, with what each command takes."""
-    listed = run("host", "--help").stdout
+    listed = run_here("host", "--help").stdout
     positions = [listed.index(f"\n  {row.name} ") for row in HOST_COMMANDS]
     assert positions == sorted(positions)
     for row in HOST_COMMANDS:
-        shown = run("host", row.name, "--help").stdout
+        shown = run_here("host", row.name, "--help").stdout
         assert f"messango host {row.example or row.name}" in shown
 
 

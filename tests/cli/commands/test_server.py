@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -85,7 +85,7 @@ def test_one_history_file_has_one_room(tmp_path: Path) -> None:
         assert second.returncode == 1
         assert "ours.sqlite" in second.stderr
         assert run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin="hello\n").returncode == 0
-    assert "hello" in run("history", file, "--search", "HEL").stdout
+    assert "hello" in run_here("history", file, "--search", "HEL").stdout
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program, open_room, run
+from tests.support.program import Program, open_room, run, run_here
 
 pytestmark = pytest.mark.program
 
@@ -60,7 +60,7 @@ def test_a_history_that_is_locked_when_the_room_opens(home: Path) -> None:
         jay.wait_for('"code": "kept-again"')
         server.process.send_signal(signal.SIGKILL)
         server.wait_for_exit()
-    assert run("history", "Office").stdout.count("Ann: ") == 2
+    assert run_here("history", "Office").stdout.count("Ann: ") == 2
 
 
 def test_the_host_reads_at_the_end_how_many_are_lost(home: Path) -> None:
@@ -82,7 +82,7 @@ def test_a_history_that_is_deleted_while_the_room_is_open(home: Path) -> None:
         server.wait_for("was deleted or moved away while the room is open")
         server.process.send_signal(signal.SIGKILL)
         server.wait_for_exit()
-    assert [line.rpartition(" ")[2] for line in run("history", "Office").stdout.splitlines()] == [
+    assert [line.rpartition(" ")[2] for line in run_here("history", "Office").stdout.splitlines()] == [
         "before",
         "after",
     ]
@@ -99,13 +99,13 @@ def test_a_foreign_history_is_refused_before_the_room_opens(tmp_path: Path) -> N
     result = run("server", "--name", "x", "--host", "127.0.0.1", "--port", "0", "--history", str(file))
     assert (result.returncode, result.stdout) == (1, "")
     assert "is not a Messango history, but the database of another program" in result.stderr
-    assert run("history", str(file)).stderr == result.stderr
+    assert run_here("history", str(file)).stderr == result.stderr
     assert ([*folder.iterdir()], file.read_bytes()) == ([file], content)
 
 
 def test_a_damaged_history_of_a_room_is_named(home: Path) -> None:
     """By `history` with the room's name too: it is there, and not missing."""
     history_of(home).write_bytes(b"a shopping list\n" * 99)
-    result = run("history", "Office")
+    result = run_here("history", "Office")
     assert result.returncode == 1
     assert "is not a Messango history" in result.stderr
