@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.program import Program, open_room, run, run_here
+from tests.support.program import Program, open_room, run, run_here, without_slow_notice
 
 pytestmark = pytest.mark.program
 
@@ -27,7 +27,7 @@ def room_with_words(*options: str) -> Iterator[tuple[Program, int, str]]:
 def send_message(port: int, text: str = "hello\n") -> tuple[int, str]:
     """Send a message to the room at this port; returns the exit status and standard error."""
     done = run("chat", f"127.0.0.1:{port}", "--name", "Ann", stdin=text)
-    return done.returncode, done.stderr
+    return done.returncode, without_slow_notice(done.stderr)
 
 
 @pytest.fixture

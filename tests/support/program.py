@@ -39,6 +39,11 @@ def run_here(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.CompletedProcess(arguments, result.exit_code, result.stdout, result.stderr)
 
 
+def without_slow_notice(errors: str) -> str:
+    """Return standard error without the line that the search for a room takes long, as on a busy computer."""
+    return re.sub(r"^messango: Looking for .*…\n", "", errors, count=1, flags=re.MULTILINE)
+
+
 class Program:
     """A command in the background. Owns its process and reader thread. A context manager."""
 
