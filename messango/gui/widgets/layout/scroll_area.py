@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 import tkinter as tk
 from tkinter import ttk
 
@@ -10,6 +11,9 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 
 _WHEEL_STEP = 48
+
+#: Longer than laying out everything takes.
+_LAID_OUT_WITHIN_S = 0.5
 
 
 class ScrollArea(ttk.Frame):
@@ -19,6 +23,10 @@ class ScrollArea(ttk.Frame):
         super().__init__(parent, style="Surface.TFrame" if on_surface else "TFrame")
         self._look, self._on_surface = look, on_surface
         self._has_scrollbar = False
+        #: When the scrollbar was hidden last, and the sizes of then; see `_may_hide`.
+        self._hidden_at = 0.0
+        self._sizes_when_hidden: tuple[int, ...] = ()
+        self._sizes_to_keep_it: tuple[int, ...] = ()
         self.canvas = tk.Canvas(self, highlightthickness=0, borderwidth=0, width=1, height=1)
         self.canvas.configure(yscrollincrement=1)
         self.content = ttk.Frame(self.canvas, style="Surface.TFrame" if on_surface else "TFrame")
@@ -64,9 +72,28 @@ class ScrollArea(ttk.Frame):
     def _update_scrollbar(self, first: float, last: float) -> None:
         self._scrollbar.set(first, last)
         has_bar = float(first) > 0 or float(last) < 1
-        if has_bar != self._has_scrollbar:
+        if has_bar != self._has_scrollbar and (has_bar or self._may_hide()):
             self._has_scrollbar = has_bar
+            self._note_change()
             self._arrange()
+
+    def _sizes(self) -> tuple[int, ...]:
+        return self.winfo_width(), self.winfo_height(), self.content.winfo_reqheight()
+
+    def _may_hide(self) -> bool:
+        """Return whether the scrollbar can go. With more width, some content is higher and needs it again.
+
+        Then it would come and go for ever, within one layout, and the window would stand still.
+        """
+        return self._sizes() != self._sizes_to_keep_it
+
+    def _note_change(self) -> None:
+        if not self._has_scrollbar:
+            self._hidden_at, self._sizes_when_hidden = time.monotonic(), self._sizes()
+        elif time.monotonic() - self._hidden_at < _LAID_OUT_WITHIN_S:
+            self._sizes_to_keep_it = self._sizes_when_hidden
+        else:
+            self._sizes_to_keep_it = ()
 
     def _arrange(self) -> None:
         # `place`, because `grid` does not update the layout if the scrollbar changes during a layout.
