@@ -93,4 +93,6 @@ def _file(typed: str, largest: int | None) -> LocalFile | str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ValueError):  # Each Python has words of its own for it.
+        return "it has a character that no path can have"
     return getattr(error, "strerror", None) or str(error) or "the system does not say why"

@@ -68,7 +68,7 @@ def test_a_path_may_be_pasted_as_a_terminal_writes_it() -> None:
         ("no such file", "There is no file “no such file” in ~. Tab completes a path."),
         ("holiday.jpg tow", "There is no file “tow” in ~. Tab completes a path."),
         ("My Pictures", "“My Pictures” is a folder. Put it into one file, such as a .zip, to send it."),
-        ("a\0b", "“a\\x00b” can't be sent: embedded null byte."),
+        ("a\0b", "“a\\x00b” can't be sent: it has a character that no path can have."),
         ("x" * 300, "can't be sent: File name too long."),
     ],
 )

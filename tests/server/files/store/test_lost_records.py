@@ -40,22 +40,22 @@ def spoil_pages(path: Path) -> None:
 
 
 def drop_table(path: Path) -> None:
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("DROP TABLE file")
 
 
 def foreign_value(path: Path) -> None:
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("UPDATE file SET info = '{}'")
 
 
 def foreign_blob(path: Path) -> None:
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("UPDATE file SET blob = '../../../etc/passwd'")
 
 
 def foreign_share(path: Path) -> None:
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
         database.execute("UPDATE share SET time = 'noon'")
 
 
@@ -118,7 +118,7 @@ def test_records_of_a_later_version_are_left_alone(harness: StoreHarness) -> Non
     info = harness.upload(b"kept")
     harness.share(info, 1)
     harness.store.close()
-    with sqlite3.connect(harness.folder.records_path) as database:
+    with closing(sqlite3.connect(harness.folder.records_path, isolation_level=None)) as database:
         database.execute("INSERT INTO step VALUES ('of the future', 1.0)")
     before = harness.folder.records_path.read_bytes()
     harness.open([])
@@ -134,7 +134,7 @@ def test_a_share_that_was_not_recorded_is_mended_from_the_history(harness: Store
     """The server was killed after the message was stored."""
     info = harness.upload(b"hello")
     shared = harness.share(info, 1)
-    with sqlite3.connect(harness.folder.records_path) as database:
+    with closing(sqlite3.connect(harness.folder.records_path, isolation_level=None)) as database:
         database.execute("DELETE FROM share")
     harness.store.expire()
     harness.reopen([shared])
