@@ -9,7 +9,7 @@ export class WebSocketLink extends RoomLink {
   #timer;
 
   /** @param {string} [url] */
-  constructor(url = `${location.protocol === 'http:' ? 'ws' : 'wss'}://${location.host}/talk`) {
+  constructor(url = `${location.origin.replace(/^http/, 'ws')}/talk`) {
     super();
     this.#socket = new WebSocket(url);
     this.#timer = setTimeout(() => this.broke(), OPEN_WITHIN_MS);
