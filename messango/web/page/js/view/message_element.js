@@ -1,3 +1,4 @@
+import { plainName } from '../model/texts.js';
 import { clockTime, machineTime } from '../model/time.js';
 import { button, element } from './dom.js';
 import { hueOf } from './name_hue.js';
@@ -7,13 +8,15 @@ const WHO_CAN_READ = 'Only you two and the host can read this';
 /**
  * @param {object} entry of the transcript
  * @param {{session: import('../session.js').Session}} app
- * @returns {HTMLElement} with `.name`, `.bubble` and `.meta`, in which other views may add
+ * @returns {HTMLElement} with `.name` (of others), `.bubble`, in it `.text` and `.meta`, and `.trouble` if it failed;
+ *   other views may add to each
  */
 export function messageElement(entry, { session }) {
   const kinds = ['message', entry.own && 'own', entry.private && 'private', entry.state];
   const node = element('li', { class: kinds.filter(Boolean).join(' ') });
   if (!entry.own) node.append(element('span', { class: `name ${hueOf(entry.name)}`, dir: 'auto' }, entry.name));
-  node.append(bubble(entry), meta(entry, session));
+  node.append(bubble(entry));
+  if (entry.state === 'failed') node.append(trouble(entry, session));
   return node;
 }
 
@@ -26,30 +29,28 @@ export function noticeElement({ notice }) {
 }
 
 function bubble(entry) {
-  const node = element('div', { class: 'bubble', dir: 'auto' });
+  const node = element('div', { class: 'bubble' });
   if (entry.private) node.append(element('span', { class: 'private-mark' }, privateMark(entry)));
-  if (entry.deleted) {
-    node.classList.add('gone');
-    node.append('This message was deleted');
-  } else {
-    node.append(element('span', { class: 'text', dir: 'auto' }, entry.text));
-  }
+  const text = entry.deleted ? 'This message was deleted' : entry.text;
+  node.append(element('span', { class: entry.deleted ? 'text gone' : 'text', dir: 'auto' }, text), ' ', meta(entry));
   return node;
 }
 
 function privateMark({ own, toName }) {
-  return own ? `Only to ${toName}. ${WHO_CAN_READ}` : `Only to you. ${WHO_CAN_READ}`;
+  return own ? `Only to ${plainName(toName)}. ${WHO_CAN_READ}` : `Only to you. ${WHO_CAN_READ}`;
 }
 
-function meta(entry, session) {
-  const node = element('div', { class: 'meta' });
+function meta(entry) {
+  const node = element('span', { class: 'meta' });
+  if (entry.edited) node.append('edited ');
+  if (entry.state === 'waiting') node.append('sending… ');
   node.append(element('time', { dateTime: machineTime(entry.time) }, clockTime(entry.time)));
-  if (entry.edited) node.append(' · edited');
-  if (entry.state === 'waiting') node.append(' · sending…');
-  if (entry.state !== 'failed') return node;
-  const reason = ` · Not sent. ${entry.reason} ${entry.hint} `;
+  return node;
+}
+
+function trouble(entry, session) {
   const again = button('Send again', () => session.sendAgain(entry.id), 'link');
   const discard = button('Remove', () => session.discard(entry.id), 'link');
-  node.append(reason, again, ' ', discard);
-  return node;
+  const reason = `Not sent. ${entry.reason} ${entry.hint}`.trim();
+  return element('div', { class: 'trouble' }, `${reason} `, again, ' ', discard);
 }
