@@ -32,6 +32,8 @@ export class Session extends EventTarget {
   #questions = new Questions();
   #ids = new Ids();
   #renaming = '';
+  #seen = 0;
+  #visits = 0;
   #typingAt = -TYPING_EVERY_MS;
 
   /**
@@ -78,6 +80,12 @@ export class Session extends EventTarget {
 
   /** @returns {number} the number of the last entry when we joined: what comes up to it is history */
   get latest() { return this.#conversation.latest; }
+
+  /** @returns {number} the last number that this browser had when the page was loaded; 0 if it had none */
+  get seen() { return this.#seen; }
+
+  /** @returns {boolean} whether this page has joined once, and not come back yet */
+  get isFirstVisit() { return this.#visits === 1; }
 
   /** @returns {string} an id for a request, for `share` before its upload begins */
   newId() { return this.#ids.next(); }
@@ -183,6 +191,15 @@ export class Session extends EventTarget {
     return { entries: this.transcript.present(answer), more: answer.more };
   }
 
+  /**
+   * Drop the oldest entries beyond so many, for a page that is open for days; they can be loaded again.
+   * @param {number} most
+   */
+  trim(most) {
+    const change = this.transcript.trim(most);
+    if (change) this.#report('transcript', change);
+  }
+
   /** The person is typing, to all or to the member with this id; may be called for every key. */
   typing(to = '') {
     const now = performance.now();
@@ -223,6 +240,8 @@ export class Session extends EventTarget {
 
   #welcomed({ frame, stored, isSameRoom }) {
     if (!isSameRoom) this.#conversation.forget();
+    this.#visits += 1;
+    if (this.#visits === 1) this.#seen = stored ?? frame.latest;
     this.#outbox.load(this.#storage.unsent);
     this.#conversation.joined(frame, { wanted: this.#renaming || this.#storage.name });
     this.#membership.remember(this.#conversation.last);

@@ -37,7 +37,8 @@ export class BrowserLock extends EventTarget {
   /** Take it from the other page. */
   takeOver() {
     this.#stopWaiting();
-    this.#request({ steal: true });
+    if (this.#locks) this.#request({ steal: true });
+    else this.#hold();
   }
 
   /** Give it up. */

@@ -7,6 +7,12 @@ const PROTOCOL = 1;
 /** How often to try a room that was full or locked. */
 const SEAT_RETRY_MS = 5_000;
 
+/** After so many attempts, the person should know more than that there will be another one. */
+const MANY_FAILURES = 4;
+
+const RELOAD = 'If that does not help, reload this page.';
+const UNREACHABLE = { reason: 'The room does not answer.', hint: 'Is this device still in the network of the host?' };
+const REMOVED = new Set(['kicked', 'banned']);
 const LEFT = { code: 'left', reason: 'You left the room.', hint: '' };
 
 /**
@@ -27,6 +33,7 @@ export class Membership extends EventTarget {
   #connector;
   #lock;
   #wasJoined = false;
+  #failures = 0;
   #seatTimer = 0;
 
   /**
@@ -77,7 +84,7 @@ export class Membership extends EventTarget {
   /** Wait no longer. */
   stopWaiting() {
     this.isWaiting = false;
-    this.#connector.stop();
+    this.#stop();
     this.#setState('refused', this);
   }
 
@@ -89,7 +96,8 @@ export class Membership extends EventTarget {
 
   /** Connect now instead of after the pause, or find out soon whether the connection is still there. */
   retryNow() {
-    this.#connector.wakeUp();
+    if (this.#seatTimer) this.#connect();
+    else this.#connector.wakeUp();
   }
 
   /** Leave the room; the next visit is one of somebody new. */
@@ -112,16 +120,17 @@ export class Membership extends EventTarget {
   }
 
   #connect() {
-    clearTimeout(this.#seatTimer);
+    this.#stop();
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting');
     this.#connector.start();
   }
 
   #join() {
     const { seat, key, name, room } = this.#storage;
-    const returning = seat && { session: seat.session, room };
-    const since = this.since === null ? undefined : this.since;
-    this.#connector.send({ type: 'join', protocol: PROTOCOL, name, key: key || undefined, ...returning, since });
+    const frame = { type: 'join', protocol: PROTOCOL, name, key: key || undefined, session: seat?.session };
+    if (this.since !== null) frame.since = this.since;
+    if (seat || this.since !== null) frame.room = room;
+    this.#connector.send(frame);
   }
 
   #received(frames) {
@@ -154,6 +163,7 @@ export class Membership extends EventTarget {
     const since = isSameRoom ? before?.since ?? null : null;
     this.#storage.seat = { session: frame.session, since };
     this.#wasJoined = true;
+    this.#failures = 0;
     this.isWaiting = false;
     this.#connector.joined();
     this.#setState('joined');
@@ -167,6 +177,7 @@ export class Membership extends EventTarget {
       return;
     }
     if (frame.code === 'other-room') this.#forgetRoom();
+    if (REMOVED.has(frame.code)) this.#storage.seat = null;
     this.#end('refused', outcome);
   }
 
@@ -181,36 +192,52 @@ export class Membership extends EventTarget {
       this.#connector.reconnect();
       this.#lost();
     } else if (frame.code === 'replaced') {
-      this.#connector.stop();
       this.#moved();
     } else {
+      // The room does not take back whom the host has removed; as somebody new they may come.
+      if (REMOVED.has(frame.code)) this.#storage.seat = null;
       this.#end('closed', outcomeOf(frame));
     }
   }
 
   #retryLater(outcome) {
-    this.#connector.stop();
+    this.#stop();
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', outcome);
-    this.#seatTimer = setTimeout(() => this.#connector.start(), SEAT_RETRY_MS);
+    this.#seatTimer = setTimeout(() => {
+      this.#seatTimer = 0;
+      this.#connector.start();
+    }, SEAT_RETRY_MS);
   }
 
   #lost() {
-    this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this);
+    this.#failures += 1;
+    this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this.#trouble());
     this.dispatchEvent(new Event('lost'));
   }
 
+  /** Why we are not in the room yet; while that is short, nothing. */
+  #trouble() {
+    if (this.#failures >= MANY_FAILURES) return { ...UNREACHABLE, hint: `${UNREACHABLE.hint} ${RELOAD}` };
+    return this.#failures > 1 ? UNREACHABLE : {};
+  }
+
   #moved() {
-    this.#connector.stop();
-    clearTimeout(this.#seatTimer);
+    this.#stop();
     this.#setState('elsewhere');
     this.dispatchEvent(new Event('lost'));
   }
 
   #end(state, outcome) {
-    this.#connector.stop();
+    this.#stop();
     this.#lock.release();
-    this.dispatchEvent(new Event('lost'));
     this.#setState(state, outcome);
+    this.dispatchEvent(new Event('lost'));
+  }
+
+  #stop() {
+    clearTimeout(this.#seatTimer);
+    this.#seatTimer = 0;
+    this.#connector.stop();
   }
 
   #setState(state, { code = '', reason = '', hint = '' } = {}) {

@@ -4,7 +4,7 @@
 const WAITS = new Set(['full', 'locked']);
 
 /** Here nothing is to be tried again without another link, or the host. */
-const FINAL = new Set(['wrong-key', 'key-required', 'no-guests', 'banned', 'protocol']);
+const FINAL = new Set(['wrong-key', 'key-required', 'password-required', 'no-guests']);
 
 const RESCAN = 'Scan the QR code that the host shows now, or ask them for the link.';
 

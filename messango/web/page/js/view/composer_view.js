@@ -82,6 +82,7 @@ export function mountComposer(app, root) {
   session.addEventListener('room', () => {
     if (!field.value) field.value = storage.draft ?? '';
     composer.refresh();
+    if (hasKeyboard.matches && document.activeElement === document.body) field.focus();
   });
   session.addEventListener('state', composer.refresh);
 }

@@ -37,7 +37,8 @@ function bubble(entry) {
 }
 
 function privateMark({ own, toName }) {
-  return own ? `Only to ${plainName(toName)}. ${WHO_CAN_READ}` : `Only to you. ${WHO_CAN_READ}`;
+  const name = toName ? plainName(toName) : 'one member';
+  return own ? `Only to ${name}. ${WHO_CAN_READ}` : `Only to you. ${WHO_CAN_READ}`;
 }
 
 function meta(entry) {
