@@ -9,7 +9,7 @@ from typing import Final
 from messango import __version__
 from messango.errors import BadName
 from messango.protocol import error_codes
-from messango.protocol.features import FEATURES, FILES
+from messango.protocol.features import offered_features
 from messango.protocol.frames import (
     Closed,
     Entry,
@@ -28,7 +28,7 @@ from messango.protocol.frames import (
 from messango.protocol.leave_reasons import FOR_GOOD
 from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
-from messango.room.admission import AdmissionPolicy, closing_notice
+from messango.room.admission import REPLACED_NOTICE, AdmissionPolicy, closing_notice
 from messango.room.bans import Bans
 from messango.room.batch import Batch, Delivery
 from messango.room.entry_rules import EntryRequest, EntryRules
@@ -44,7 +44,7 @@ from messango.room.host.host_events import (
     MemberRenamed,
     PrivateMessagesSent,
 )
-from messango.room.members import MAX_SESSIONS, Member, Members
+from messango.room.members import MAX_SESSIONS, Member, Members, new_session
 from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
 from messango.room.storage_report import StorageReport, storage_problem_frame
@@ -103,7 +103,9 @@ class Room:
             seats=self.members.seats,
             locked=self.admission.locked,
             history=self._history.is_persistent,
-            features=FEATURES if self.shelf.largest_file is None else (*FEATURES, FILES),
+            features=offered_features(
+                files=self.shelf.largest_file is not None, web=self.admission.guests.is_open
+            ),
             password=self.admission.has_password,
             largest_file=self.shelf.largest_file,
         )
@@ -140,13 +142,15 @@ class Room:
 
         `password_generation` is that of the password that they have proved, or of none.
         """
-        member = self.members.by_session(join.session, encrypted=peer.encrypted)
-        if refusal := self.admission.join_refusal(self.name, join, member, peer, self.time_s):
+        member = self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
+        refusal = self.admission.guest_refusal(self.name, join, member, peer, self._now_s, self.time_s)
+        refusal = refusal or self.admission.join_refusal(self.name, join, member, peer, self.time_s)
+        if refusal is not None:
             self._refuse(connection_id, join.name, peer, refusal)
             return False
         is_host = self.admission.proves_host(join, peer)
         seated = member if member is not None and self.members.is_seated(member) else None
-        if refusal := self.admission.password_refusal(password_generation, seated):
+        if refusal := self.admission.password_refusal(password_generation, seated, peer):
             self._refuse(connection_id, join.name, peer, refusal)
             return False
         if seated is not None:
@@ -155,7 +159,7 @@ class Room:
             self._resume(member, connection_id)
         else:
             try:
-                newcomer = Member(clean_name(join.name))
+                newcomer = Member(clean_name(join.name), session=new_session(browser=peer.browser))
             except BadName as error:
                 refusal = Refused(error_codes.BAD_NAME, str(error), error.hint)
                 self._refuse(connection_id, join.name, peer, refusal)
@@ -323,12 +327,7 @@ class Room:
     def _resume(self, member: Member, connection_id: int) -> None:
         """Connect a returning member to their seat; an older connection of the same session is closed."""
         if member.connection_id is not None:
-            closing_frame = Closed(
-                error_codes.REPLACED,
-                "You joined from another connection, so this one is closed.",
-                "Continue in the other one.",
-            )
-            self._batch.close_connection(member.connection_id, closing_frame)
+            self._batch.close_connection(member.connection_id, REPLACED_NOTICE)
         self.members.assign_seat(member, connection_id, self._now_s)
         self._report_joined(member, resumed=True)
 

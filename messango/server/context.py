@@ -43,6 +43,8 @@ class ServerContext:
     pace: Pace = field(default_factory=Pace)
     #: See `Server`; nobody joins by it.
     own_token: str = ""
+    #: Returns whether guests may join from a browser.
+    admits_guests: Callable[[], bool] = lambda: False
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.
     on_connected: Callable[[Peer], None] = lambda _peer: None
     on_joined: Callable[[Peer], None] = lambda _peer: None

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.protocol import error_codes
-from messango.protocol.codec import encode
-from messango.protocol.frames import Closed, Message, Refused, RoomInfo
+from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
@@ -30,6 +28,7 @@ from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.closing import close_clients
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
 from messango.server.context import ServerContext
@@ -40,7 +39,6 @@ from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
 from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
-from messango.server.limits import CLOSE_GRACE_S
 from messango.server.memory import limit_arenas
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,
@@ -68,10 +66,6 @@ from messango.transport.writer import WriterThread
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
 
-_CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
-_REFUSED: Final = encode(Refused(*_CLOSING))
-_CLOSED: Final = encode(Closed(*_CLOSING))
-
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
@@ -98,6 +92,7 @@ class ServerOptions:
     identity: IdentityChoice | None = None
     files: int | None = DEFAULT_FILE_BYTES
     keep_files_s: float = FILES_KEPT_S
+    web: bool = False
 
 
 class Server:
@@ -175,6 +170,9 @@ class Server:
             self._request_queue = RequestQueue(pool.wake)
             room = self._room = self._create_room(self._files)
             undo.callback(self._history_answers.close)
+            guests = room.admission.guests
+            if options.web:
+                guests.renew(time.monotonic(), time.time())
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
@@ -184,7 +182,7 @@ class Server:
             )
             self.reachability = self._create_reachability()
             self._context = ServerContext(
-                acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
+                acceptor=Acceptor(certificate, self._writer, options.allow_plaintext, lambda: guests.is_open),
                 request_queue=self._request_queue,
                 pool=pool,
                 connections=self._connections,
@@ -198,6 +196,7 @@ class Server:
                 read_history=self._history_answers.answer,
                 file_store=self.file_store,
                 own_token=self.own_token,
+                admits_guests=lambda: guests.is_open,
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
@@ -277,7 +276,9 @@ class Server:
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
-                    self._close_clients,  # The members have time to read it; then their threads end.
+                    lambda: close_clients(
+                        self._connections.all()
+                    ),  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
@@ -292,26 +293,6 @@ class Server:
         if history is not None and history.unsaved_count:
             reason = history.problem.cause if history.problem else ""
             self._host_feed.publish(MessagesNotKept(history.unsaved_count, reason))
-
-    def _close_clients(self) -> None:
-        """Give every client `CLOSE_GRACE_S` to read the goodbye, then abort the rest; join their threads."""
-        deadline_s = time.monotonic() + CLOSE_GRACE_S
-        clients = self._connections.all()
-        for client in clients:
-            if client.is_welcomed:
-                # It has the room's goodbye already, unless the room failed.
-                client.close_after(_CLOSED)
-            else:
-                client.resolve_join(admitted=False)
-                client.close_after(_REFUSED)
-        for client in clients:
-            client.join_thread(deadline_s - time.monotonic())
-        for client in clients:
-            client.abort()
-        # All together: each of them may wait for the same disk.
-        deadline_s = time.monotonic() + CLOSE_GRACE_S
-        for client in clients:
-            client.join_thread(deadline_s - time.monotonic())
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room, as of the last batch."""

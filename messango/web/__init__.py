@@ -1,1 +1,1 @@
-"""Guests from the browser: what a phone is served, and how it gets there; no sockets, threads or clocks."""
+"""The browser front end: HTTP, WebSocket and event streams without I/O, and the page."""
