@@ -25,7 +25,6 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
-    "web": {"protocol"},
     "transport": {"protocol"},
     "web": {"protocol"},
     "server": {"room", "transport", "web", "protocol"},
