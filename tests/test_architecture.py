@@ -104,6 +104,7 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
+        "web",
     },
     "__main__": {"cli"},
 }
