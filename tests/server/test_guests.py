@@ -20,7 +20,7 @@ from messango.transport.control.client import RequestFailed, ask, running_rooms
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room
 
-PASSWORD = "sesame"
+PASSWORD = "sesame"  # noqa: S105
 
 
 @pytest.fixture
