@@ -105,6 +105,7 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
+        "web",
     },
     "__main__": {"cli"},
 }
