@@ -104,7 +104,6 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
-        "web",
     },
     "__main__": {"cli"},
 }
