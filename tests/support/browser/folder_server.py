@@ -53,7 +53,7 @@ class FolderServer:
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
-    def do_GET(self) -> None:  # noqa: N802 (its name in the standard library)
+    def do_GET(self) -> None:
         """Let a document do without an icon."""
         if self.path == "/favicon.ico":
             self.send_response(http.HTTPStatus.NO_CONTENT)
