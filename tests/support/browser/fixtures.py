@@ -9,7 +9,9 @@ import pytest
 
 from tests.support.browser.chromium import Chromium, start_chromedriver
 from tests.support.browser.driver_process import DriverProcess
-from tests.support.browser.module_page import MODULES, FolderServer, Modules
+from tests.support.browser.folder_server import FolderServer
+from tests.support.browser.module_page import MODULES, Modules
+from tests.support.browser.webkit import WebKit, start_webkit_driver
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +67,19 @@ def modules(_module_page: tuple[Chromium, Modules]) -> Iterator[Modules]:
     errors = browser.console_errors()
     if errors:
         pytest.fail("The console has errors:\n" + "\n".join(errors), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def webkit_driver() -> Iterator[DriverProcess]:
+    """The driver of all WebKits in this process."""
+    driver = start_webkit_driver()
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def webkit(webkit_driver: DriverProcess) -> Iterator[WebKit]:
+    """A WebKit with an empty profile (0.5 s)."""
+    browser = WebKit(webkit_driver)
+    yield browser
+    browser.close()
