@@ -25,8 +25,9 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
+    "web": {"protocol"},
     "transport": {"protocol"},
-    "server": {"room", "transport", "protocol"},
+    "server": {"room", "web", "transport", "protocol"},
     "client": {"transport", "protocol"},
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
@@ -126,6 +127,7 @@ OWNERS = {
     "spake2": {"protocol"},
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
+    "wsproto": {"web"},
     "click": {"cli", "storage"},
 }
 
@@ -135,6 +137,7 @@ THREADS = {"threading", "queue", "concurrent", "multiprocessing"}
 FORBIDDEN = {
     "protocol": CLOCKS | SOCKETS | THREADS | {"os", "pathlib", "random", "secrets"},
     "room": CLOCKS | SOCKETS | THREADS,
+    "web": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
