@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from typing import Final
+
+from messango.errors import RemoteProtocolError
+from messango.protocol.peer_codec import DecodedFrames
+from messango.web.talk.websocket_codec import WebSocketCodec
+from tests.support.decode import decode_all
 
 CONTINUATION: Final = 0x0
 TEXT: Final = 0x1
@@ -50,3 +56,21 @@ def _apply(mask: bytes, payload: bytes) -> bytes:
         return payload
     key = mask * (len(payload) // 4 + 1)
     return bytes(byte ^ other for byte, other in zip(payload, key, strict=False))
+
+
+class Browser:
+    """A codec, and what it answered to control frames."""
+
+    def __init__(self) -> None:
+        self.replies: list[bytes] = []
+        self.codec = WebSocketCodec(self.replies.append)
+
+    def send(self, *reads: bytes) -> tuple[DecodedFrames, RemoteProtocolError | None]:
+        """Return all frames of these reads, and the error behind them."""
+        return decode_all(self.codec.decode, *reads)
+
+
+def pieces(data: bytes, cuts: list[int]) -> list[bytes]:
+    """Return the data cut at these places."""
+    places = [0, *sorted(cut % (len(data) + 1) for cut in cuts), len(data)]
+    return [data[start:end] for start, end in itertools.pairwise(places) if start < end]
