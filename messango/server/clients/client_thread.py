@@ -167,7 +167,7 @@ class ClientThread:
             self._pooled_member.wake_thread()
 
     def _shutdown(self, connection: TalkConnection, final_data: bytes) -> None:
-        connection.shutdown(b"".join(self._protocol.encode(final_data)))
+        connection.shutdown(b"".join([*self._protocol.encode(final_data), self._protocol.final_bytes]))
 
     def abort(self) -> None:
         """Close the connection at once."""

@@ -30,6 +30,7 @@ class HostRules:
         names = [_as_in_url(address), "localhost"]
         if computer_name:
             names += [computer_name.lower(), f"{computer_name.lower()}.local"]
+        self._port = port
         self._hosts: Collection[str] = {
             f"{name}{suffix}"
             for name in names
@@ -42,6 +43,10 @@ class HostRules:
         if host not in self._hosts:
             raise HttpError(421, _WRONG_HOST)
         return host
+
+    def with_port(self, host: str) -> str:
+        """Return a host that was checked with the port, which a browser leaves out for HTTP's own."""
+        return host if host.endswith(f":{self._port}") else f"{host}:{self._port}"
 
     def check_origin(self, request: Request, host: str, *, required: bool) -> None:
         """Raise `HttpError` (403) if another page sends the request, or nobody says which.
