@@ -37,11 +37,11 @@ from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
+from messango.server.clients.first_stage import FirstStage
 from messango.server.clients.handshake import Handshake
 from messango.server.clients.join_steps import JoinSteps
 from messango.server.clients.paced_sender import PacedSender
 from messango.server.clients.pooled_member import PooledMember
-from messango.server.clients.first_stage import FirstStage
 from messango.server.clients.talk_channel import TalkChannel, TalkConnection
 from messango.server.context import ServerContext
 from messango.server.limits import CLOSE_GRACE_S

@@ -1,4 +1,4 @@
-"""Answers the requests by which a page begins to talk, and those that carry its frames to its event stream."""
+"""Answers the requests by which a page begins to talk, and the posts that bring frames for an event stream."""
 
 from __future__ import annotations
 

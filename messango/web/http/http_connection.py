@@ -1,4 +1,4 @@
-"""The server's side of one HTTP/1.1 connection, without I/O: bytes in, requests out; responses in, bytes out."""
+"""The server's side of one HTTP/1.1 connection, without I/O: bytes to requests, and responses to bytes."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ class RequestHead:
         return bool(self._buffer)
 
     def take(self) -> bytes | None:
-        """Return the next complete head, or None; raises `HttpError` for one that is too long or ambiguous."""
+        """Return the next complete head, or None; raises `HttpError` if it is too long or ambiguous."""
         start = max(0, self._checked - len(_END))
         found = self._buffer.find(_END, start, MAX_HEAD_BYTES)
         end = min(len(self._buffer), MAX_HEAD_BYTES) if found < 0 else found + len(_END)

@@ -46,7 +46,7 @@ class Route(Generic[H]):
         if len(parts) != len(wanted):
             return None
         pairs = [*zip(wanted, parts, strict=True)]
-        if not all(part and want == ANY or part == want for want, part in pairs):
+        if not all((part and want == ANY) or part == want for want, part in pairs):
             return None
         return (*(part for want, part in pairs if want == ANY), *rest)
 

@@ -1,4 +1,4 @@
-"""The headers of every response: the page may load from its own room and nothing else, and nobody may embed it."""
+"""The headers of every response: the page loads from its own room and nothing else, and nobody embeds it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import Final
 from messango.web.http.response import HeaderPairs
 
 #: For all that is not a page: nothing may be loaded, and scripts do not run.
-NOTHING_ALLOWED: Final = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+NOTHING_ALLOWED: Final = (
+    b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+)
 
 _ALWAYS: Final[HeaderPairs] = (
     (b"X-Content-Type-Options", b"nosniff"),
