@@ -131,7 +131,6 @@ OWNERS = {
     "wsproto": {"web"},
     "click": {"cli", "storage"},
     "h11": {"web"},
-    "wsproto": {"web"},
     "segno": {"web"},
 }
 
