@@ -142,7 +142,6 @@ FORBIDDEN = {
     "room": CLOCKS | SOCKETS | THREADS,
     "web": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
-    "web": CLOCKS | SOCKETS | THREADS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,
