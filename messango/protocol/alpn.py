@@ -9,3 +9,6 @@ FRAME_PROTOCOL: Final = "messango/1"
 
 #: One file: see `protocol.files.transfer_frames`.
 FILE_PROTOCOL: Final = "messango-file/1"
+
+#: A browser (RFC 7301, section 6): the page, and frames in WebSocket messages or event streams.
+HTTP_PROTOCOL: Final = "http/1.1"

@@ -11,11 +11,16 @@ PASSWORD_REQUIRED: Final = "password-required"  # noqa: S105 (a code, not a secr
 WRONG_PASSWORD: Final = "wrong-password"  # noqa: S105
 BUSY: Final = "busy"
 OTHER_ROOM: Final = "other-room"
+#: A guest in a browser gave no key; or one that is wrong, or not valid any more.
+KEY_REQUIRED: Final = "key-required"
+WRONG_KEY: Final = "wrong-key"
 
 # refused and closed
 BANNED: Final = "banned"
 PROTOCOL: Final = "protocol"
 CLOSING: Final = "closing"
+#: The room takes no guests from browsers (any more); also why such a member left.
+NO_GUESTS: Final = "no-guests"
 
 # closed
 KICKED: Final = "kicked"

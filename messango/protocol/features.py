@@ -15,11 +15,18 @@ SEARCH: Final = "search"
 REACTIONS: Final = "reactions"
 EDITS: Final = "edits"
 FILES: Final = "files"
+WEB: Final = "web"
 
-#: What every room of this version offers; `FILES` only unless the host has switched it off.
+#: What every room of this version offers; `FILES` unless the host has switched it off, `WEB` while guests may
+#: join from a browser.
 FEATURES: Final = (PRIVATE, EARLIER, SEARCH, REACTIONS, EDITS)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
+
+
+def offered_features(*, files: bool, web: bool) -> tuple[str, ...]:
+    """Return the features of a room that takes files and guests, or does not."""
+    return (*FEATURES, *([FILES] if files else []), *([WEB] if web else []))
 
 
 def clean_features(names: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from messango.protocol.limits import MAX_RAW_NAME_CHARACTERS
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.wording import counted, join_names
 from messango.room.bans import Ban, Bans, format_duration
+from messango.room.guests import GuestAccess
 from messango.room.members import Member, Members, hash_session
 from messango.room.peer import Peer
 
@@ -19,6 +20,13 @@ from messango.room.peer import Peer
 _MAX_NAMES_SHOWN: Final = 20
 
 _JOIN_AGAIN_HINT: Final = "You can join again as a new member."
+
+#: The last frame for a connection whose member came over another one.
+REPLACED_NOTICE: Final = Closed(
+    error_codes.REPLACED,
+    "You joined from another connection, so this one is closed.",
+    "Continue in the other one.",
+)
 
 
 class AdmissionPolicy:
@@ -37,14 +45,17 @@ class AdmissionPolicy:
         self.password_generation = 0
         self.host_secret = ""
         self.bans = bans
+        self.guests = GuestAccess()
         self._members = members
 
     def join_refusal(
-        self, room: str, join: Join, returning: Member | None, peer: Peer, time_s: float
+        self, room: str, join: Join, returning: Member | None, peer: Peer, now_s: float, time_s: float
     ) -> Refused | None:
         """Return why this client can't join, or None; `returning` is the member whose session they gave."""
         if self.closed:
             return Refused(error_codes.CLOSING, *_closing_text(room))
+        if peer.browser and (refusal := self._guest_refusal(room, join, returning, now_s, time_s)):
+            return refusal
         session_hash = hash_session(join.session) if join.session else ""
         # A longer name is refused when it is cleaned.
         wanted = join.name[:MAX_RAW_NAME_CHARACTERS]
@@ -60,12 +71,21 @@ class AdmissionPolicy:
             )
         return None
 
-    def password_refusal(self, generation: int, seated: Member | None) -> Refused | None:
+    def _guest_refusal(
+        self, room: str, join: Join, returning: Member | None, now_s: float, time_s: float
+    ) -> Refused | None:
+        """Return why this guest can't join from a browser, or None."""
+        has_seat = returning is not None and self._members.is_seated(returning)
+        if has_seat and self.guests.is_open:
+            return None
+        return self.guests.refusal(room, join, now_s, time_s)
+
+    def password_refusal(self, generation: int, seated: Member | None, peer: Peer) -> Refused | None:
         """Return why the password of this generation does not do, or None; `seated` has a seat to return to.
 
-        It was right when this client began to join.
+        It was right when this client began to join. A guest in a browser has a key in its place.
         """
-        if generation == self.password_generation:
+        if generation == self.password_generation or peer.browser:
             return None
         if seated is not None and seated.password_generation == generation:
             return None

@@ -18,6 +18,9 @@ from messango.room.peer import Peer
 #: The room remembers this many sessions of former members, so that they can return as themselves.
 MAX_SESSIONS: Final = 1_000
 
+#: How the sessions of guests in a browser begin. No other session can: a dot is not in their alphabet.
+_BROWSER_PREFIX: Final = "web."
+
 
 @dataclass(slots=True)
 class Member:
@@ -34,7 +37,7 @@ class Member:
     #: The public id, the same for the whole session.
     id: str = field(default_factory=lambda: secrets.token_hex(8))
     #: The secret that proves a returning member. Only its SHA-256 is stored, `session_hash`.
-    session: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    session: str = field(default_factory=lambda: new_session())
     session_hash: str = ""
     #: While the member receives a backlog, the last `seq` of it that was sent; otherwise None.
     last_delivered_seq: int | None = None
@@ -57,9 +60,19 @@ class Member:
         return self.was_encrypted if self.peer is None else self.peer.encrypted
 
     @property
+    def is_guest(self) -> bool:
+        """Whether the present or last connection is a browser's."""
+        return self.peer is not None and self.peer.browser
+
+    @property
     def saved_session(self) -> SavedSession:
         """The session as the history stores it."""
         return SavedSession(self.session_hash, self.id, self.name, self.encrypted)
+
+
+def new_session(*, browser: bool = False) -> str:
+    """Return a new secret; that of a guest in a browser shows that it is one."""
+    return (_BROWSER_PREFIX if browser else "") + secrets.token_urlsafe(24)
 
 
 def hash_session(session: str) -> str:
@@ -115,16 +128,18 @@ class Members:
     def by_connection(self, connection_id: int) -> Member | None:
         return self._by_connection.get(connection_id)
 
-    def by_session(self, session: str | None, *, encrypted: bool = True) -> Member | None:
+    def by_session(
+        self, session: str | None, *, encrypted: bool = True, browser: bool = False
+    ) -> Member | None:
         """Return the member or former member with this secret, or None.
 
         A session is only valid over the same kind of connection: a secret that was sent without encryption
-        may be stolen, and the other members were told whether this member is encrypted.
+        may be stolen, and the other members were told whether this member is encrypted, or in a browser.
         """
         if not session:
             return None
         member = self._sessions.get(hash_session(session))
-        if member is None or member.encrypted != encrypted:
+        if member is None or not _is_same_kind(member, session, encrypted=encrypted, browser=browser):
             return None
         member.session = session
         return member
@@ -135,7 +150,7 @@ class Members:
         For any thread: it only looks into one table.
         """
         member = self._sessions.get(hash_session(session))
-        return member is not None and member.encrypted == peer.encrypted
+        return member is not None and _is_kind_of(peer, member, session)
 
     def seated_id(self, session: str, peer: Peer) -> str | None:
         """Return the public id of the member with this session who has a seat, or None.
@@ -143,7 +158,15 @@ class Members:
         Also while their connection is broken. For any thread: it only looks into one table.
         """
         member = self._seated.get(hash_session(session))
-        return member.id if member and member.encrypted == peer.encrypted else None
+        return member.id if member and _is_kind_of(peer, member, session) else None
+
+    def connected_id(self, connection_id: int) -> str | None:
+        """Return the public id of the member with this connection, or None.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._by_connection.get(connection_id)
+        return member.id if member else None
 
     def seat_generation(self, session: str, peer: Peer) -> int | None:
         """Return the password generation of the seat that this client could return to, or None.
@@ -151,7 +174,7 @@ class Members:
         For any thread: it only looks into one table.
         """
         member = self._seated.get(hash_session(session))
-        return member.password_generation if member and member.encrypted == peer.encrypted else None
+        return member.password_generation if member and _is_kind_of(peer, member, session) else None
 
     def by_id(self, member_id: str) -> Member | None:
         """Return the member or former member with this public id, or None."""
@@ -191,7 +214,12 @@ class Members:
         """Return what everybody is told about a seated member."""
         resembles = self._names.resembles(member.name)
         return Person(
-            member.id, member.name, host=member.is_host, encrypted=member.encrypted, resembles=resembles
+            member.id,
+            member.name,
+            host=member.is_host,
+            web=member.is_guest,
+            encrypted=member.encrypted,
+            resembles=resembles,
         )
 
     def alike(self, name: str) -> list[Member]:
@@ -284,3 +312,12 @@ class Members:
         if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)):
             oldest = next(known for known in self._sessions if known not in self._seated)
             del self._sessions[oldest]
+
+
+def _is_kind_of(peer: Peer, member: Member, session: str) -> bool:
+    return _is_same_kind(member, session, encrypted=peer.encrypted, browser=peer.browser)
+
+
+def _is_same_kind(member: Member, session: str, *, encrypted: bool, browser: bool) -> bool:
+    """Return whether the member's session began on this kind of connection."""
+    return member.encrypted == encrypted and session.startswith(_BROWSER_PREFIX) == browser

@@ -22,12 +22,16 @@ _MAPPED_BITS: Final = 96
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """The other end of a connection; `host` is its IP address, `local_host` ours, at which it arrived."""
+    """The other end of a connection; `host` is its IP address, `local_host` ours, at which it arrived.
+
+    `browser`: it speaks HTTP.
+    """
 
     host: str
     port: int
     encrypted: bool = True
     local_host: str = ""
+    browser: bool = False
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"

@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from messango.protocol import error_codes
-from messango.protocol.codec import encode
-from messango.protocol.frames import Closed, Message, Refused, RoomInfo
+from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
+from messango.room.guest_moderation import IN_BETWEEN_WARNING
+from messango.room.guests import GuestKey
 from messango.room.history.fallback_history import fresh_seq_base
 from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
@@ -30,6 +30,7 @@ from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.clients.client_thread import ClientThread
+from messango.server.clients.closing import close_clients
 from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
 from messango.server.context import ServerContext
@@ -40,7 +41,7 @@ from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
 from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
-from messango.server.limits import CLOSE_GRACE_S
+from messango.server.lazy_web import LazyWeb
 from messango.server.memory import limit_arenas
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,
@@ -67,10 +68,6 @@ from messango.transport.writer import WriterThread
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
 
-_CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")
-_REFUSED: Final = encode(Refused(*_CLOSING))
-_CLOSED: Final = encode(Closed(*_CLOSING))
-
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
@@ -81,7 +78,7 @@ class ServerOptions:
     is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
     a closed room that this one continues. `identity` is what the host says about a copied home folder.
     `files` is the largest file that members can share, in bytes, or None if they can't; shared ones stay for
-    `keep_files_s` seconds.
+    `keep_files_s` seconds. `web`: guests may join from the browser.
     """
 
     name: str
@@ -97,6 +94,7 @@ class ServerOptions:
     identity: IdentityChoice | None = None
     files: int | None = DEFAULT_FILE_BYTES
     keep_files_s: float = FILES_KEPT_S
+    web: bool = False
 
 
 class Server:
@@ -148,6 +146,11 @@ class Server:
         return self._room.admission.locked
 
     @property
+    def guest_key(self) -> GuestKey | None:
+        """The present key for guests from the browser; None while they are not admitted."""
+        return self._room.admission.guests.key
+
+    @property
     def events(self) -> queue.SimpleQueue[RoomEvent]:
         """The events and the results of commands for the host, in order."""
         return self._host_feed.events
@@ -156,7 +159,8 @@ class Server:
         """Open the room.
 
         Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `RoomInUse`, `FileInUse`,
-        `CorruptFile` (among them `HistoryUnusable`) or `StorageUnavailable`; nothing stays open then.
+        `CorruptFile` (among them `HistoryUnusable`), `ExtraMissing` or `StorageUnavailable`; nothing stays
+        open then.
         """
         options, publish = self._options, self._host_feed.publish
         limit_arenas()
@@ -174,8 +178,11 @@ class Server:
             self._request_queue = RequestQueue(pool.wake)
             room = self._room = self._create_room(self._files)
             undo.callback(self._history_answers.close)
+            guests = room.admission.guests
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
+            if options.web:
+                self._admit_guests(room)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
             pace = Pace()
             self._room_thread = RoomThread(
@@ -183,7 +190,7 @@ class Server:
             )
             self.reachability = self._create_reachability()
             self._context = ServerContext(
-                acceptor=Acceptor(certificate, self._writer, options.allow_plaintext),
+                acceptor=Acceptor(certificate, self._writer, options.allow_plaintext, lambda: guests.is_open),
                 request_queue=self._request_queue,
                 pool=pool,
                 connections=self._connections,
@@ -193,10 +200,13 @@ class Server:
                 password_gate=password_gate,
                 has_session=room.members.has_session,
                 seated_id=room.members.seated_id,
+                member_of=room.members.connected_id,
                 pace=pace,
                 read_history=self._history_answers.answer,
                 file_store=self.file_store,
                 own_token=self.own_token,
+                admits_guests=lambda: guests.is_open,
+                web=LazyWeb(self.port),
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
@@ -250,6 +260,16 @@ class Server:
             room.admission.has_password = True
         return gate
 
+    def _admit_guests(self, room: Room) -> None:
+        """Let guests join from the browser from the beginning; raises `ExtraMissing`."""
+        # Imported here because most rooms never have such guests.
+        from messango.web.extra import require_web
+
+        require_web()
+        room.admission.guests.renew(time.monotonic(), time.time())
+        if room.admission.has_password:
+            self._host_feed.publish(ServerWarning(IN_BETWEEN_WARNING))
+
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(
             self._request_queue,
@@ -275,7 +295,9 @@ class Server:
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
-                    self._close_clients,  # The members have time to read it; then their threads end.
+                    lambda: close_clients(
+                        self._connections.all()
+                    ),  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
@@ -290,26 +312,6 @@ class Server:
         if history is not None and history.unsaved_count:
             reason = history.problem.cause if history.problem else ""
             self._host_feed.publish(MessagesNotKept(history.unsaved_count, reason))
-
-    def _close_clients(self) -> None:
-        """Give every client `CLOSE_GRACE_S` to read the goodbye, then abort the rest; join their threads."""
-        deadline_s = time.monotonic() + CLOSE_GRACE_S
-        clients = self._connections.all()
-        for client in clients:
-            if client.is_welcomed:
-                # It has the room's goodbye already, unless the room failed.
-                client.close_after(_CLOSED)
-            else:
-                client.resolve_join(admitted=False)
-                client.close_after(_REFUSED)
-        for client in clients:
-            client.join_thread(deadline_s - time.monotonic())
-        for client in clients:
-            client.abort()
-        # All together: each of them may wait for the same disk.
-        deadline_s = time.monotonic() + CLOSE_GRACE_S
-        for client in clients:
-            client.join_thread(deadline_s - time.monotonic())
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room, as of the last batch."""

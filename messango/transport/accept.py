@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 from messango.errors import MessangoError
+from messango.protocol.alpn import HTTP_PROTOCOL
 from messango.transport.connection import Connection
 from messango.transport.identity.certificate import Certificate
 from messango.transport.poll import wait_ready
@@ -21,6 +23,9 @@ _TLS_HANDSHAKE: Final = b"\x16"
 
 #: The first byte of the original client, which ends what it reads with a line break of its own.
 _ORIGINAL_CLIENT: Final = b"j"
+
+#: The first byte of a browser that does not encrypt: `GET` or `HEAD` (RFC 9110, section 9.3).
+_HTTP: Final = (b"G", b"H")
 
 #: A peer that is refused has this long to read the one line that says why.
 _NOTICE_GRACE_S: Final = 1.0
@@ -47,9 +52,13 @@ class Acceptor:
     certificate: Certificate
     writer: WriterThread
     allow_plaintext: bool
+    #: Returns whether a browser that does not encrypt shall be sent to where it does.
+    redirects_http: Callable[[], bool] = lambda: False
 
     def wrap(self, sock: socket.socket, timeout_s: float) -> Connection:
         """Return the connection with its handshake done.
+
+        Its `alpn_protocol` is also that of HTTP if it is a browser that does not encrypt.
 
         Raises `TimeoutError`, `ConnectionLost`, `RemoteProtocolError` or `PlaintextRefused`; then the caller
         closes the socket.
@@ -65,6 +74,9 @@ class Acceptor:
         if first_byte in (b"", _TLS_HANDSHAKE):
             return self._wrap_tls(sock, deadline_s)
         connection = Connection(sock, PlainRecordLayer(), self.writer)
+        if first_byte in _HTTP and self.redirects_http():
+            connection.alpn_protocol = HTTP_PROTOCOL
+            return connection
         if not self.allow_plaintext:
             line_end = b"" if first_byte == _ORIGINAL_CLIENT else b"\n"
             connection.shutdown(_ENCRYPTION_REQUIRED + line_end)

@@ -34,7 +34,7 @@ class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
 
     `pake` is the client's half of the password exchange, base64 (see `password`), `host` the secret that
     proves the host (see `transport.host_secret`), `room` the id of the room that is meant: another room of
-    the same host, whose certificate is the same, refuses.
+    the same host, whose certificate is the same, refuses. `key` is the guest key, with which browsers join.
     """
 
     protocol: int
@@ -44,6 +44,7 @@ class Join(BaseFrame, frozen=True, tag="join", omit_defaults=True):
     pake: Base64Text | None = None
     host: Token | None = None
     room: RoomId | None = None
+    key: Token | None = None
 
 
 class Proof(BaseFrame, frozen=True, tag="proof"):

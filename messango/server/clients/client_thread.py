@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.alpn import FILE_PROTOCOL
+from messango.protocol.alpn import HTTP_PROTOCOL
 from messango.protocol.codec import encode
 from messango.protocol.connection.actions import (
     Action,
@@ -35,13 +35,14 @@ from messango.protocol.connection.actions import (
 from messango.protocol.connection.server_connection import SILENT, ServerConnection
 from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
-from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
+from messango.server.clients.first_stage import FirstStage
 from messango.server.clients.handshake import Handshake
 from messango.server.clients.join_steps import JoinSteps
 from messango.server.clients.paced_sender import PacedSender
 from messango.server.clients.pooled_member import PooledMember
+from messango.server.clients.talk_channel import TalkChannel, TalkConnection
 from messango.server.context import ServerContext
 from messango.server.limits import CLOSE_GRACE_S
 from messango.server.request_queue import ConnectionEnded, MemberFrames
@@ -72,13 +73,12 @@ class ClientThread:
         self._socket = sock
         self._socket.setblocking(False)
         self._handshake = Handshake(self, sock, context)
-        #: A file connection has nothing of what follows: it is in `MemberTransfer`.
-        self._carries_file = False
-        self._connection: Connection | None = None
+        self._closing = threading.Event()
+        self._first_stage = FirstStage(self, context, self._closing)
+        self._connection: TalkConnection | None = None
         self._protocol: ServerConnection
         self._pooled_member: PooledMember
         self._paced_sender: PacedSender | None = None
-        self._closing = threading.Event()
         #: Whether the client can't receive anything more, although what it has sent still counts.
         self._is_lost = False
         self._join_deadline_s = time.monotonic() + JOIN_DEADLINE_S
@@ -131,7 +131,7 @@ class ClientThread:
         else:
             self._send_now(self._connection, data)
 
-    def _send_now(self, connection: Connection, data: bytes) -> None:
+    def _send_now(self, connection: TalkConnection, data: bytes) -> None:
         try:
             for chunk in self._protocol.encode(data):
                 connection.send(chunk)
@@ -153,8 +153,8 @@ class ClientThread:
     def close_after(self, final_data: bytes) -> None:
         """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
-        if self._carries_file:
-            return  # Frames have no place there; `MemberTransfer` says goodbye, or stops.
+        if self._first_stage.stop_waiting():
+            return
         if self._connection is None:
             self._handshake.send_farewell(final_data)
             self.abort()
@@ -166,7 +166,7 @@ class ClientThread:
                 shutdown(final_data)
             self._pooled_member.wake_thread()
 
-    def _shutdown(self, connection: Connection, final_data: bytes) -> None:
+    def _shutdown(self, connection: TalkConnection, final_data: bytes) -> None:
         connection.shutdown(b"".join([*self._protocol.encode(final_data), self._protocol.final_bytes]))
 
     def abort(self) -> None:
@@ -201,10 +201,9 @@ class ClientThread:
     def _run(self) -> None:
         try:
             connection = self._secure()
-            if connection.alpn_protocol == FILE_PROTOCOL:
-                self._carry_file(connection)
-            else:
-                self._read_loop(self._talk_over(connection))
+            channel, self._join_deadline_s = self._first_stage.run(connection, self._join_deadline_s)
+            if channel is not None:
+                self._read_loop(self._talk_over(channel), channel.first_data)
         except PlaintextRefused:
             self._report_unless_closing("does not encrypt")
         except RemoteProtocolError as error:
@@ -229,24 +228,18 @@ class ClientThread:
     def _secure(self) -> Connection:
         """Return the connection, encrypted if the client encrypts; raises as `Acceptor.wrap`."""
         connection, self._join_deadline_s = self._handshake.run(self._join_deadline_s)
-        if not connection.encrypted:
-            self.peer = replace(self.peer, encrypted=False)
+        is_browser = connection.alpn_protocol == HTTP_PROTOCOL
+        if is_browser or not connection.encrypted:
+            self.peer = replace(self.peer, encrypted=connection.encrypted, browser=is_browser)
         self._context.on_connected(self.peer)
         return connection
 
-    def _carry_file(self, connection: Connection) -> None:
-        # Imported here because most rooms are open for long before somebody sends a file.
-        from messango.server.files.transfers.member_transfer import MemberTransfer
-
-        self._carries_file = True
-        with contextlib.closing(connection):
-            MemberTransfer(self, connection, self._context, self._closing).run(self._join_deadline_s)
-
-    def _talk_over(self, connection: Connection) -> Connection:
+    def _talk_over(self, channel: TalkChannel) -> TalkConnection:
         """Return the connection once frames can be sent on it."""
+        connection = channel.connection
         self._join_steps.deadline_s = self._join_deadline_s
         self._protocol = ServerConnection(
-            JsonCodec() if connection.encrypted else DetectingCodec(),
+            channel.codec,
             self._context.room_info,
             time.monotonic(),
             has_session=self._knows,
@@ -268,8 +261,10 @@ class ClientThread:
         self._connection = connection
         return connection
 
-    def _read_loop(self, connection: Connection) -> None:
+    def _read_loop(self, connection: TalkConnection, first_data: bytes) -> None:
         protocol = self._protocol
+        if first_data:
+            self._carry_out(protocol.receive(first_data, time.monotonic()))
         while not (self.is_closing or protocol.ended):
             actions = None
             if protocol.is_member and not (protocol.has_incomplete_message or connection.eof_received):
@@ -278,7 +273,7 @@ class ClientThread:
         if self.is_closing:
             connection.linger(self._close_grace_s)
 
-    def _read(self, connection: Connection) -> Sequence[Action]:
+    def _read(self, connection: TalkConnection) -> Sequence[Action]:
         """Wait for the client in this thread, while it joins or for what the pool does not handle."""
         try:
             wait_s = self._protocol.deadline_s() - time.monotonic()

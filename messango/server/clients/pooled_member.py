@@ -9,8 +9,8 @@ from collections.abc import Callable, Sequence
 from messango.protocol.connection.actions import Action, PostToRoom, Send
 from messango.protocol.connection.server_connection import ServerConnection
 from messango.server.clients.member_pool import MemberPool, NeedsOwnThread
+from messango.server.clients.talk_channel import TalkConnection
 from messango.server.request_queue import MemberFrames
-from messango.transport.connection import Connection
 
 
 class PooledMember:
@@ -24,7 +24,7 @@ class PooledMember:
     def __init__(
         self,
         connection_id: int,
-        connection: Connection,
+        connection: TalkConnection,
         protocol: ServerConnection,
         pool: MemberPool,
         send: Callable[[bytes], None],

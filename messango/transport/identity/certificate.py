@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from messango.errors import CorruptFile, StorageUnavailable
-from messango.protocol.alpn import FILE_PROTOCOL, FRAME_PROTOCOL
+from messango.protocol.alpn import FILE_PROTOCOL, FRAME_PROTOCOL, HTTP_PROTOCOL
 from messango.storage import home, write_private
 
 FILE_NAME: Final = "certificate.pem"
@@ -71,7 +71,8 @@ def _load(path: Path) -> Certificate:
     # Clients never resume a session, and each ticket would add 250 bytes to the first read.
     context.num_tickets = 0
     # A client that offers none of these, or no protocol at all, speaks frames.
-    context.set_alpn_protocols([FRAME_PROTOCOL, FILE_PROTOCOL])
+    # A browser is answered also where guests are not admitted: with the reason.
+    context.set_alpn_protocols([FRAME_PROTOCOL, FILE_PROTOCOL, HTTP_PROTOCOL])
     try:
         # Without a password, OpenSSL would prompt in the terminal for an encrypted key's.
         context.load_cert_chain(path, password="")

@@ -1,0 +1,1 @@
+"""Browsers: the threads' side of `messango.web`."""
