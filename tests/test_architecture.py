@@ -131,7 +131,6 @@ OWNERS = {
     "wsproto": {"web"},
     "click": {"cli", "storage"},
     "h11": {"web"},
-    "wsproto": {"web"},
     "segno": {"web"},
 }
 
@@ -143,7 +142,6 @@ FORBIDDEN = {
     "room": CLOCKS | SOCKETS | THREADS,
     "web": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
-    "web": CLOCKS | SOCKETS | THREADS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import deque
 from types import TracebackType
-from typing import Protocol, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 from wsproto import ConnectionType
@@ -17,44 +18,37 @@ from messango.protocol.limits import PROTOCOL_VERSION
 from tests.support.decode import decode_all
 from tests.support.http_client import HttpClient
 
+#: The headers of a request for a WebSocket.
+UPGRADE: Final = {
+    "upgrade": "websocket",
+    "connection": "Upgrade",
+    "sec_websocket_version": "13",
+    "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
 F = TypeVar("F", bound=ServerFrame)
 
 
-class Guest(Protocol):
-    """What both ways have in common."""
-
-    def join(self, name: str, key: str | None = None, session: str | None = None) -> Welcome:
-        """Join and return the welcome."""
-
-    def send(self, *frames: Frame) -> None:
-        """Send the frames in one piece."""
-
-    def await_frame(self, kind: type[F]) -> F:
-        """Return the next frame of this type; fails if the connection ends before."""
-
-    def await_end(self) -> list[ServerFrame | Problem]:
-        """Return all frames until the server ends the connection."""
-
-    def close(self) -> None:
-        """Close the connections without a goodbye."""
-
-
-class _FrameReader:
-    """Collects frames from lines, which `_read_lines` returns: none at the end."""
+class Guest(ABC):
+    """What both ways have in common. For one thread. A context manager."""
 
     def __init__(self) -> None:
         self._decode = server_frame_decoder().decode
         self._frames: deque[ServerFrame | Problem] = deque()
+        #: The frames that `await_frame` skipped, oldest first.
         self.skipped: list[ServerFrame | Problem] = []
 
+    @abstractmethod
     def _read_lines(self) -> bytes:
-        raise NotImplementedError
+        """Return the frames of the next piece, as lines; none at the end."""
 
+    @abstractmethod
     def send(self, *frames: Frame) -> None:
-        raise NotImplementedError
+        """Send the frames in one piece."""
 
+    @abstractmethod
     def close(self) -> None:
-        raise NotImplementedError
+        """Close the connections without a goodbye."""
 
     def __enter__(self) -> Guest:
         return self
@@ -65,10 +59,12 @@ class _FrameReader:
         self.close()
 
     def join(self, name: str, key: str | None = None, session: str | None = None) -> Welcome:
+        """Join and return the welcome."""
         self.send(Join(PROTOCOL_VERSION, name, session, key=key))
         return self.await_frame(Welcome)
 
     def await_frame(self, kind: type[F]) -> F:
+        """Return the next frame of this type; fails if the connection ends before."""
         while (frame := self._next()) is not None:
             if isinstance(frame, kind):
                 return frame
@@ -76,6 +72,7 @@ class _FrameReader:
         raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
 
     def await_end(self) -> list[ServerFrame | Problem]:
+        """Return all frames until the server ends the connection."""
         frames = []
         while (frame := self._next()) is not None:
             frames.append(frame)
@@ -91,22 +88,17 @@ class _FrameReader:
         return self._frames.popleft()
 
 
-class WebSocketGuest(_FrameReader):
+class WebSocketGuest(Guest):
     """A guest over a WebSocket."""
 
-    def __init__(self, port: int, **headers: str) -> None:
+    def __init__(self, port: int) -> None:
         super().__init__()
         self.http = HttpClient(port)
         self.http.request(
             "GET",
             "/talk",
-            **{
-                "upgrade": "websocket",
-                "connection": "Upgrade",
-                "sec_websocket_version": "13",
-                "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
-                **headers,
-            },
+            b"",
+            **UPGRADE,
         )
         response = self.http.response()
         assert response.status == 101, response
@@ -139,7 +131,7 @@ class WebSocketGuest(_FrameReader):
         self.http.close()
 
 
-class EventStreamGuest(_FrameReader):
+class EventStreamGuest(Guest):
     """A guest over an event stream; posts go over a connection of their own."""
 
     def __init__(self, port: int) -> None:

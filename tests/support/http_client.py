@@ -34,9 +34,7 @@ class HttpClient:
     def __init__(self, port: int, *, clear: bool = False, address: str = "127.0.0.1") -> None:
         """`clear`: not encrypted; `address` is our own."""
         self.host = f"127.0.0.1:{port}"
-        plain = socket.create_connection(
-            ("127.0.0.1", port), timeout=TIMEOUT_S, source_address=(address, 0)
-        )
+        plain = socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT_S, source_address=(address, 0))
         self.socket: socket.socket = plain
         if not clear:
             context = client_context()
@@ -75,7 +73,7 @@ class HttpClient:
 
     def get(self, target: str, **headers: str) -> HttpResponse:
         """Send a `GET`, and return the response."""
-        self.request("GET", target, **headers)
+        self.request("GET", target, b"", **headers)
         return self.response()
 
     def post(self, target: str, body: bytes, **headers: str) -> HttpResponse:
