@@ -99,6 +99,7 @@ ARROWS = {
         "client",
         "server",
         "room",
+        "web",
         "discovery",
         "transport",
         "protocol",

@@ -61,6 +61,7 @@ from messango.transport.identity.certificate import Certificate
 from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
 from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
+from messango.transport.networks.browser_addresses import browser_addresses
 from messango.transport.writer import WriterThread
 
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
@@ -216,7 +217,8 @@ class Server:
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
-        name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
+        name = clean_name(self._options.name)
+        identity = load_host_identity(self._options.identity, browser_addresses)
         self.fingerprint = identity.certificate.fingerprint
         self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
         if identity.notice:
