@@ -105,7 +105,6 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
-        "web",
     },
     "__main__": {"cli"},
 }

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import pytest
 
 from messango.errors import ExtraMissing
-from messango.protocol.frames import Look, RoomInfo
+from messango.protocol.frames import Look, RoomInfo, RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.room.host.guest_commands import AdmitGuests, DismissGuests, ShowGuestLink
 from messango.room.host.host_events import CommandFailed, GuestLink, HostActed
@@ -52,7 +52,7 @@ def test_others_are_told(server: Server) -> None:
         assert ("web" in changes.get(timeout=TIMEOUT_S).features) == is_on
         with RawClient(server.port) as client:
             client.send(Look(PROTOCOL_VERSION))
-            assert ("web" in client.await_frame(RoomInfo).features) == is_on
+            assert ("web" in client.await_frame(RoomInfoFrame).features) == is_on
         assert (server.guest_key is not None) == is_on
 
 
