@@ -19,7 +19,6 @@ from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
-from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.room.guests import GuestKey
 from messango.room.history.fallback_history import fresh_seq_base
 from messango.room.history.file.importing import import_messages
@@ -269,8 +268,6 @@ class Server:
 
         require_web()
         room.admission.guests.renew(time.monotonic(), time.time())
-        if room.admission.has_password:
-            self._host_feed.publish(ServerWarning(IN_BETWEEN_WARNING))
 
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(
