@@ -54,6 +54,7 @@ def _module_page(chromedriver: DriverProcess) -> Iterator[tuple[Chromium, Module
     """One browser for all tests of modules, which have no state besides localStorage."""
     with FolderServer(MODULES) as server:
         browser = Chromium(chromedriver)
+        browser.tolerate("/favicon.ico")  # Asked for once, and the folder has none.
         yield browser, Modules(browser.page, server.url)
         browser.close()
 
