@@ -162,6 +162,20 @@ class ConnectionRegistry:
             self._remove_unjoined(client)
             return True
 
+    def end_transfer(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Free the slot of a browser's connection, which goes on like others that have not joined.
+
+        Returns the client to disconnect for it, or None.
+        """
+        trust = self._known_addresses.trust_in(client.peer)
+        with self._lock:
+            return self._joining[trust].add(client) if self._transfers.remove(client) else None
+
+    def may_transfer(self, member: str) -> bool:
+        """Return whether this member may have one more transfer now."""
+        with self._lock:
+            return self._transfers.has_free(member)
+
     def find_transfer(self, member: str, file: str) -> ConnectedClient | None:
         """Return the member's file connection that carries this file, or None."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""The file connections of members, and how many each member may have."""
+"""The transfers of members, and how many each member may have at once."""
 
 from __future__ import annotations
 
@@ -34,10 +34,15 @@ class TransferSlots(Generic[C]):
         slots = self._by_member.get(member, {})
         return next((client for client, carried in slots.items() if carried == file), None)
 
-    def remove(self, client: C) -> None:
-        """Free the client's slot, if it has one."""
+    def has_free(self, member: str) -> bool:
+        """Return whether the member has a slot that is not taken."""
+        return len(self._by_member.get(member, {})) < MAX_TRANSFERS
+
+    def remove(self, client: C) -> bool:
+        """Free the client's slot; return whether it had one."""
         if (member := self._members.pop(client, None)) is None:
-            return
+            return False
         del self._by_member[member][client]
         if not self._by_member[member]:
             del self._by_member[member]
+        return True

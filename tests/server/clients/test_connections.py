@@ -253,3 +253,19 @@ def test_a_transfer_counts_for_its_member_only() -> None:
     assert registry.begin_transfer(clients[-1], "ann", "u0")
     assert registry.oldest_unjoined() is None
     assert registry.all() == clients[1:]
+
+
+def test_a_browser_goes_on_after_a_transfer() -> None:
+    """Its connection is again one of those that have not joined, and the place is free for another file."""
+    registry, clients = ConnectionRegistry(), [unjoined(number) for number in range(MAX_TRANSFERS)]
+    for client in clients:
+        registry.add(client)
+        assert registry.may_transfer("ann")
+        registry.begin_transfer(client, "ann", "f")
+    assert not registry.may_transfer("ann")
+    assert registry.end_transfer(clients[0]) is None
+    assert registry.may_transfer("ann")
+    assert registry.oldest_unjoined() is clients[0]
+    registry.remove(clients[0])
+    assert registry.end_transfer(clients[0]) is None
+    assert registry.oldest_unjoined() is None

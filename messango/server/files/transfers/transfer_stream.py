@@ -10,8 +10,6 @@ from typing import Final
 
 from messango.errors import ConnectionLost
 from messango.protocol import error_codes
-from messango.protocol.files.transfer_codec import encode_transfer
-from messango.protocol.files.transfer_frames import TransferReply
 from messango.protocol.limits import TRANSFER_STALL_S
 from messango.room.files.refusals import FileRefused
 from messango.server.files.transfers.pace import Pace
@@ -52,14 +50,11 @@ class TransferStream:
 
     def send(self, data: bytes) -> None:
         """Send bytes of a file, and wait until the system has taken them."""
-        self._send(data)
+        self.send_head(data)
         self._wait_for_talk(len(data))
 
-    def send_frame(self, frame: TransferReply) -> None:
-        """Send a frame."""
-        self._send(encode_transfer(frame))
-
-    def _send(self, data: bytes) -> None:
+    def send_head(self, data: bytes) -> None:
+        """Send what is not part of a file, such as an answer or what comes before the bytes: it is not paced."""
         stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, 0
         while time.monotonic() < stalled_at_s:
             self._check()
