@@ -54,7 +54,7 @@ class TransferStream:
         self._wait_for_talk(len(data))
 
     def send_head(self, data: bytes) -> None:
-        """Send what is not part of a file, such as an answer or what comes before the bytes: it is not paced."""
+        """Send what is no part of a file, such as an answer: it is not paced."""
         stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, 0
         while time.monotonic() < stalled_at_s:
             self._check()
