@@ -25,8 +25,8 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
-    "transport": {"protocol"},
     "web": {"protocol"},
+    "transport": {"protocol"},
     "server": {"room", "transport", "web", "protocol"},
     "client": {"transport", "protocol"},
     "discovery": {"transport", "protocol"},
@@ -127,6 +127,7 @@ OWNERS = {
     "spake2": {"protocol"},
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
+    "wsproto": {"web"},
     "click": {"cli", "storage"},
 }
 
@@ -136,6 +137,7 @@ THREADS = {"threading", "queue", "concurrent", "multiprocessing"}
 FORBIDDEN = {
     "protocol": CLOCKS | SOCKETS | THREADS | {"os", "pathlib", "random", "secrets"},
     "room": CLOCKS | SOCKETS | THREADS,
+    "web": CLOCKS | SOCKETS | THREADS,
     "client": SOCKETS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
