@@ -179,14 +179,10 @@ class ConnectionRegistry:
             self._remove_unjoined(client)
             return True
 
-    def end_transfer(self, client: ConnectedClient) -> ConnectedClient | None:
-        """Free the slot of a browser's connection, which goes on like others that have not joined.
-
-        Returns the client to disconnect for it, or None.
-        """
-        trust = self._known_addresses.trust_in(client.peer)
+    def end_transfer(self, client: ConnectedClient) -> None:
+        """Free the slot of a browser's connection, which goes on as one of its member's."""
         with self._lock:
-            return self._joining[trust].add(client) if self._transfers.remove(client) else None
+            self._transfers.remove(client)
 
     def may_transfer(self, member: str) -> bool:
         """Return whether this member may have one more transfer now."""

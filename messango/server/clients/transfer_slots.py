@@ -38,11 +38,10 @@ class TransferSlots(Generic[C]):
         """Return whether the member has a slot that is not taken."""
         return len(self._by_member.get(member, {})) < MAX_TRANSFERS
 
-    def remove(self, client: C) -> bool:
-        """Free the client's slot; return whether it had one."""
+    def remove(self, client: C) -> None:
+        """Free the client's slot, if it has one."""
         if (member := self._members.pop(client, None)) is None:
-            return False
+            return
         del self._by_member[member][client]
         if not self._by_member[member]:
             del self._by_member[member]
-        return True

