@@ -27,6 +27,7 @@
     ├── StorageUnavailable        1   our folder can't be created or written to
     ├── SaveFailed                1   a file that the user chose can't be written
     ├── PasteFailed               1   the picture in the clipboard can't be read
+    ├── ExtraMissing              1   an extra of Messango is needed and not installed
     ├── FileInUse                 1   another room writes to that file
     ├── RoomInUse                 1   the room is already open from the same folder
     ├── InternalError             1   a bug in Messango; the log has the traceback
@@ -301,6 +302,10 @@ class SaveFailed(MessangoError):
 
 class PasteFailed(MessangoError):
     """The picture in the clipboard can't be read."""
+
+
+class ExtraMissing(MessangoError):
+    """An extra of Messango is needed and not installed: libraries that come only if asked for."""
 
 
 class FileInUse(MessangoError):

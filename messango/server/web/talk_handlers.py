@@ -1,4 +1,4 @@
-"""Answers the requests by which a page begins to talk, and the posts that bring frames for an event stream."""
+"""Answers the requests by which a page begins to talk, and the posts that bring its frames."""
 
 from __future__ import annotations
 

@@ -49,6 +49,8 @@ def _member_row(member: MemberInfo) -> tuple[str, ...]:
         notes.append(f"looks like {resembled(member.resembles)}")
     if member.away:
         notes.append("away: the connection broke, and the seat is reserved for a while")
+    if member.peer and member.peer.browser:
+        notes.append("by browser")
     if member.peer and not member.peer.encrypted:
         notes.append("not encrypted")
     return plain_name(member.name), str(member.peer or ""), ", ".join(notes)
