@@ -26,7 +26,8 @@ def chromedriver() -> Iterator[DriverProcess]:
 def open_browser(chromedriver: DriverProcess) -> Iterator[Callable[..., Chromium]]:
     """Start a Chromium with an empty profile (0.4 s); the arguments are those of `Chromium`.
 
-    All end with the test, which fails if a page logged an error that the test does not tolerate.
+    All end with the test, which fails if a page logged an error that the test does not tolerate. Name the
+    fixture of a server first: the page must not lose it before its browser ends.
     """
     opened: list[Chromium] = []
 
@@ -54,6 +55,7 @@ def _module_page(chromedriver: DriverProcess) -> Iterator[tuple[Chromium, Module
     """One browser for all tests of modules, which have no state besides localStorage."""
     with FolderServer(MODULES) as server:
         browser = Chromium(chromedriver)
+        browser.tolerate("/favicon.ico")  # Asked for once, and the folder has none.
         yield browser, Modules(browser.page, server.url)
         browser.close()
 

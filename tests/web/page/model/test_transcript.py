@@ -1,4 +1,4 @@
-"""The order of a page's transcript, the present form of its messages, and the changes that views are told."""
+"""The page's transcript: one order, nothing twice, changes counted once."""
 
 from __future__ import annotations
 
@@ -7,382 +7,266 @@ from typing import Any
 import pytest
 
 from tests.support.browser.module_page import Modules
-from tests.web.page.model.frames import ANN, ME, deleted, earlier, edited, message, own, reacted, welcome
 
 pytestmark = pytest.mark.browser
 
-RUN = """
-const { Transcript } = await load('model/transcript.js');
-const transcript = new Transcript();
-const keys = (entries) => entries.map((entry) => entry.key);
-const brief = (change) => change
-  && { ...change, added: keys(change.added), changed: keys(change.changed), removed: keys(change.removed) };
-const changes = steps.map(([method, ...args]) => brief(transcript[method](...args)));
-const { entries, oldest, hasEarlier, last } = transcript;
-return { changes, entries, oldest, hasEarlier, last: last?.key, keys: keys(entries) };
+#: Makes a transcript `t` of member `me` who joined after entry 3, and functions for its frames.
+BEGIN = """
+const {Transcript} = await load('model/transcript.js');
+const t = new Transcript();
+const welcome = (over) => ({member: 'me', latest: 3, oldest: 1, ...over});
+const say = (seq, over) => (
+  {type: 'message', seq, id: 'i' + seq, member: 'ben', name: 'Ben', time: 1000 + seq, text: 't' + seq, ...over});
+const react = (seq, target, over) => (
+  {type: 'reacted', seq, target, id: 'r' + seq, member: 'ben', name: 'Ben', time: 1, emoji: '👍', on: true, ...over});
+const edit = (seq, target, text) => (
+  {type: 'edited', seq, target, id: 'e' + seq, member: 'ben', name: 'Ben', time: 1, text});
+const drop = (seq, target) => ({type: 'deleted', seq, target, id: 'd' + seq, member: 'ben', name: 'Ben', time: 1});
+const texts = () => t.entries.map((e) => e.notice ?? e.text);
+const own = (id, text) => t.addPending({type: 'say', id, text}, {name: 'Me', time: 1});
 """
-SENDER = {"name": "Me", "time": 5}
 
 
-class Outcome:
-    """What a transcript is after some calls, and what each call returned."""
-
-    def __init__(self, result: dict[str, Any]) -> None:
-        self.changes: list[Any] = result["changes"]
-        self.entries: list[dict[str, Any]] = result["entries"]
-        self.keys: list[str] = result["keys"]
-        self.oldest: int = result["oldest"]
-        self.has_earlier: bool = result["hasEarlier"]
-        self.last: str | None = result.get("last")
-
-    def texts(self) -> list[str]:
-        """Return what is said, or noticed, from top to bottom."""
-        return [entry.get("notice") or entry["text"] for entry in self.entries]
+def run(modules: Modules, script: str) -> Any:
+    """Run a script with a transcript."""
+    return modules.run(BEGIN + script)
 
 
-def run(modules: Modules, *steps: tuple[Any, ...]) -> Outcome:
-    """Call methods of a transcript, each step one with its arguments."""
-    return Outcome(modules.run(RUN, steps=[list(step) for step in steps]))
+def test_messages_come_in_order_and_once(modules: Modules) -> None:
+    """Also if a server repeats itself."""
+    script = """
+    t.begin(welcome(), null);
+    const changes = [1, 2, 3, 2, 4].map((seq) => t.add(say(seq)));
+    return [texts(), changes.map((change) => change && change.at)];
+    """
+    assert run(modules, script) == [["t1", "t2", "t3", "t4"], [0, 1, 2, None, 3]]
 
 
-def change(
-    *, added: tuple[str, ...] = (), changed: tuple[str, ...] = (), removed: tuple[str, ...] = (), at: int = 0
-) -> dict[str, Any]:
-    """Return a change as views are told it, with keys for entries."""
-    return {"added": [*added], "changed": [*changed], "removed": [*removed], "at": at}
-
-
-def say(request: str, text: str = "hello") -> dict[str, Any]:
-    """Return a request to say something."""
-    return {"type": "say", "id": request, "text": text}
-
-
-def test_messages_come_in_their_order(modules: Modules) -> None:
-    """Each is added below the ones before, and none twice."""
-    done = run(modules, ("begin", welcome(2), None), *(("add", message(seq)) for seq in (1, 2, 2, 4)))
-    assert done.texts() == ["text 1", "text 2", "text 4"]
-    assert done.changes[1:] == [
-        change(added=("0-1",), at=0),
-        change(added=("0-2",), at=1),
-        None,
-        change(added=("0-4",), at=2),
+def test_an_own_message_waits_at_the_end_and_takes_its_place(modules: Modules) -> None:
+    """Its key stays, so a view moves its element."""
+    script = """
+    t.begin(welcome(), null);
+    own('a', 'mine'); own('b', 'later');
+    const key = t.entries[0].key;
+    t.add(say(4));
+    const before = texts();
+    const moved = t.add(say(5, {id: 'b', member: 'me', text: 'later'}));
+    const stayed = t.add(say(6, {id: 'a', member: 'me', text: 'mine'}));
+    const last = t.entries[2];
+    return [before, texts(), moved.removed.length, moved.at, stayed.changed.length, stayed.added.length,
+      last.key === key, last.state, last.seq];
+    """
+    assert run(modules, script) == [
+        ["t4", "mine", "later"],
+        ["t4", "later", "mine"],
+        1,
+        1,
+        1,
+        0,
+        True,
+        "sent",
+        6,
     ]
 
 
-def test_an_entry_has_what_views_show(modules: Modules) -> None:
-    """Also of a private message, with its file, its reactions and what it answers."""
-    file = {"id": "f1", "name": "x.png", "size": 5}
-    reactions = [{"emoji": "🎉", "count": 2, "mine": True, "names": ["Me", "Ann"]}]
-    told = message(3, "psst", type="told", to=ME, to_name="Me", file=file, reactions=reactions, edited=True)
-    done = run(
-        modules,
-        ("begin", welcome(3), None),
-        ("add", {**told, "reply": {"seq": 1, "name": "Me", "text": "a\nb"}}),
-    )
-    [entry] = done.entries
-    assert entry["reply"] == {"seq": 1, "name": "Me", "text": "a b"}
-    assert (entry["private"], entry["to"], entry["toName"], entry["own"]) == (True, ME, "Me", False)
-    assert (entry["file"], entry["reactions"], entry["edited"]) == (file, reactions, True)
-    assert (entry["member"], entry["name"], entry["time"], entry["state"]) == (ANN, "Ann", 1003.0, "")
+def test_a_foreign_message_with_the_id_of_an_own_one_is_no_receipt(modules: Modules) -> None:
+    """Ids are unique in one session only."""
+    script = "t.begin(welcome(), null); own('a', 'mine'); t.add(say(4, {id: 'a'})); return [texts(), t.pending('a').state];"
+    assert run(modules, script) == [["t4", "mine"], "waiting"]
 
 
-def test_a_receipt_keeps_the_place(modules: Modules) -> None:
-    """An own message that nothing has overtaken becomes a sent one where it is."""
-    done = run(
-        modules,
-        ("begin", welcome(1), None),
-        ("add", message(1)),
-        ("addPending", say("r1"), SENDER),
-        ("add", own(2, "r1", text="hello")),
-    )
-    assert done.changes[2:] == [change(added=("own-r1",), at=1), change(changed=("own-r1",), at=1)]
-    assert [(entry["state"], entry["seq"], entry["time"]) for entry in done.entries[1:]] == [
-        ("sent", 2, 1002.0)
-    ]
+def test_a_late_receipt_stands_where_the_message_was_stored(modules: Modules) -> None:
+    """A request that was sent twice is answered with its old number."""
+    script = """
+    t.begin(welcome(), null);
+    own('a', 'mine');
+    for (const seq of [1, 2, 4]) t.add(say(seq));
+    t.add(say(3, {id: 'a', member: 'me', text: 'mine'}));
+    return texts();
+    """
+    assert run(modules, script) == ["t1", "t2", "mine", "t4"]
 
 
-def test_a_receipt_moves_a_message_up(modules: Modules) -> None:
-    """Own messages without a receipt are below all others, whichever was first."""
-    done = run(
-        modules,
-        ("begin", welcome(0), None),
-        ("addPending", say("r1", "first"), SENDER),
-        ("addPending", say("r2", "second"), SENDER),
-        ("add", message(1)),
-        ("add", own(2, "r2", text="second")),
-        ("add", message(3)),
-    )
-    assert done.texts() == ["text 1", "second", "text 3", "first"]
-    assert done.changes[3] == change(added=("0-1",), at=0)
-    assert done.changes[4] == change(added=("own-r2",), removed=("own-r2",), at=1)
-    assert done.changes[5] == change(added=("0-3",), at=2)
+def test_a_receipt_from_before_what_is_loaded_comes_with_the_rest(modules: Modules) -> None:
+    """Between it and the first message others are missing."""
+    script = """
+    t.begin(welcome({latest: 90}), null);
+    own('a', 'mine');
+    t.add(say(80));
+    t.add(say(7, {id: 'a', member: 'me', text: 'mine'}));
+    const before = texts();
+    t.addEarlier({messages: [say(6), say(7, {id: 'a', member: 'me', text: 'mine'})], more: true, latest: 90}, 80);
+    return [before, texts()];
+    """
+    assert run(modules, script) == [["t80"], ["t6", "mine", "t80"]]
 
 
-def test_a_file_takes_the_text_of_its_receipt(modules: Modules) -> None:
-    """With what the room says of it."""
-    share = {"type": "share", "id": "r1", "file": "f1", "text": "look"}
-    file = {"id": "f1", "name": "x.png", "size": 5}
-    done = run(
-        modules,
-        ("begin", welcome(0), None),
-        ("addPending", share, {**SENDER, "file": {"name": "x.png"}}),
-        ("add", own(1, "r1", text="look [x.png]", file=file)),
-    )
-    assert [(entry["text"], entry["file"]) for entry in done.entries] == [("look [x.png]", file)]
+def test_a_failed_message_says_why_and_can_wait_again(modules: Modules) -> None:
+    """Or is removed."""
+    script = """
+    own('a', 'mine');
+    t.setFailed('a', {reason: 'Too long.', hint: 'Shorten it.'});
+    const failed = {...t.pending('a')};
+    t.setFailed('a', null);
+    const again = t.pending('a').state;
+    t.removePending('a');
+    return [failed.state, failed.reason, failed.hint, again, texts(), t.setFailed('x', null)];
+    """
+    assert run(modules, script) == ["failed", "Too long.", "Shorten it.", "waiting", [], None]
 
 
-def test_a_message_that_fails(modules: Modules) -> None:
-    """Stays with the reason, can wait again, and can be removed."""
-    problem = {"reason": "Too long.", "hint": "Shorten it."}
-    steps = [("begin", welcome(0), None), ("addPending", say("r1"), SENDER), ("setFailed", "r1", problem)]
-    done = run(modules, *steps)
-    [entry] = done.entries
-    assert (entry["state"], entry["reason"], entry["hint"]) == ("failed", "Too long.", "Shorten it.")
-    assert done.changes[2] == change(changed=("own-r1",))
-    [entry] = run(modules, *steps, ("setFailed", "r1", None)).entries
-    assert (entry["state"], entry["reason"], entry["hint"]) == ("waiting", None, None)
-    done = run(
-        modules, *steps, ("removePending", "r1"), ("removePending", "r1"), ("setFailed", "r1", problem)
-    )
-    assert done.entries == []
-    assert done.changes[3:] == [change(removed=("own-r1",)), None, None]
+def test_reactions_of_the_history_are_counted_once(modules: Modules) -> None:
+    """What a newcomer gets has all up to the last entry; what follows is counted."""
+    script = """
+    t.begin(welcome({latest: 9}), null);
+    t.add(say(1, {reactions: [{emoji: '👍', count: 2, mine: false, names: ['Ben', 'Cleo']}]}));
+    const ignored = t.apply(react(9, 1));
+    t.apply(react(10, 1, {name: 'Dan', member: 'dan'}));
+    return [ignored, t.get(1).reactions];
+    """
+    three = {"emoji": "👍", "count": 3, "mine": False, "names": ["Ben", "Cleo", "Dan"]}
+    assert run(modules, script) == [None, [three]]
 
 
-def test_edits_reach_answers_too(modules: Modules) -> None:
-    """The message and what quotes it change; their number is not theirs to take."""
-    quote = {"seq": 1, "name": "Ann", "text": "text 1"}
-    done = run(
-        modules,
-        ("begin", welcome(0), None),
-        ("add", message(1)),
-        ("add", message(2, reply=quote)),
-        ("apply", edited(3, 1, "new\ntext")),
-        ("apply", edited(3, 1, "other")),
-        ("apply", edited(4, 9, "nobody's")),
-    )
-    assert done.changes[3:] == [change(changed=("0-1", "0-2")), None, None]
-    assert (done.entries[0]["text"], done.entries[0]["edited"]) == ("new\ntext", True)
-    assert (done.entries[1]["text"], done.entries[1]["reply"]["text"]) == ("text 2", "new text")
+def test_reactions_of_missed_messages_follow_them(modules: Modules) -> None:
+    """A message after a number comes without any."""
+    script = """
+    t.begin(welcome({latest: 9}), 4);
+    t.add(say(5));
+    t.apply(react(6, 5, {member: 'me', name: 'Me'}));
+    return t.get(5).reactions;
+    """
+    assert run(modules, script) == [{"emoji": "👍", "count": 1, "mine": True, "names": ["Me"]}]
 
 
-def test_a_deletion_leaves_nothing(modules: Modules) -> None:
-    """Neither text, file, reactions nor the text in answers; and nothing brings it back."""
-    quote = {"seq": 1, "name": "Ann", "text": "text 1"}
-    file = {"id": "f1", "name": "x.png", "size": 5}
-    done = run(
-        modules,
-        ("begin", welcome(0), None),
-        ("add", message(1, file=file, reply={"seq": 9})),
-        ("add", message(2, reply=quote)),
-        ("apply", reacted(3, 1)),
-        ("apply", deleted(4, 1)),
-        ("apply", edited(5, 1, "back")),
-        ("apply", reacted(6, 1)),
-        ("apply", deleted(7, 1)),
-    )
-    gone, answer = done.entries
-    fields = ("text", "file", "reactions", "reply", "deleted", "edited")
-    assert [gone[field] for field in fields] == ["", None, [], None, True, False]
-    assert answer["reply"] == {"seq": 1, "name": "Ann", "text": ""}
-    assert done.changes[5:] == [None, None, None]
+def test_missed_edits_do_not_bring_back_an_older_text(modules: Modules) -> None:
+    """A missed message comes with its last text, and its edits follow all the same."""
+    script = """
+    t.begin(welcome({latest: 9}), 4);
+    t.add(say(5, {text: 'last', edited: true}));
+    t.apply(edit(6, 5, 'first'));
+    t.apply(edit(10, 5, 'newest'));
+    return [t.get(5).text, t.get(5).edited];
+    """
+    assert run(modules, script) == ["newest", True]
 
 
-def test_reactions_are_counted_once(modules: Modules) -> None:
-    """Those in the history that comes with joining are in it already."""
-    known = [{"emoji": "👍", "count": 1, "mine": False, "names": ["Ann"]}]
-    done = run(
-        modules,
-        ("begin", welcome(3), None),
-        ("add", message(1, reactions=known)),
-        ("apply", reacted(3, 1)),
-        ("apply", reacted(4, 1, member=ME, name="Me")),
-        ("apply", reacted(5, 1, member=ME, name="Me")),
-        ("apply", reacted(6, 1, on=False)),
-    )
-    assert done.entries[0]["reactions"] == [{"emoji": "👍", "count": 1, "mine": True, "names": ["Me"]}]
-    assert [done.changes[2], done.changes[4]] == [None, None]
+def test_an_edit_reaches_the_quotes(modules: Modules) -> None:
+    """And a deletion takes the text from them."""
+    script = """
+    t.begin(welcome(), null);
+    t.add(say(4));
+    t.add(say(5, {reply: {seq: 4, name: 'Ben', text: 't4'}}));
+    const edited = t.apply(edit(6, 4, 'new\\ntext'));
+    const quote = t.get(5).reply.text;
+    t.apply(drop(7, 4));
+    t.apply(edit(8, 4, 'too late'));
+    t.apply(react(9, 4));
+    return [edited.changed.length, quote, t.get(5).reply.text, t.get(4).text, t.get(4).deleted, t.get(4).reactions];
+    """
+    assert run(modules, script) == [2, "new text", "", "", True, []]
 
 
-def test_reactions_follow_a_message_that_was_missed(modules: Modules) -> None:
-    """After a while away: its text is the last one at once, and its reactions are counted as they come."""
-    missed = message(2, "last", edited=True)
-    done = run(
-        modules,
-        ("begin", welcome(1), None),
-        ("add", message(1)),
-        ("begin", welcome(5), 1),
-        ("add", missed),
-        ("apply", edited(3, 2, "first")),
-        ("apply", reacted(4, 2)),
-        ("apply", edited(5, 2, "last")),
-    )
-    assert done.changes[4:] == [None, change(changed=("0-2",)), None]
-    assert (done.entries[1]["text"], done.entries[1]["reactions"][0]["count"]) == ("last", 1)
+def test_a_deleted_message_keeps_nothing(modules: Modules) -> None:
+    """No file, no reactions, no quote."""
+    script = """
+    t.begin(welcome(), null);
+    t.add(say(4, {file: {id: 'f'}, reply: {seq: 1, name: 'x', text: 'y'}, edited: true}));
+    t.apply(drop(5, 4));
+    const {text, file, reply, edited, deleted} = t.get(4);
+    return [text, file, reply, edited, deleted];
+    """
+    assert run(modules, script) == ["", None, None, False, True]
 
 
 def test_older_messages_are_added_above(modules: Modules) -> None:
-    """Where the page asked for them, and as long as the room has more."""
-    begun = [("begin", welcome(9), None), ("add", message(8)), ("add", message(9))]
-    assert run(modules, *begun).has_earlier
-    done = run(modules, *begun, ("addEarlier", earlier(9, message(4), message(6), more=True), 8))
-    assert done.changes[3] == change(added=("0-4", "0-6"), at=0)
-    assert (done.texts()[0], done.oldest, done.has_earlier) == ("text 4", 4, True)
-    done = run(modules, *begun, ("addEarlier", earlier(9, message(4)), 8))
-    assert not done.has_earlier
-    done = run(modules, *begun, ("addEarlier", earlier(9, more=True), 8))
-    assert not done.has_earlier, "a room that promises more and sends nothing is not asked for ever"
+    """With the changes that came while the answer was on its way."""
+    script = """
+    t.begin(welcome({latest: 9}), null);
+    t.add(say(8));
+    const had = t.hasEarlier;
+    t.apply(edit(10, 6, 'edited'));
+    t.apply(react(9, 5));
+    const change = t.addEarlier({messages: [say(5), say(6)], more: true, latest: 9}, 8);
+    return [had, texts(), change.at, change.added.length, t.get(5).reactions, t.hasEarlier, t.oldest];
+    """
+    assert run(modules, script) == [True, ["t5", "edited", "t8"], 0, 2, [], True, 5]
 
 
-def test_an_answer_for_another_place_is_not_used(modules: Modules) -> None:
-    """It was asked before the page has dropped its oldest messages, or loaded others."""
-    begun = [("begin", welcome(9), None), ("add", message(8)), ("add", message(9))]
-    done = run(modules, *begun, ("addEarlier", earlier(9, message(2)), 6))
-    assert done.changes[3] is None
-    assert done.oldest == 8
+@pytest.mark.parametrize(
+    ("answer", "before"),
+    [
+        ("{messages: [], more: true, latest: 9}", 8),
+        ("{messages: [say(8), say(9)], more: true, latest: 9}", 8),
+        ("{messages: [say(5)], more: true, latest: 9}", 7),
+    ],
+)
+def test_an_answer_that_does_not_fit_adds_nothing(modules: Modules, answer: str, before: int) -> None:
+    """An empty one, one with messages that are here, and one for another place; none is asked for for ever."""
+    script = f"t.begin(welcome({{latest: 9}}), null); t.add(say(8)); t.addEarlier({answer}, {before}); return texts();"
+    assert run(modules, script) == ["t8"]
 
 
-def test_a_page_with_the_first_message_has_no_older_ones(modules: Modules) -> None:
-    """Nor one of a room without messages."""
-    assert not run(modules, ("begin", welcome(2), None), ("add", message(1)), ("add", message(2))).has_earlier
-    assert not run(modules, ("begin", welcome(0), None), ("add", message(1))).has_earlier
+def test_nothing_is_earlier_than_the_first_that_is_kept(modules: Modules) -> None:
+    """So nobody asks for it."""
+    script = "t.begin(welcome({oldest: 1}), null); t.add(say(1)); return t.hasEarlier;"
+    assert run(modules, script) is False
 
 
-def test_changes_that_overtake_an_answer_are_in_it(modules: Modules) -> None:
-    """And those that the answer has overtaken are not counted again."""
-    done = run(
-        modules,
-        ("begin", welcome(3), None),
-        ("add", message(3)),
-        ("apply", edited(4, 1, "new")),
-        ("apply", reacted(5, 1)),
-        ("addEarlier", earlier(4, message(1, "new", edited=True), message(2)), 3),
-        ("apply", reacted(5, 1)),
-    )
-    [first, *_] = done.entries
-    assert (first["text"], [each["count"] for each in first["reactions"]]) == ("new", [1])
-    counted = [{"emoji": "👍", "count": 1, "mine": False, "names": ["Ann"]}]
-    done = run(
-        modules,
-        ("begin", welcome(3), None),
-        ("add", message(3)),
-        ("addEarlier", earlier(5, message(1, reactions=counted)), 3),
-        ("apply", reacted(5, 1)),
-    )
-    assert done.entries[0]["reactions"] == counted
+def test_found_messages_are_the_loaded_ones(modules: Modules) -> None:
+    """Others are made for the answer only."""
+    script = """
+    t.begin(welcome(), null);
+    t.add(say(3));
+    const found = t.present({messages: [say(1), say(3)], latest: 3});
+    return [found.map((e) => e.text), found[1] === t.get(3), t.get(1) ?? null];
+    """
+    assert run(modules, script) == [["t1", "t3"], True, None]
 
 
-def test_a_found_message_that_is_loaded_is_the_same(modules: Modules) -> None:
-    """Others are made as they are now, and are not added."""
-    result = modules.run(
-        """
-        const { Transcript } = await load('model/transcript.js');
-        const transcript = new Transcript();
-        transcript.begin(welcome, null);
-        transcript.add(loaded);
-        transcript.apply(change);
-        const found = transcript.present(answer);
-        return { found, isSame: found[1] === transcript.get(9), count: transcript.entries.length };
-        """,
-        welcome=welcome(9),
-        loaded=message(9),
-        change=edited(10, 2, "new"),
-        answer=earlier(9, message(2), message(9)),
-    )
-    assert (result["isSame"], result["count"]) == (True, 1)
-    assert [entry["text"] for entry in result["found"]] == ["new", "text 9"]
+def test_notices_stand_above_own_messages_that_wait(modules: Modules) -> None:
+    """A notice can get another text as long as it is the last."""
+    script = """
+    t.begin(welcome(), null);
+    own('a', 'mine');
+    const {added: [notice]} = t.notice('Ben joined', {time: 1});
+    t.notice('Ben left', {time: 2, replaces: t.last});
+    return [texts(), t.last === notice];
+    """
+    assert run(modules, script) == [["Ben left", "mine"], True]
 
 
-def test_a_notice_stands_above_what_is_waiting(modules: Modules) -> None:
-    """It has no number, and messages go on below it."""
-    done = run(
-        modules,
-        ("begin", welcome(1), None),
-        ("add", message(1)),
-        ("addPending", say("r1"), SENDER),
-        ("notice", "Ben joined", {"time": 7}),
-        ("add", message(2)),
-        ("add", own(3, "r1", text="hello")),
-    )
-    assert done.texts() == ["text 1", "Ben joined", "text 2", "hello"]
-    assert done.changes[3:] == [
-        change(added=("notice-1",), at=1),
-        change(added=("0-2",), at=2),
-        change(changed=("own-r1",), at=3),
-    ]
-    assert done.last == "own-r1"
-
-
-def test_a_late_message_takes_its_place_among_the_numbers(modules: Modules) -> None:
-    """Above the notices that came after its neighbor."""
-    done = run(
-        modules,
-        ("begin", welcome(3), None),
-        ("add", message(1)),
-        ("notice", "first", {"time": 7}),
-        ("add", message(3)),
-        ("notice", "second", {"time": 7}),
-        ("add", message(2)),
-        ("add", message(4)),
-    )
-    assert done.texts() == ["text 1", "first", "text 2", "text 3", "second", "text 4"]
-
-
-def test_what_is_above_the_loaded_ones_waits_for_them(modules: Modules) -> None:
-    """The second receipt of an own message must not stand above a gap."""
-    done = run(
-        modules,
-        ("begin", welcome(9), None),
-        ("add", message(8)),
-        ("addPending", say("r1"), SENDER),
-        ("add", own(5, "r1")),
-        ("add", message(6)),
-    )
-    assert done.texts() == ["text 8"]
-    assert done.changes[3:] == [change(removed=("own-r1",)), None]
+def test_numbers_that_begin_again_mean_other_messages(modules: Modules) -> None:
+    """What was read stays, but nothing can be done with it."""
+    script = """
+    t.begin(welcome(), null);
+    t.add(say(3));
+    t.begin(welcome({latest: 1}), null);
+    t.add(say(1, {text: 'new'}));
+    t.apply(edit(2, 3, 'not this one'));
+    return [texts(), t.entries.map((e) => e.seq), new Set(t.entries.map((e) => e.key)).size];
+    """
+    assert run(modules, script) == [["t3", "new"], [0, 1], 2]
 
 
 def test_the_oldest_are_dropped_and_can_be_loaded_again(modules: Modules) -> None:
-    """But never what waits for its receipt."""
-    begun = [("begin", welcome(0), None), *(("add", message(seq)) for seq in range(1, 6))]
-    done = run(
-        modules, *begun, ("trim", 3), ("trim", 3), ("addEarlier", earlier(5, message(1), message(2)), 3)
-    )
-    assert done.changes[6:8] == [change(removed=("0-1", "0-2")), None]
-    assert done.texts() == [f"text {seq}" for seq in range(1, 6)]
-    done = run(modules, *begun, ("trim", 3))
-    assert (done.oldest, done.has_earlier) == (3, True)
-    done = run(modules, ("addPending", say("r1"), SENDER), ("addPending", say("r2"), SENDER), ("trim", 1))
-    assert done.keys == ["own-r1", "own-r2"]
+    """Own ones without a receipt stay."""
+    script = """
+    t.begin(welcome({latest: 9}), null);
+    for (const seq of [1, 2, 3, 4]) t.add(say(seq));
+    own('a', 'mine');
+    const change = t.trim(2);
+    return [texts(), change.removed.length, t.hasEarlier, t.trim(2), t.get(1) ?? null];
+    """
+    assert run(modules, script) == [["t4", "mine"], 3, True, None, None]
 
 
-def test_a_room_that_begins_again_has_other_messages(modules: Modules) -> None:
-    """What is here stays to be read, and the new numbers are not taken for the old ones."""
-    done = run(
-        modules,
-        ("begin", welcome(2), None),
-        ("add", message(1)),
-        ("add", message(2)),
-        ("begin", welcome(1), None),
-        ("add", message(1, "another")),
-        ("apply", edited(2, 1, "edited")),
-    )
-    assert done.texts() == ["text 1", "text 2", "edited"]
-    assert done.changes[3] == change(changed=("0-1", "0-2"))
-    assert len(set(done.keys)) == 3
-    assert [entry["seq"] for entry in done.entries] == [0, 0, 1]
-
-
-def test_a_hostile_frame_is_bounded(modules: Modules) -> None:
-    """Reactions of no one, twice the same emoji, and more kinds than are shown."""
-    many = [{"emoji": f"e{n}", "count": 1, "mine": False} for n in range(100)]
-    odd = [{"emoji": "a", "count": 0, "mine": False}, {"emoji": "b", "count": 1, "mine": False}] * 2
-    done = run(
-        modules,
-        ("begin", welcome(0), None),
-        ("add", message(1, reactions=many)),
-        ("add", message(2, reactions=odd)),
-        ("apply", reacted(3, 1, "new")),
-    )
-    assert len(done.entries[0]["reactions"]) == 20
-    assert [each["emoji"] for each in done.entries[1]["reactions"]] == ["b"]
-    assert done.changes[3] is None
+def test_private_messages(modules: Modules) -> None:
+    """Say whose they are, and whether the other was away."""
+    script = """
+    t.begin(welcome(), null);
+    t.add(say(4, {type: 'told', to: 'me', to_name: 'Me', away: true}));
+    t.add(say(5, {type: 'told', member: 'me', to: 'ben', to_name: 'Ben', away: true}));
+    return t.entries.map((e) => [e.private, e.own, e.to, e.toName, e.away]);
+    """
+    assert run(modules, script) == [[True, False, "me", "Me", False], [True, True, "ben", "Ben", True]]

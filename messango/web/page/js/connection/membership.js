@@ -16,7 +16,7 @@ const UNREACHABLE = {
   hint: 'Is this device in the same network as the host? If so, reload this page.',
 };
 const REMOVED = new Set(['kicked', 'banned']);
-const LEFT = { code: 'left', reason: 'You left the room.', hint: '' };
+const LEFT_BY_CHOICE = { code: 'left', reason: 'You left the room.', hint: '' };
 
 /**
  * Gets into the room and stays in it: decides after each end of a connection whether to go on, and what the person
@@ -107,7 +107,7 @@ export class Membership extends EventTarget {
   leave() {
     this.#connector.send({ type: 'leave' });
     this.#storage.seat = null;
-    this.#end('closed', LEFT);
+    this.#end('closed', LEFT_BY_CHOICE);
   }
 
   /** @param {object} frame lost unless we are in the room */
