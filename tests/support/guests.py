@@ -91,9 +91,10 @@ class Guest(ABC):
 class WebSocketGuest(Guest):
     """A guest over a WebSocket."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, http: HttpClient | None = None) -> None:
+        """`http` is a connection that is open already."""
         super().__init__()
-        self.http = HttpClient(port)
+        self.http = http or HttpClient(port)
         self.http.request(
             "GET",
             "/talk",
