@@ -40,6 +40,7 @@ from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
 from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
+from messango.server.lazy_web import LazyWeb
 from messango.server.memory import limit_arenas
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,
@@ -199,11 +200,13 @@ class Server:
                 password_gate=password_gate,
                 has_session=room.members.has_session,
                 seated_id=room.members.seated_id,
+                member_of=room.members.connected_id,
                 pace=pace,
                 read_history=self._history_answers.answer,
                 file_store=self.file_store,
                 own_token=self.own_token,
                 admits_guests=lambda: guests.is_open,
+                web=LazyWeb(self.port),
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
