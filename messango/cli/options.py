@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
+from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.cli.param_types import KnownRoomName, Name, PasswordFile
+
+#: What QR codes are drawn with, for those who only have to know whether they could: `web.qr_code.LOWER_HALF`.
+_HALF_BLOCK: Final = "▄"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -49,3 +53,17 @@ def json_option(description: str) -> Callable[[_Command], _Command]:
 def use_color() -> bool:
     """Return true if standard output is a terminal and NO_COLOR is not set."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def can_draw_codes() -> bool:
+    """Return true if standard output shows a QR code: in two fixed colours, with half blocks.
+
+    A console of Windows before its Terminal would print the sequences of 256 colours.
+    """
+    if not use_color() or is_dumb_terminal() or (os.name == "nt" and "WT_SESSION" not in os.environ):
+        return False
+    try:
+        _HALF_BLOCK.encode(sys.stdout.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
