@@ -27,6 +27,7 @@ UPGRADE: Final = {
 }
 
 F = TypeVar("F", bound=ServerFrame)
+G = TypeVar("G", bound="Guest")
 
 
 class Guest(ABC):
@@ -50,7 +51,7 @@ class Guest(ABC):
     def close(self) -> None:
         """Close the connections without a goodbye."""
 
-    def __enter__(self) -> Guest:
+    def __enter__(self: G) -> G:
         return self
 
     def __exit__(

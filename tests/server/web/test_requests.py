@@ -235,9 +235,12 @@ def test_the_room_closes_although_browsers_wait(monkeypatch: pytest.MonkeyPatch)
     """Their connections end at once: nobody waits for the end of their time."""
     stopped: list[BrowserConnection] = []
     real = BrowserConnection.stop_waiting
-    monkeypatch.setattr(
-        BrowserConnection, "stop_waiting", lambda browser: stopped.append(browser) or real(browser)
-    )
+
+    def stop_waiting(browser: BrowserConnection) -> None:
+        stopped.append(browser)
+        real(browser)
+
+    monkeypatch.setattr(BrowserConnection, "stop_waiting", stop_waiting)
     with open_room(web=True) as server, HttpClient(server.port) as browser, HttpClient(server.port) as other:
         assert browser.get("/").status == 200
         other.send(b"GET")
