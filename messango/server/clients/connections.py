@@ -179,6 +179,16 @@ class ConnectionRegistry:
             self._remove_unjoined(client)
             return True
 
+    def end_transfer(self, client: ConnectedClient) -> None:
+        """Free the slot of a browser's connection, which goes on as one of its member's."""
+        with self._lock:
+            self._transfers.remove(client)
+
+    def may_transfer(self, member: str) -> bool:
+        """Return whether this member may have one more transfer now."""
+        with self._lock:
+            return self._transfers.has_free(member)
+
     def find_transfer(self, member: str, file: str) -> ConnectedClient | None:
         """Return the member's file connection that carries this file, or None."""
         with self._lock:

@@ -22,6 +22,7 @@ from typing import TypeAlias
 
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.server.web.exchange import Answer, Exchange
+from messango.server.web.file_routes import create_file_routes
 from messango.server.web.page_handlers import get_index, get_page_file
 from messango.server.web.talk_handlers import begin_event_stream, begin_web_socket, take_frames
 from messango.web.http.route_table import Route, RouteTable
@@ -38,5 +39,6 @@ def create_routes() -> RouteTable[Handler]:
             Route("GET", "/talk", begin_web_socket, needs_origin=True, allows_head=False),
             Route("GET", "/events", begin_event_stream, allows_head=False),
             Route("POST", "/frames", take_frames, max_body=MAX_FRAME_BYTES),
+            *create_file_routes(),
         ]
     )

@@ -1,4 +1,4 @@
-"""What all browsers of a server share: the page, the routes and the event streams."""
+"""What all browsers of a server share: the page, the routes, the event streams and the tickets."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import functools
 
 from messango.server.web.event_streams import EventStreams
 from messango.server.web.routes import Handler, create_routes
+from messango.server.web.tickets import Tickets
 from messango.storage import machine_name
 from messango.web.http.host_rules import HTTP_PORT, HTTPS_PORT, HostRules
 from messango.web.http.route_table import RouteTable
@@ -20,6 +21,7 @@ class WebServices:
         self._computer_name = machine_name()
         self.routes: RouteTable[Handler] = create_routes()
         self.streams = EventStreams()
+        self.tickets = Tickets()
 
     @functools.cached_property
     def page(self) -> PageFiles:
