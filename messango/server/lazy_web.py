@@ -19,7 +19,7 @@ class LazyWeb:
         self._services: WebServices | None = None
 
     def get(self) -> WebServices:
-        """Return what browsers share; raises `ModuleNotFoundError` without the extra."""
+        """Return what browsers share, once the extra is known to be installed."""
         with self._lock:
             if self._services is None:
                 from messango.server.web.web_services import WebServices

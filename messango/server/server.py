@@ -19,7 +19,6 @@ from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
-from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.room.guests import GuestKey
 from messango.room.history.fallback_history import fresh_seq_base
 from messango.room.history.file.importing import import_messages
@@ -63,6 +62,7 @@ from messango.transport.identity.certificate import Certificate
 from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
 from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
+from messango.transport.networks.browser_addresses import browser_addresses
 from messango.transport.writer import WriterThread
 
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
@@ -220,7 +220,8 @@ class Server:
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
-        name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
+        name = clean_name(self._options.name)
+        identity = load_host_identity(self._options.identity, browser_addresses)
         self.fingerprint = identity.certificate.fingerprint
         self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
         if identity.notice:
@@ -267,8 +268,6 @@ class Server:
 
         require_web()
         room.admission.guests.renew(time.monotonic(), time.time())
-        if room.admission.has_password:
-            self._host_feed.publish(ServerWarning(IN_BETWEEN_WARNING))
 
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(

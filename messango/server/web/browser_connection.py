@@ -12,6 +12,7 @@ from messango.server.clients.connections import ConnectedClient
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.transport.connection import Connection
+from messango.web.extra import is_web_installed
 
 if TYPE_CHECKING:  # Not even loaded where no guests are admitted.
     from messango.server.web.request_loop import RequestLoop
@@ -93,10 +94,8 @@ class BrowserConnection:
 
     def _create_loop(self) -> RequestLoop | None:
         """Return what answers the requests; None if no guests are admitted, or the extra is missing."""
-        if not self._context.admits_guests():
+        if not self._context.admits_guests() or not is_web_installed():
             return None
-        try:
-            from messango.server.web.request_loop import RequestLoop
-        except ModuleNotFoundError:
-            return None
+        from messango.server.web.request_loop import RequestLoop
+
         return RequestLoop(self._client, self._connection, self._context, self._closing)

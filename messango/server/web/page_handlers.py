@@ -19,16 +19,17 @@ _ASK_FIRST: Final = b"no-cache"
 
 def get_index(exchange: Exchange) -> Response:
     """Return the page, or that the browser has it already."""
-    index = exchange.services.page.index
+    page = exchange.services.page
+    tag = f'"{page.version}"'
     headers = (
         (b"Cache-Control", _ASK_FIRST),
-        (b"ETag", index.etag),
+        (b"ETag", tag.encode()),
         (b"Content-Security-Policy", page_policy(exchange.host)),
     )
     known = exchange.request.header("if-none-match") or ""
-    if index.etag.decode() in (tag.strip().removeprefix("W/") for tag in known.split(",")):
+    if tag in (other.strip().removeprefix("W/") for other in known.split(",")):
         return empty_response(304, headers)
-    return _file_response(exchange, index, headers)
+    return _file_response(exchange, page.index, headers)
 
 
 def get_page_file(exchange: Exchange) -> Response:

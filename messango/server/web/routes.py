@@ -7,9 +7,9 @@ A handler gets an `Exchange` and returns
 - None after it has sent the response itself: `begin` with the `size`, `send_all` for each piece, `end`.
 
 It raises `HttpError` for a status with a sentence, and lets `TimeoutError` and `ConnectionLost` pass, which
-end the connection. The loop has checked `Host`, the origin (of `POST`, and with `needs_origin`), our own header
-(of `POST`), and the length of the body (`max_body`). `read_body` returns a short body; for a long one, an
-`Exchange` can take the place of a `Connection` in `TransferStream`. If a handler leaves some of the body
+end the connection. The loop has checked `Host`, the origin (of `POST`, and with `needs_origin`), our own
+header (of `POST`), and the length of the body (`max_body`). `read_body` returns a short body; for a long one,
+an `Exchange` can take the place of a `Connection` in `TransferStream`. If a handler leaves some of the body
 unread, the connection ends after the response.
 
 `claim` counts the connection as a member's: call it as soon as the request has proved whose it is.

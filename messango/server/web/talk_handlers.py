@@ -46,11 +46,14 @@ def begin_event_stream(exchange: Exchange) -> TalkChannel:
     if exchange.request.is_old or exchange.http.has_input:
         raise HttpError(400, "An event stream needs HTTP/1.1, and a connection of its own.")
     stream = EventStream(exchange.connection, exchange.client.connection_id, exchange.context.pool)
-    token = exchange.services.streams.add(stream)
     codec = EventStreamCodec()
-    first = msgspec.json.encode({"type": "stream", "stream": token}) + b"\n"
-    stream.send(exchange.http.begin_endless(_EVENT_STREAM) + b"".join(codec.encode(first)))
-    stream.start()
+    with contextlib.ExitStack() as undo:
+        undo.callback(stream.close)
+        token = exchange.services.streams.add(stream)
+        first = msgspec.json.encode({"type": "stream", "stream": token}) + b"\n"
+        stream.send(exchange.http.begin_endless(_EVENT_STREAM) + b"".join(codec.encode(first)))
+        stream.start()
+        undo.pop_all()
     return TalkChannel(stream, codec)
 
 

@@ -50,13 +50,15 @@ class HttpConnection:
 
         Raises `HttpError`; then the connection has to end after the response.
         """
+        # Whatever is wrong with this request, its method says nothing about the response.
+        self._is_head = False
         head = self._input.take()
         if head is None:
             return None
         self._requests += 1
         event = self._parse(head)
-        self._check(event)
         self._is_head = event.method == b"HEAD"
+        self._check(event)
         self._body_left = int(dict(event.headers).get(b"content-length", b"0"))
         if not self._body_left:
             self._h11.next_event()

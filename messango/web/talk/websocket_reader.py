@@ -116,7 +116,12 @@ class WebSocketReader:
     def _handle_close(self, event: CloseConnection) -> None:
         if self._connection.state is ConnectionState.OPEN:
             # This is how wsproto reports bytes that break the protocol.
-            reason = f"These bytes do not follow the WebSocket protocol: {event.reason}."
-            raise BrokenWebSocket(event.code, reason)
+            raise BrokenWebSocket(event.code, _reason(event))
         self.closed = True
         self._reply(close_frame(event.code))
+
+
+def _reason(error: CloseConnection) -> str:
+    if error.code == CloseCode.INVALID_TEXT:
+        return "The text in a WebSocket frame is not valid UTF-8."
+    return f"These bytes do not follow the WebSocket protocol: {error.reason}."

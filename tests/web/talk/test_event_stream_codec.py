@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import h11
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,31 +10,7 @@ from messango.errors import RemoteProtocolError
 from messango.protocol.codec import encode, encode_all
 from messango.protocol.frames import Joined, Message, Say
 from messango.web.talk.event_stream_codec import EventStreamCodec
-
-HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-
-
-def events(stream: bytes) -> tuple[list[str], bool]:
-    """Return the data of each event as the specification reads it, and whether the response has ended."""
-    browser = h11.Connection(h11.CLIENT)
-    browser.send(h11.Request(method="GET", target="/events", headers=[("Host", "a")]))
-    browser.send(h11.EndOfMessage())
-    browser.receive_data(HEAD + stream)
-    body, ended = bytearray(), False
-    while (event := browser.next_event()) is not h11.NEED_DATA and not ended:
-        if isinstance(event, h11.Data):
-            body += event.data
-        ended = isinstance(event, h11.EndOfMessage)
-    blocks = body.decode().split("\n\n")
-    assert blocks.pop() == ""
-    return ["\n".join(_data(line) for line in block.split("\n")) for block in blocks], ended
-
-
-def _data(line: str) -> str:
-    assert line.startswith("data: ")
-    assert "\r" not in line
-    return line.removeprefix("data: ")
-
+from tests.web.talk.event_streams import read_events
 
 TEXTS = st.lists(st.text(max_size=60), min_size=1, max_size=4)
 
@@ -49,8 +24,8 @@ def test_a_browser_reads_what_is_encoded(pieces: list[list[str]]) -> None:
     ]
     codec = EventStreamCodec()
     stream = b"".join(chunk for frames in sent for chunk in codec.encode(frames))
-    assert events(stream) == ([frames.decode()[:-1] for frames in sent], False)
-    assert events(stream + codec.final_bytes)[1]
+    assert read_events(stream) == ([frames.decode()[:-1] for frames in sent], False)
+    assert read_events(stream + codec.final_bytes)[1]
 
 
 def test_nothing_is_not_the_end() -> None:

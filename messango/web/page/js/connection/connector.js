@@ -1,0 +1,152 @@
+import { Backoff } from './backoff.js';
+import { EventStreamLink } from './event_stream_link.js';
+import { Heartbeat } from './heartbeat.js';
+import { EVENT_STREAM, LinkChoice } from './link_choice.js';
+import { WebSocketLink } from './web_socket_link.js';
+
+/** A page that takes longer to load is not there. */
+const PROBE_WITHIN_MS = 5_000;
+
+/**
+ * Keeps a link to the room open between `start` and `stop`: owns the link and the timers of its silence and of the
+ * next attempt. Events: `open`, `frames` and `lost` as of a `RoomLink`, for each link anew. `lost` comes also for
+ * one that was never open; the next attempt is made by itself.
+ */
+export class Connector extends EventTarget {
+  #backoff = new Backoff();
+  #heartbeat = new Heartbeat();
+  #choice;
+  #link = null;
+  #isOpen = false;
+  #isWanted = false;
+  #retryTimer = 0;
+  #silenceTimer = 0;
+
+  /** @param {LinkChoice} choice */
+  constructor(choice) {
+    super();
+    this.#choice = choice;
+  }
+
+  /** @returns {boolean} whether a link is open */
+  get isOpen() {
+    return this.#isOpen;
+  }
+
+  /** Connect, and stay connected. */
+  start() {
+    this.#isWanted = true;
+    this.#backoff.reset();
+    this.#connect();
+  }
+
+  /** Disconnect; no event follows. */
+  stop() {
+    this.#isWanted = false;
+    this.#drop();
+  }
+
+  /** The room has let us in: after the next break, connect at once. */
+  joined() {
+    this.#backoff.reset();
+  }
+
+  /** Break off what is open and try again, the sooner the fewer attempts there were. */
+  reconnect() {
+    this.#drop();
+    this.#connectLater();
+  }
+
+  /** The page was away: find out soon whether the link still is there, or connect at once. */
+  wakeUp() {
+    if (!this.#isWanted) return;
+    if (this.#isOpen) {
+      this.#act(this.#heartbeat.check(performance.now()));
+    } else if (!this.#link) {
+      this.#backoff.reset();
+      this.#connect();
+    }
+  }
+
+  /** @param {object} frame lost if no link is open */
+  send(frame) {
+    if (this.#isOpen) this.#link.send(frame);
+  }
+
+  #connect() {
+    this.#drop();
+    const link = this.#choice.way === EVENT_STREAM ? new EventStreamLink() : new WebSocketLink();
+    this.#link = link;
+    link.addEventListener('open', () => this.#opened());
+    link.addEventListener('frames', (event) => this.#received(event.detail));
+    link.addEventListener('lost', () => this.#lost());
+  }
+
+  #opened() {
+    this.#isOpen = true;
+    this.#choice.opened();
+    this.#heard();
+    this.dispatchEvent(new Event('open'));
+  }
+
+  #received(frames) {
+    this.#heard();
+    if (frames.some((frame) => frame.type === 'ping')) this.send({ type: 'pong' });
+    this.dispatchEvent(new CustomEvent('frames', { detail: frames }));
+  }
+
+  async #lost() {
+    const wasOpen = this.#isOpen;
+    this.#drop();
+    this.dispatchEvent(new Event('lost'));
+    if (!this.#isWanted || this.#link) return;
+    this.#connectLater();
+    if (!wasOpen && await httpsWorks()) this.#choice.failed();
+  }
+
+  #connectLater() {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => this.#connect(), this.#backoff.next());
+  }
+
+  #drop() {
+    clearTimeout(this.#retryTimer);
+    clearTimeout(this.#silenceTimer);
+    this.#isOpen = false;
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  #heard() {
+    this.#heartbeat.heard(performance.now());
+    this.#listen();
+  }
+
+  #listen() {
+    clearTimeout(this.#silenceTimer);
+    const wait = Math.max(this.#heartbeat.dueAt - performance.now(), 0);
+    this.#silenceTimer = setTimeout(() => this.#act(this.#heartbeat.tick(performance.now())), wait);
+  }
+
+  #act(what) {
+    if (what === 'dead') {
+      this.#lost();
+      return;
+    }
+    if (what === 'ping') this.send({ type: 'ping' });
+    this.#listen();
+  }
+}
+
+async function httpsWorks() {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), PROBE_WITHIN_MS);
+  try {
+    await fetch('/', { method: 'HEAD', cache: 'no-store', signal: abort.signal });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,59 @@
+/** The members of the room by their public ids, in the order in which they joined. */
+export class People {
+  #members = new Map();
+  #me = '';
+
+  /** @returns {object[]} all, you first: `{id, name, you, host, web, encrypted, resembles}` */
+  get all() {
+    const members = [...this.#members.values()];
+    return [...members.filter((each) => each.you), ...members.filter((each) => !each.you)];
+  }
+
+  /** @returns {number} */
+  get count() {
+    return this.#members.size;
+  }
+
+  /** @returns {object|undefined} the own entry */
+  get me() {
+    return this.#members.get(this.#me);
+  }
+
+  /**
+   * @param {string} id
+   * @returns {object|undefined}
+   */
+  get(id) {
+    return this.#members.get(id);
+  }
+
+  /**
+   * Replace all by those of the room that was just joined.
+   * @param {object} welcome
+   */
+  reset(welcome) {
+    this.#me = welcome.member;
+    this.#members.clear();
+    for (const person of welcome.people ?? []) this.add(person);
+    if (!this.me) this.add({ id: welcome.member, name: welcome.you });
+  }
+
+  /**
+   * Add a member, or put them right.
+   * @param {object} person as in `welcome.people`
+   * @returns {object} the member
+   */
+  add({ id, name, host = false, web = false, encrypted = true, resembles = '' }) {
+    const member = { id, name, you: id === this.#me, host, web, encrypted, resembles };
+    this.#members.set(id, member);
+    return member;
+  }
+
+  /**
+   * @param {string} id
+   * @returns {boolean} whether this was a member
+   */
+  remove(id) {
+    return this.#members.delete(id);
+  }
+}

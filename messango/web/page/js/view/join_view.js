@@ -1,0 +1,44 @@
+import { MAX_NAME, lengthOf, oneLine } from '../model/texts.js';
+import { nextStep } from '../model/outcome.js';
+import { byId } from './dom.js';
+
+/**
+ * The form in which a guest gives a name.
+ * @param {{session: import('../session.js').Session, storage: import('../model/storage.js').Storage}} app
+ * @param {HTMLElement} root `#join`
+ */
+export function mountJoin({ session, storage }, root) {
+  const [form, name, error, submit] = ['join-form', 'join-name', 'join-error', 'join-button'].map(byId);
+  name.value = storage.name;
+
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const problem = nameProblem(name.value);
+    error.textContent = problem;
+    name.toggleAttribute('aria-invalid', Boolean(problem));
+    if (problem) name.focus();
+    else session.join(name.value);
+  });
+
+  function show() {
+    const isAsked = session.state === 'new' || (session.state === 'refused' && nextStep(session) === 'join');
+    const isConnecting = session.state === 'connecting' && !session.room;
+    root.hidden = !isAsked && !isConnecting;
+    submit.disabled = isConnecting;
+    submit.textContent = isConnecting ? 'Joining…' : 'Join';
+    error.textContent = isAsked && session.code === 'bad-name' ? `${session.reason} ${session.hint}` : '';
+    if (isAsked && !root.hidden) name.focus();
+  }
+
+  session.addEventListener('state', show);
+}
+
+/**
+ * @param {string} typed
+ * @returns {string} why this can't be a name; empty if it can
+ */
+export function nameProblem(typed) {
+  const length = lengthOf(oneLine(typed));
+  if (!length) return 'Please enter your name.';
+  return length > MAX_NAME ? `The name is too long: ${length} characters; the limit is ${MAX_NAME}.` : '';
+}

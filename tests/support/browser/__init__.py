@@ -1,0 +1,1 @@
+"""Real browsers for tests, driven over W3C WebDriver: Debian's Chromium and WebKitGTK."""
