@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.browser.chromium import chromium_skip_reason
+from tests.support.browser.webkit import webkit_skip_reason
 from tests.support.bytecode import compile_tests, keep_bytecode_for_processes
 from tests.support.leaks import open_sockets, stray_threads
 from tests.support.network_namespace import move_to_own_network
@@ -27,6 +28,7 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "clock": clock_skip_reason,
     "window": window_skip_reason,
     "browser": chromium_skip_reason,
+    "webkit": webkit_skip_reason,
 }
 
 pytest_plugins = ["tests.support.browser.fixtures"]

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
+from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.cli.param_types import KnownRoomName, Name, PasswordFile
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -49,3 +50,20 @@ def json_option(description: str) -> Callable[[_Command], _Command]:
 def use_color() -> bool:
     """Return true if standard output is a terminal and NO_COLOR is not set."""
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+def can_draw_codes() -> bool:
+    """Return true if standard output shows a QR code: in two fixed colours, with half blocks.
+
+    A console of Windows before its Terminal would print the sequences of 256 colours.
+    """
+    # Imported here because only a host with guests from the browser needs it.
+    from messango.web.qr_code import LOWER_HALF
+
+    if not use_color() or is_dumb_terminal() or (os.name == "nt" and "WT_SESSION" not in os.environ):
+        return False
+    try:
+        LOWER_HALF.encode(sys.stdout.encoding)
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -19,7 +19,7 @@ WRONG_KEY: Final = "wrong-key"
 BANNED: Final = "banned"
 PROTOCOL: Final = "protocol"
 CLOSING: Final = "closing"
-#: The room takes no guests from browsers (any more).
+#: The room takes no guests from browsers (any more); also why such a member left.
 NO_GUESTS: Final = "no-guests"
 
 # closed

@@ -12,10 +12,11 @@ _WORDS: Final = {
     error_codes.KICKED: "removed by the host",
     error_codes.BANNED: "banned by the host",
     error_codes.TOO_SLOW: "too slow to read",
+    error_codes.NO_GUESTS: "the host takes no guests from the browser any more",
 }
 
 #: The member did not choose to leave, and the network was not the cause: everybody reads that.
-BY_HOST: Final = frozenset({error_codes.KICKED, error_codes.BANNED})
+BY_HOST: Final = frozenset({error_codes.KICKED, error_codes.BANNED, error_codes.NO_GUESTS})
 
 #: The member does not come back as the same member: what is sent to them alone would never be read.
 FOR_GOOD: Final = frozenset({error_codes.LEFT, *BY_HOST})

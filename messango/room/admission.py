@@ -49,11 +49,13 @@ class AdmissionPolicy:
         self._members = members
 
     def join_refusal(
-        self, room: str, join: Join, returning: Member | None, peer: Peer, time_s: float
+        self, room: str, join: Join, returning: Member | None, peer: Peer, now_s: float, time_s: float
     ) -> Refused | None:
         """Return why this client can't join, or None; `returning` is the member whose session they gave."""
         if self.closed:
             return Refused(error_codes.CLOSING, *_closing_text(room))
+        if peer.browser and (refusal := self._guest_refusal(room, join, returning, now_s, time_s)):
+            return refusal
         session_hash = hash_session(join.session) if join.session else ""
         # A longer name is refused when it is cleaned.
         wanted = join.name[:MAX_RAW_NAME_CHARACTERS]
@@ -69,12 +71,12 @@ class AdmissionPolicy:
             )
         return None
 
-    def guest_refusal(
-        self, room: str, join: Join, returning: Member | None, peer: Peer, now_s: float, time_s: float
+    def _guest_refusal(
+        self, room: str, join: Join, returning: Member | None, now_s: float, time_s: float
     ) -> Refused | None:
-        """Return why this client can't join from a browser, or None: also if it is none."""
+        """Return why this guest can't join from a browser, or None."""
         has_seat = returning is not None and self._members.is_seated(returning)
-        if not peer.browser or (has_seat and self.guests.is_open):
+        if has_seat and self.guests.is_open:
             return None
         return self.guests.refusal(room, join, now_s, time_s)
 

@@ -15,6 +15,7 @@ from messango.protocol.text.wording import counted, join_names
 from messango.room.admission import banned_notice, kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.files.shelf import FileShelf
+from messango.room.guest_moderation import IN_BETWEEN_WARNING, GuestModeration
 from messango.room.host.host_events import (
     INVALID_INPUT,
     NOT_BANNED,
@@ -22,8 +23,10 @@ from messango.room.host.host_events import (
     UNKNOWN_MEMBER,
     MemberInfo,
 )
+from messango.room.member_reports import member_infos
 from messango.room.member_search import ambiguous_text, find_members
 from messango.room.members import Member
+from messango.room.moderation_error import ModerationError
 from messango.room.peer import Network, format_network, parse_network, single_address
 from messango.room.room import Room
 
@@ -42,14 +45,6 @@ _NEWCOMERS_TOO: Final = (
 )
 
 
-class ModerationError(Exception):
-    """A command can't be done; the message says why, and what to do instead; `code` as in `CommandFailed`."""
-
-    def __init__(self, message: str, code: str = "failed") -> None:
-        super().__init__(message)
-        self.code = code
-
-
 class RoomPassword(Protocol):
     """The room's password; the room itself only knows which of several it is (`generation`)."""
 
@@ -60,8 +55,9 @@ class RoomPassword(Protocol):
 class Moderation:
     """Applies the host's commands to one room; for the thread that owns the room, inside a batch.
 
-    `includes_this_computer` returns whether this computer has an address in a network. Methods raise
-    `ModerationError` if they can't do what the host asked for.
+    `includes_this_computer` returns whether this computer has an address in a network, `guest_obstacle` why
+    this server can't admit guests from the browser, or "". Methods raise `ModerationError` if they can't do
+    what the host asked for.
     """
 
     def __init__(
@@ -69,8 +65,11 @@ class Moderation:
         room: Room,
         includes_this_computer: Callable[[Network], bool],
         password: RoomPassword,
+        guest_obstacle: Callable[[], str] = lambda: "",
     ) -> None:
         self._room = room
+        #: Guests from the browser.
+        self.guests = GuestModeration(room, guest_obstacle)
         self._members = room.members
         self._admission = room.admission
         self._includes_this_computer = includes_this_computer
@@ -83,18 +82,7 @@ class Moderation:
 
     def members(self) -> tuple[MemberInfo, ...]:
         """Return the members in the order in which they joined."""
-        return tuple(
-            MemberInfo(
-                member.name,
-                member.peer,
-                member.joined_at_s,
-                away=member.connection_id is None,
-                host=member.is_host,
-                resembles=self._members.person(member).resembles,
-                id=member.id,
-            )
-            for member in self._members
-        )
+        return member_infos(self._members)
 
     def private_messages(self) -> int:
         """Return how many private messages there were since the room opened."""
@@ -180,9 +168,10 @@ class Moderation:
         admission.has_password = password is not None
         if password is None:
             return "The password is removed: everybody on the network can join."
+        warning = f" {IN_BETWEEN_WARNING}" if admission.guests.is_open else ""
         if had_password:
-            return "The password is changed. The members stay; newcomers need the new one."
-        return "The room has a password now. The members stay; newcomers need it."
+            return f"The password is changed. The members stay; newcomers need the new one.{warning}"
+        return f"The room has a password now. The members stay; newcomers need it.{warning}"
 
     def set_seats(self, seats: int) -> str:
         """Change the number of seats; nobody is removed."""

@@ -37,13 +37,14 @@ from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
 from messango.room.host.host_events import (
     FileShared,
+    GuestLinkExpired,
     JoinAttemptRefused,
     MemberDisconnected,
-    MemberJoined,
     MemberLeft,
     MemberRenamed,
     PrivateMessagesSent,
 )
+from messango.room.member_reports import joined_event
 from messango.room.members import MAX_SESSIONS, Member, Members, new_session
 from messango.room.peer import Peer
 from messango.room.sequencer import Sequencer
@@ -86,8 +87,8 @@ class Room:
         self._sequencer = Sequencer(history, shelf)
         self._rules = EntryRules(self.members, self._sequencer, shelf)
         self._batch = Batch()
-        self._now_s = 0.0
-        #: When this batch began, in seconds since 1970 UTC.
+        #: When this batch began, on a monotonic clock, and in seconds since 1970 UTC.
+        self.now_s = 0.0
         self.time_s = 0.0
         #: How many messages to one member only there were since the room opened.
         self.private_messages = 0
@@ -113,8 +114,10 @@ class Room:
     def next_deadline_s(self) -> float | None:
         """Return when the next batch is due, on the clock of `begin_batch`'s `now_s`, or None."""
         deadlines_s = [member.seat_expires_s for member in self.members.disconnected()]
+        if (report_s := self.admission.guests.next_report_s()) is not None:
+            deadlines_s.append(report_s)
         if self._history_needs_care:
-            deadlines_s.append(self._now_s + RETRY_S)
+            deadlines_s.append(self.now_s + RETRY_S)
         return min(deadlines_s, default=None)
 
     def begin_batch(self, now_s: float, time_s: float) -> None:
@@ -122,11 +125,13 @@ class Room:
 
         `now_s` is in seconds of a monotonic clock, `time_s` in seconds since 1970 UTC.
         """
-        self._now_s, self.time_s = now_s, time_s
+        self.now_s, self.time_s = now_s, time_s
         self._connected_before = self.members.connected
         for member in self.members.disconnected():
             if member.seat_expires_s <= now_s:
                 self._remove(member, error_codes.CONNECTION_BROKE)
+        if self.admission.guests.take_expiry(now_s, time_s):
+            self._batch.events.append(GuestLinkExpired())
 
     def end_batch(self) -> Batch:
         """Store the batch's messages and sessions; return what to send, and the host's events."""
@@ -143,9 +148,7 @@ class Room:
         `password_generation` is that of the password that they have proved, or of none.
         """
         member = self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
-        refusal = self.admission.guest_refusal(self.name, join, member, peer, self._now_s, self.time_s)
-        refusal = refusal or self.admission.join_refusal(self.name, join, member, peer, self.time_s)
-        if refusal is not None:
+        if refusal := self.admission.join_refusal(self.name, join, member, peer, self.now_s, self.time_s):
             self._refuse(connection_id, join.name, peer, refusal)
             return False
         is_host = self.admission.proves_host(join, peer)
@@ -246,8 +249,8 @@ class Room:
     def on_typing(self, connection_id: int, typing: Typing) -> None:
         """Notify the others, or one, that a member is typing, at most once per `TYPING_INTERVAL_S`."""
         member = self.members.by_connection(connection_id)
-        if member is not None and self._now_s - member.last_typing_s >= TYPING_INTERVAL_S:
-            member.last_typing_s = self._now_s
+        if member is not None and self.now_s - member.last_typing_s >= TYPING_INTERVAL_S:
+            member.last_typing_s = self.now_s
             others = self._others(connection_id)
             if typing.to:
                 others = tuple({*others} & {*self.members.caught_up_among({typing.to})})
@@ -269,7 +272,7 @@ class Room:
         """
         member = self.members.by_connection(connection_id)
         if member is not None:
-            self.members.disconnect(member, self._now_s - silent_s)
+            self.members.disconnect(member, self.now_s - silent_s)
             self._batch.events.append(MemberDisconnected(member.name))
 
     def leave(self, connection_id: int, reason: str) -> None:
@@ -328,36 +331,22 @@ class Room:
         """Connect a returning member to their seat; an older connection of the same session is closed."""
         if member.connection_id is not None:
             self._batch.close_connection(member.connection_id, REPLACED_NOTICE)
-        self.members.assign_seat(member, connection_id, self._now_s)
-        self._report_joined(member, resumed=True)
+        self.members.assign_seat(member, connection_id, self.now_s)
+        self._batch.events.append(joined_event(self.members, member, resumed=True))
 
     def _admit(self, member: Member, connection_id: int, peer: Peer, *, returning: bool) -> bool:
         """Give a free seat to a new or returning member; return false if there is none."""
-        if refusal := self.admission.seat_refusal(self.name, self._now_s, returning=returning):
+        if refusal := self.admission.seat_refusal(self.name, self.now_s, returning=returning):
             self._refuse(connection_id, member.name, peer, refusal)
             return False
-        if self.members.full and (reclaimable := self.members.reclaimable_seat(self._now_s)):
+        if self.members.full and (reclaimable := self.members.reclaimable_seat(self.now_s)):
             self._remove(reclaimable, error_codes.CONNECTION_BROKE)
         member.name = self.members.available_name(member.name)
-        self.members.assign_seat(member, connection_id, self._now_s)
+        self.members.assign_seat(member, connection_id, self.now_s)
         member.joined_at_s = self.time_s
         self._batch.send(self._others(connection_id), joined_frame(self.members.person(member)))
-        self._report_joined(member, resumed=False)
+        self._batch.events.append(joined_event(self.members, member, resumed=False))
         return True
-
-    def _report_joined(self, member: Member, *, resumed: bool) -> None:
-        counts = len(self.members), self.members.seats
-        self._batch.events.append(
-            MemberJoined(
-                str(member.peer),
-                member.name,
-                *counts,
-                resumed=resumed,
-                encrypted=member.encrypted,
-                host=member.is_host,
-                resembles=self.members.person(member).resembles,
-            )
-        )
 
     def _refuse(self, connection_id: int, name: str, peer: Peer, refusal: Refused) -> None:
         self._batch.close_connection(connection_id, refusal)

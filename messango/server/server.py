@@ -19,6 +19,8 @@ from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
+from messango.room.guest_moderation import IN_BETWEEN_WARNING
+from messango.room.guests import GuestKey
 from messango.room.history.fallback_history import fresh_seq_base
 from messango.room.history.file.importing import import_messages
 from messango.room.history.history import History, MemoryHistory
@@ -60,6 +62,7 @@ from messango.transport.identity.certificate import Certificate
 from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
 from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
+from messango.transport.networks.browser_addresses import browser_addresses
 from messango.transport.writer import WriterThread
 
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
@@ -75,7 +78,7 @@ class ServerOptions:
     is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
     a closed room that this one continues. `identity` is what the host says about a copied home folder.
     `files` is the largest file that members can share, in bytes, or None if they can't; shared ones stay for
-    `keep_files_s` seconds.
+    `keep_files_s` seconds. `web`: guests may join from the browser.
     """
 
     name: str
@@ -143,6 +146,11 @@ class Server:
         return self._room.admission.locked
 
     @property
+    def guest_key(self) -> GuestKey | None:
+        """The present key for guests from the browser; None while they are not admitted."""
+        return self._room.admission.guests.key
+
+    @property
     def events(self) -> queue.SimpleQueue[RoomEvent]:
         """The events and the results of commands for the host, in order."""
         return self._host_feed.events
@@ -151,7 +159,8 @@ class Server:
         """Open the room.
 
         Raises `BadName`, `PortInUse`, `AddressNotAvailable`, `ListenFailed`, `RoomInUse`, `FileInUse`,
-        `CorruptFile` (among them `HistoryUnusable`) or `StorageUnavailable`; nothing stays open then.
+        `CorruptFile` (among them `HistoryUnusable`), `ExtraMissing` or `StorageUnavailable`; nothing stays
+        open then.
         """
         options, publish = self._options, self._host_feed.publish
         limit_arenas()
@@ -170,10 +179,10 @@ class Server:
             room = self._room = self._create_room(self._files)
             undo.callback(self._history_answers.close)
             guests = room.admission.guests
-            if options.web:
-                guests.renew(time.monotonic(), time.time())
             room.admission.host_secret = create_host_secret(self.fingerprint)
             password_gate = self._create_password_gate(room, known_addresses)
+            if options.web:
+                self._admit_guests(room)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
             pace = Pace()
             self._room_thread = RoomThread(
@@ -209,7 +218,8 @@ class Server:
 
     def _open_files(self, undo: contextlib.ExitStack) -> Certificate:
         """Lock the room's files; return the certificate, and publish what the host should know about it."""
-        name, identity = clean_name(self._options.name), load_host_identity(self._options.identity)
+        name = clean_name(self._options.name)
+        identity = load_host_identity(self._options.identity, browser_addresses)
         self.fingerprint = identity.certificate.fingerprint
         self._files = undo.enter_context(contextlib.closing(RoomFiles(name, self.fingerprint)))
         if identity.notice:
@@ -248,6 +258,16 @@ class Server:
             room.admission.password_generation = gate.change(self._options.password)
             room.admission.has_password = True
         return gate
+
+    def _admit_guests(self, room: Room) -> None:
+        """Let guests join from the browser from the beginning; raises `ExtraMissing`."""
+        # Imported here because most rooms never have such guests.
+        from messango.web.extra import require_web
+
+        require_web()
+        room.admission.guests.renew(time.monotonic(), time.time())
+        if room.admission.has_password:
+            self._host_feed.publish(ServerWarning(IN_BETWEEN_WARNING))
 
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(

@@ -31,7 +31,8 @@ _PIECES: Final = re.compile(r"(?<=//)[0-9.:]+/")
 #: terminal's usual colours can't be read on one of a light and a dark ground.
 _BLACK: Final = 16
 _WHITE: Final = 231
-_LOWER_HALF: Final = "▄"
+#: The only character in a drawn code besides the space.
+LOWER_HALF: Final = "▄"
 _RESET: Final = "\x1b[0m"
 
 #: Pixels for each square of a picture: 37 of them are 10 cm at 150 dots per inch.
@@ -81,4 +82,4 @@ def _run(ground: int, ink: int, length: int) -> str:
     """Return columns of one kind. Where both halves are the same, a space leaves no seam between them."""
     if ground == ink:
         return f"\x1b[48;5;{ground}m{' ' * length}"
-    return f"\x1b[38;5;{ink};48;5;{ground}m{_LOWER_HALF * length}"
+    return f"\x1b[38;5;{ink};48;5;{ground}m{LOWER_HALF * length}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import sys
+from types import SimpleNamespace
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from messango.cli.options import json_option, room_options, use_color
+from messango.cli import options
+from messango.cli.options import can_draw_codes, json_option, room_options, use_color
 
 
 @click.command()
@@ -44,3 +47,44 @@ def test_color(monkeypatch: pytest.MonkeyPatch, *, is_terminal: bool, no_color: 
     if no_color:
         monkeypatch.setenv("NO_COLOR", "1")
     assert use_color() is expected
+
+
+@pytest.mark.parametrize(
+    ("term", "encoding", "no_color", "expected"),
+    [
+        ("xterm-256color", "utf-8", False, True),
+        ("tmux", "cp437", False, True),
+        ("dumb", "utf-8", False, False),
+        ("xterm", "iso8859-1", False, False),
+        ("xterm", "utf-8", True, False),
+    ],
+)
+def test_where_a_code_can_be_drawn(
+    monkeypatch: pytest.MonkeyPatch, term: str, encoding: str, *, no_color: bool, expected: bool
+) -> None:
+    """In a terminal with colours, whose encoding has half blocks."""
+    output = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+    monkeypatch.setattr(output, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("WT_SESSION", "1")
+    if no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    assert can_draw_codes() is expected
+
+
+def test_no_code_without_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file or a pipe gets no escape sequences."""
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding="utf-8"))
+    assert not can_draw_codes()
+
+
+def test_no_code_in_an_old_console_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only its Terminal is sure to understand the sequences."""
+    output = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+    monkeypatch.setattr(output, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setattr(options, "os", SimpleNamespace(name="nt", environ={}))
+    assert not can_draw_codes()
+    monkeypatch.setattr(options, "os", SimpleNamespace(name="nt", environ={"WT_SESSION": "1"}))
+    assert can_draw_codes()

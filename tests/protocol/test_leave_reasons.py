@@ -15,6 +15,7 @@ from messango.protocol.leave_reasons import leave_text
         ("kicked", "", "removed by the host"),
         ("banned", "Too loud.", "banned by the host: Too loud"),
         ("too-slow", "", "too slow to read"),
+        ("no-guests", "", "the host takes no guests from the browser any more"),
         ("sent-home", "", "sent home"),
         ("", "", ""),
     ],

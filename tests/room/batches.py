@@ -87,11 +87,12 @@ class RoomHarness:
         since: int | None = None,
         host: str | None = None,
         password_generation: int = 0,
+        key: str | None = None,
     ) -> bool:
         with self._one_batch():
             return self.room.join(
                 connection_id,
-                Join(1, name, session, since, host=host),
+                Join(1, name, session, since, host=host, key=key),
                 self.peers.get(connection_id, peer_at(connection_id)),
                 password_generation,
             )
@@ -103,9 +104,10 @@ class RoomHarness:
         session: str | None = None,
         since: int | None = None,
         host: str | None = None,
+        key: str | None = None,
     ) -> Welcome:
         """Join, and return the welcome."""
-        assert self.join(connection_id, name, session, since, host)
+        assert self.join(connection_id, name, session, since, host, key=key)
         return self.last_frame(connection_id, Welcome)
 
     def post(self, connection_id: int, *texts: str) -> None:

@@ -26,6 +26,7 @@ def open_room(
     password: str | None = None,
     allow_plaintext: bool = False,
     files: int | None = DEFAULT_FILE_BYTES,
+    web: bool = False,
 ) -> Iterator[Server]:
     """Open a room on a free port of 127.0.0.1, and close it at the end."""
     options = ServerOptions(
@@ -37,6 +38,7 @@ def open_room(
         password=None if password is None else Password(password),
         allow_plaintext=allow_plaintext,
         files=files,
+        web=web,
     )
     server = Server(options)
     server.open()

@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     type=click.Choice(["keep", "new"]),
     help="If Messango's folder was copied from another computer: keep the identity, or make a new one.",
 )
+@click.option(
+    "--web", is_flag=True, help="Let guests join from the browser of a phone: prints a QR code for them."
+)
 @click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(
     *,
@@ -85,6 +88,7 @@ def server(
     password: Password | None,
     allow_plaintext: bool,
     identity: str | None,
+    web: bool,
     no_advertise: bool,
 ) -> None:
     """Open a room and keep it open until Ctrl-C. In a terminal, type `help` for the host's commands.
@@ -101,6 +105,10 @@ def server(
         raise click.UsageError("--password and --password-file can't be used together.")
     if allow_plaintext and (asks_password or password is not None):
         raise click.UsageError("A password needs encryption, so it can't be used with --allow-plaintext.")
+    if web:
+        from messango.web.extra import require_web
+
+        require_web()  # Before the host is asked for anything.
     options = ServerOptions(
         name=name if name is not None else _prompt_room_name(),
         password=prompt_password() if asks_password else password,
@@ -114,6 +122,7 @@ def server(
         files=None if files is OFF else files,
         keep_files_s=keep_files_s,
         identity=IdentityChoice(identity) if identity else None,
+        web=web,
     )
     serve(options, advertise=not no_advertise, color=use_color())
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from messango.protocol.text.plain_names import quoted_name
 from messango.protocol.text.wording import join_names
 from messango.room.host.host_events import SEVERAL_MEMBERS, UNKNOWN_FILE, CommandDone, FileList, StoredFile
-from messango.room.moderation import Moderation, ModerationError
+from messango.room.moderation import Moderation
+from messango.room.moderation_error import ModerationError
 
 
 @dataclass(frozen=True, slots=True)

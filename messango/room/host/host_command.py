@@ -12,8 +12,10 @@ from typing import TypeAlias
 from messango.protocol.password import Password
 from messango.protocol.text.escaping import safe_line
 from messango.room.host.file_commands import ListFiles, RemoveFile
+from messango.room.host.guest_commands import AdmitGuests, DismissGuests, RenewGuestLink, ShowGuestLink
 from messango.room.host.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
-from messango.room.moderation import Moderation, ModerationError
+from messango.room.moderation import Moderation
+from messango.room.moderation_error import ModerationError
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,10 @@ HostCommand: TypeAlias = (
     | ListBans
     | ListFiles
     | RemoveFile
+    | ShowGuestLink
+    | AdmitGuests
+    | RenewGuestLink
+    | DismissGuests
 )
 #: Runs a command in the room without waiting; the result is published among the room's events.
 RunCommand: TypeAlias = Callable[[HostCommand], None]

@@ -19,6 +19,7 @@ from messango.protocol.text.command_table import (
 from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.validation import normalized_name, normalized_prefix
 from messango.room.host.file_commands import ListFiles, RemoveFile
+from messango.room.host.guest_commands import AdmitGuests, DismissGuests, RenewGuestLink, ShowGuestLink
 from messango.room.host.host_command import (
     Announce,
     BanAddress,
@@ -34,6 +35,7 @@ from messango.room.host.host_command import (
     Unlock,
 )
 from messango.room.host.host_command_table import (
+    GUEST_WORDS,
     HOST_COMMANDS,
     NAME_COMMANDS,
     NO_PASSWORD,
@@ -71,6 +73,13 @@ _ADDRESS_HINT: Final = "Use 192.168.1.20, fe80::1, or a network such as 192.168.
 _QUOTE_PAIRS: Final = ('""', "“”")
 _OPENING_QUOTES: Final = '"“'
 _QUOTED: Final = re.compile(r'("(?P<straight>[^"]*)"|“(?P<curly>[^”]*)”)(?:\s+|$)(?P<rest>.*)', re.DOTALL)
+
+
+#: By what is typed after `web`.
+_GUEST_COMMANDS: Final[dict[str, HostCommand]] = {
+    "": ShowGuestLink(),
+    **dict(zip(GUEST_WORDS, (AdmitGuests(), RenewGuestLink(), DismissGuests()), strict=True)),
+}
 
 
 class _ParseError(Exception):
@@ -134,6 +143,16 @@ def _parse_files(arguments: str, _names: Iterable[str]) -> ParsedCommand:
     return RemoveFile(_unquote(quoted) if quoted else target.strip())
 
 
+def _parse_web(arguments: str, _names: Iterable[str]) -> ParsedCommand:
+    command = _GUEST_COMMANDS.get(arguments.lower())
+    if command is None:
+        raise _ParseError(
+            "“web” shows the link for guests; “web on” lets them in, “web renew” makes a new link, and "
+            "“web off” sends them away."
+        )
+    return command
+
+
 def _without_argument(command: ParsedCommand) -> _Parser:
     return lambda _arguments, _names: command
 
@@ -150,6 +169,7 @@ _PARSERS: Final[dict[str, _Parser]] = {
     "password": _parse_password,
     "seats": _parse_seats,
     "files": _parse_files,
+    "web": _parse_web,
     "close": _without_argument(CloseRoom()),
     "help": _without_argument(ShowHelp()),
     "quit": _without_argument(CloseRoom()),
@@ -223,6 +243,8 @@ def complete(before: str, names: Iterable[str], files: Iterable[str] = ()) -> li
         return _TABLE.complete(word)
     if word.lower() == "files":
         return _complete_files(prefix, files)
+    if word.lower() == "web":
+        return [Completion(each, len(prefix)) for each in GUEST_WORDS if each.startswith(prefix.lower())]
     if word.lower() not in NAME_COMMANDS:
         return []
     wanted = normalized_prefix(prefix), normalized_prefix(prefix.lstrip(_OPENING_QUOTES))

@@ -10,6 +10,9 @@ from typing import Final, NamedTuple
 #: Typed after `password`, it removes the password.
 NO_PASSWORD: Final = "--none"  # noqa: S105 (an option)
 
+#: Typed after `web`: let guests in, make a new link, send them away.
+GUEST_WORDS: Final = ("on", "renew", "off")
+
 
 class HostCommandRow(NamedTuple):
     """One command: `argument` is what follows the name, in brackets if it may be left out."""
@@ -39,6 +42,12 @@ HOST_COMMANDS: Final = (
     HostCommandRow("password", f"[{NO_PASSWORD}]", "ask for a new password, or remove it; members stay"),
     HostCommandRow("seats", "NUMBER", "change the number of seats; nobody is removed", "seats 8"),
     HostCommandRow("files", "[remove NUMBER|NAME]", "list the shared files, or remove one", "files remove 2"),
+    HostCommandRow(
+        "web",
+        f"[{'|'.join(GUEST_WORDS)}]",
+        "let guests join from the browser, by a link or QR code; off removes them",
+        "web on",
+    ),
     HostCommandRow("close", "", "close the room for everybody"),
 )
 

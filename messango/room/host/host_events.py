@@ -32,7 +32,8 @@ class MemberJoined:
     """A member took a seat; with `resumed` the member returned to their own, and the others got no notice.
 
     If `encrypted` is false, anybody on the network can read what this member sends and receives. `host`: one
-    of the host's own programs. `resembles` is the name that this one can be mistaken for, if there is one.
+    of the host's own programs. `web`: a guest from the browser. `resembles` is the name that this one can be
+    mistaken for, if there is one.
     """
 
     peer: str
@@ -43,6 +44,7 @@ class MemberJoined:
     encrypted: bool = True
     host: bool = False
     resembles: str = ""
+    web: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,18 @@ class RoomRenamed:
 class AddressesChanged:
     """The host's machine has other addresses on the local network: those to join by now, best first.
 
-    `invite` is a new invite link. Both are empty if the machine is not connected to a network any more.
+    `invite` is a new invite link, `guest_key` the key for links of guests, if they are admitted. All are
+    empty if the machine is not connected to a network any more.
     """
 
     addresses: tuple[str, ...]
     invite: str
+    guest_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLinkExpired:
+    """The link for guests from the browser is not valid any more; those who are here stay."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +193,8 @@ NOT_BANNED: Final = "not-banned"
 UNKNOWN_FILE: Final = "unknown-file"
 #: Several members, or files, can be meant.
 SEVERAL_MEMBERS: Final = "several-members"
+#: The server has not all that the command needs: an extra of Messango is not installed.
+EXTRA_MISSING: Final = "extra-missing"
 #: The command or what follows it is not valid.
 INVALID_INPUT: Final = "invalid-input"
 
@@ -250,6 +261,21 @@ class FileList:
     most: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class GuestLink:
+    """Whether guests can join from the browser, and with which key: the result of the commands `web`.
+
+    Without guests, `key` is empty. `expires_at_s` is in seconds since 1970 UTC; `guests` counts those who are
+    here, also those whose connection broke. `message` is what was done, or what to do: "", or sentences.
+    """
+
+    key: str
+    expires_at_s: float
+    guests: int
+    message: str = ""
+    has_expired: bool = False
+
+
 def restored_text(event: HistoryRestored) -> str:
     """Return what the host reads when messages are stored again."""
     lost = counted(event.lost, "message")
@@ -291,6 +317,7 @@ RoomNotice: TypeAlias = (
     | HostActed
     | FileShared
     | FileTurnedAway
+    | GuestLinkExpired
 )
-CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList | FileList
+CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList | FileList | GuestLink
 RoomEvent: TypeAlias = RoomNotice | CommandResult | PrivateMessagesSent

@@ -6,23 +6,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from messango.room.bans import Ban
 from messango.room.host.host_events import (
     BanList,
     CommandDone,
     FileList,
+    GuestLink,
     MemberInfo,
     MemberList,
     StoredFile,
 )
 from messango.room.peer import Peer
 
+#: Each result but that of a command that failed.
+Result: TypeAlias = CommandDone | MemberList | BanList | FileList | GuestLink
 
-def result_fields(result: CommandDone | MemberList | BanList | FileList) -> dict[str, Any]:
+
+def result_fields(result: Result) -> dict[str, Any]:
     """Return the fields of a result: `message`; or `members` and the number of `private_messages`; or `bans`;
-    or `files`, their `size` in all, and the `limit` of that.
+    or `files`, their `size` in all, and the `limit` of that; or `web` and a `message`.
     """
     if isinstance(result, CommandDone):
         return {"message": result.message}
@@ -32,10 +36,12 @@ def result_fields(result: CommandDone | MemberList | BanList | FileList) -> dict
     if isinstance(result, FileList):
         files = [_file_fields(file) for file in result.files]
         return {"files": files, "size": result.total, "limit": result.most}
+    if isinstance(result, GuestLink):
+        return {"message": result.message, "web": _guest_fields(result)}
     return {"bans": [_ban_fields(ban) for ban in result.bans]}
 
 
-def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList | FileList:
+def result_of(fields: Mapping[str, Any]) -> Result:
     """Return the result that has these fields, as far as they say; raises `LookupError` or `TypeError`."""
     if "members" in fields:
         members = tuple(_member_of(member) for member in fields["members"])
@@ -45,6 +51,8 @@ def result_of(fields: Mapping[str, Any]) -> CommandDone | MemberList | BanList |
         return BanList(tuple(_ban_of(ban) for ban in fields["bans"]))
     if "files" in fields:
         return FileList(tuple(map(_file_of, fields["files"])), fields["size"], fields["limit"])
+    if "web" in fields:
+        return _guest_link_of(fields["web"], fields["message"])
     return CommandDone(fields["message"])
 
 
@@ -59,21 +67,27 @@ def _member_fields(member: MemberInfo) -> dict[str, Any]:
         "away": member.away,
         "host": member.host,
         "encrypted": peer.encrypted if peer else None,
+        "web": peer is not None and peer.browser,
         "resembles": member.resembles,
     }
 
 
 def _member_of(fields: Mapping[str, Any]) -> MemberInfo:
-    address = fields["address"]
     return MemberInfo(
         fields["name"],
-        None if address is None else Peer(address, fields["port"], encrypted=fields["encrypted"]),
+        None if fields["address"] is None else _peer_of(fields),
         fields["joined"],
         away=fields["away"],
         host=fields["host"],
         resembles=fields["resembles"],
         id=fields["id"],
     )
+
+
+def _peer_of(member: Mapping[str, Any]) -> Peer:
+    # Earlier servers have no guests from the browser.
+    browser = member.get("web", False)
+    return Peer(member["address"], member["port"], encrypted=member["encrypted"], browser=browser)
 
 
 def _ban_fields(ban: Ban) -> dict[str, Any]:
@@ -111,3 +125,25 @@ def _file_fields(file: StoredFile) -> dict[str, Any]:
 def _file_of(fields: Mapping[str, Any]) -> StoredFile:
     names = ("number", "id", "name", "size", "sender", "shared", "expires")
     return StoredFile(*(fields[name] for name in names))
+
+
+def _guest_fields(link: GuestLink) -> dict[str, Any]:
+    if not link.key:
+        return {"on": False, "key": None, "expires": None, "expired": False, "guests": link.guests}
+    return {
+        "on": True,
+        "key": link.key,
+        "expires": link.expires_at_s,
+        "expired": link.has_expired,
+        "guests": link.guests,
+    }
+
+
+def _guest_link_of(fields: Mapping[str, Any], message: str) -> GuestLink:
+    return GuestLink(
+        fields["key"] or "",
+        fields["expires"] or 0.0,
+        fields["guests"],
+        message,
+        has_expired=fields["expired"],
+    )

@@ -34,7 +34,8 @@ class CommandRunner:
 
     def apply(self, command: HostCommand, room: Room) -> CommandResult:
         """Run a command and save the bans if they changed; return the result."""
-        result = run_command(command, Moderation(room, includes_this_computer, self._password))
+        moderation = Moderation(room, includes_this_computer, self._password, guest_obstacle)
+        result = run_command(command, moderation)
         self._save_bans(room)
         return result
 
@@ -45,6 +46,14 @@ class CommandRunner:
             logger.warning("the bans could not be written: %s", error)
             reason = f"The bans can't be written to the disk ({error.strerror or error})."
             self._publish(ServerWarning(f"{reason} They apply until the room closes."))
+
+
+def guest_obstacle() -> str:
+    """Return why this server can't admit guests from the browser, or "" if it can."""
+    # Imported here because most rooms never have such guests.
+    from messango.web.extra import WEB_HINT, WEB_MISSING, is_web_installed
+
+    return "" if is_web_installed() else f"{WEB_MISSING} {WEB_HINT}"
 
 
 def includes_this_computer(network: Network) -> bool:

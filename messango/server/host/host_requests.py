@@ -10,12 +10,14 @@ from typing import Any, Final, TypeAlias
 
 from messango.errors import BadPassword
 from messango.protocol.password import Password
+from messango.room.host.guest_commands import ShowGuestLink
 from messango.room.host.host_command import Announce, HostCommand, SetPassword
 from messango.room.host.host_events import (
     INVALID_INPUT,
     CommandDone,
     CommandFailed,
     CommandResult,
+    GuestLink,
     HostActed,
     RoomEvent,
 )
@@ -139,7 +141,9 @@ class HostRequests:
 
     def _apply_and_publish(self, command: HostCommand, room: Room) -> CommandResult:
         result = self._apply(command, room)
-        if isinstance(result, CommandDone) and not isinstance(command, Announce):
+        if isinstance(result, (CommandDone, GuestLink)) and not isinstance(
+            command, (Announce, ShowGuestLink)
+        ):
             self._publish(HostActed(result.message))
         return result
 

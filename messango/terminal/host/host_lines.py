@@ -19,6 +19,8 @@ from messango.room.host.host_events import (
     FileList,
     FileShared,
     FileTurnedAway,
+    GuestLink,
+    GuestLinkExpired,
     HistoryRestored,
     HostActed,
     JoinAttempted,
@@ -61,7 +63,7 @@ def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> st
 
 def event_lines(event: RoomEvent) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
-    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList)):
+    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList, GuestLink)):
         return result_lines(event)
     if isinstance(event, PrivateMessagesSent):
         return []  # Their number stands in the status line.
@@ -83,6 +85,7 @@ def _event_text(event: RoomNotice) -> str:
     if isinstance(event, MemberJoined):
         how = "is back" if event.resumed else "joined"
         how += "" if event.encrypted else ", not encrypted"
+        how += " from a browser" if event.web else ""
         mark = (", host" if event.host else "") + _look_alike_mark(event.resembles)
         who = f"{event.peer}  {plain_name(event.name)}"
         return f"join     {who} {how} ({event.members} of {event.seats}){mark}"
@@ -109,15 +112,14 @@ def _room_event_text(
     | AddressesChanged
     | ServerWarning
     | ServerNotice
-    | HostActed,
+    | HostActed
+    | GuestLinkExpired,
 ) -> str:
     if isinstance(event, JoinAttemptRefused):
         name = f"{plain_name(event.name)}: " if event.name else ""
         return f"refuse   {event.peer}  {name}{event.reason}"
-    if isinstance(event, HistoryRestored):
-        return f"history  {restored_text(event)}"
-    if isinstance(event, MessagesNotKept):
-        return f"history  {not_kept_text(event)}"
+    if isinstance(event, (HistoryRestored, MessagesNotKept)):
+        return f"history  {_history_text(event)}"
     if isinstance(event, AddressesChanged):
         return f"address  {addresses_text(event)}"
     if isinstance(event, RoomRenamed):
@@ -126,7 +128,13 @@ def _room_event_text(
         return f"notice   {event.text}"
     if isinstance(event, HostActed):
         return f"host     {event.message}"
+    if isinstance(event, GuestLinkExpired):
+        return "web      the link for guests has expired; those who are here stay. For a new one: web renew"
     return f"warning  {event.reason}"
+
+
+def _history_text(event: HistoryRestored | MessagesNotKept) -> str:
+    return restored_text(event) if isinstance(event, HistoryRestored) else not_kept_text(event)
 
 
 def _renamed_text(event: RoomRenamed) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from wcwidth import wcswidth
@@ -22,7 +21,7 @@ from messango.room.host.host_events import (
     StoredFile,
     private_messages_text,
 )
-from messango.terminal.local_time import local_time
+from messango.terminal.local_time import short_time
 
 
 def result_lines(result: CommandResult) -> list[str]:
@@ -42,20 +41,22 @@ def result_lines(result: CommandResult) -> list[str]:
 
 
 def _member_row(member: MemberInfo) -> tuple[str, ...]:
-    notes = [f"since {_format_time(member.joined_at_s)}"]
+    notes = [f"since {short_time(member.joined_at_s)}"]
     if member.host:
         notes.append("host")
     if member.resembles:
         notes.append(f"looks like {resembled(member.resembles)}")
     if member.away:
         notes.append("away: the connection broke, and the seat is reserved for a while")
+    if member.peer and member.peer.browser:
+        notes.append("by browser")
     if member.peer and not member.peer.encrypted:
         notes.append("not encrypted")
     return plain_name(member.name), str(member.peer or ""), ", ".join(notes)
 
 
 def _ban_row(ban: Ban) -> tuple[str, ...]:
-    until = "for good" if ban.until_s is None else f"until {_format_time(ban.until_s)}"
+    until = "for good" if ban.until_s is None else f"until {short_time(ban.until_s)}"
     because = f": {ban.reason}" if ban.reason else ""
     name = plain_name(ban.name) if ban.name else "(any name)"
     return name, ", ".join(ban.networks) or "(any address)", until + because
@@ -69,17 +70,8 @@ def _file_lines(files: FileList) -> list[str]:
 
 
 def _file_row(file: StoredFile) -> tuple[str, ...]:
-    until = f"until {_format_time(file.expires_at_s)}"
+    until = f"until {short_time(file.expires_at_s)}"
     return str(file.number), file.name, format_size(file.size), plain_name(file.sender), until
-
-
-def _format_time(time_s: float) -> str:
-    """Return a time of day, with its date if that is not today."""
-    at = local_time(time_s)
-    if at is None:
-        return "an unknown time"
-    is_today = at.date() == datetime.datetime.now().astimezone().date()
-    return f"{at:%H:%M}" if is_today else f"{at:%Y-%m-%d %H:%M}"
 
 
 def _align_columns(rows: Sequence[tuple[str, ...]]) -> list[str]:

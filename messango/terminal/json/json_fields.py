@@ -16,7 +16,7 @@ Fingerprint: TypeAlias = Annotated[
 
 MemberId: TypeAlias = Annotated[str, Meta(description="A member's public id; a new name does not change it.")]
 IsHost: TypeAlias = Annotated[bool, Meta(description="True for the host's own programs.")]
-IsWeb: TypeAlias = Annotated[bool, Meta(description="True for a guest who joined by a browser.")]
+IsWeb: TypeAlias = Annotated[bool, Meta(description="True for a guest who joined from a browser.")]
 IsEncrypted: TypeAlias = Annotated[
     bool, Meta(description="False if others on the network can read the connection.")
 ]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import secrets
 import ssl
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -13,15 +13,9 @@ from typing import Final
 from messango.errors import CorruptFile, StorageUnavailable
 from messango.protocol.alpn import FILE_PROTOCOL, FRAME_PROTOCOL, HTTP_PROTOCOL
 from messango.storage import home, write_private
+from messango.transport.identity.new_certificate import COMMON_NAME, generate_certificate
 
 FILE_NAME: Final = "certificate.pem"
-
-_COMMON_NAME: Final = "messango"
-
-#: From long ago until RFC 5280's "no well-defined expiration date" (section 4.1.2.5). Clients check the
-#: fingerprint, not the dates: a wrong clock on a site without internet must not keep members out.
-_NOT_BEFORE: Final = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
-_NOT_AFTER: Final = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.timezone.utc)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +26,18 @@ class Certificate:
     fingerprint: str
 
 
-def load_or_create_certificate(path: Path | None = None) -> Certificate:
+def load_or_create_certificate(
+    path: Path | None = None, find_addresses: Callable[[], Sequence[str]] = tuple
+) -> Certificate:
     """Return the certificate in this file (None: the home folder's own), created if there was none.
 
+    `find_addresses` is called only for a new one, and returns the addresses that it is for.
     Raises `CorruptFile` or `StorageUnavailable`.
     """
     path = path or home() / FILE_NAME
     try:
         if not path.exists():
-            _write(path, _generate())
+            _write(path, generate_certificate(find_addresses()))
     except OSError as error:
         raise StorageUnavailable(path.parent, error.strerror or str(error)) from error
     try:
@@ -89,30 +86,6 @@ def _load(path: Path) -> Certificate:
     return Certificate(context, hashlib.sha256(certificate).hexdigest())
 
 
-def _generate() -> bytes:
-    # Imported here because only the very first start needs it, and the import is slow.
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, _COMMON_NAME)])
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(_NOT_BEFORE)
-        .not_valid_after(_NOT_AFTER)
-        .sign(key, hashes.SHA256())
-    )
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return private + certificate.public_bytes(serialization.Encoding.PEM)
-
-
 def client_context(alpn_protocol: str = FRAME_PROTOCOL) -> ssl.SSLContext:
     """Return a client's context: TLS 1.3 without a CA, because the client checks the fingerprint itself.
 
@@ -128,4 +101,4 @@ def client_context(alpn_protocol: str = FRAME_PROTOCOL) -> ssl.SSLContext:
 
 def looks_like_ours(certificate: bytes | None) -> bool:
     """Return whether a certificate (DER) seems to be one that Messango made. It proves nothing."""
-    return certificate is not None and _COMMON_NAME.encode() in certificate
+    return certificate is not None and COMMON_NAME.encode() in certificate

@@ -12,6 +12,7 @@ import enum
 import re
 import secrets
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -49,8 +50,10 @@ class HostIdentity:
     notice: str
 
 
-def load_host_identity(choice: IdentityChoice | None = None) -> HostIdentity:
-    """Return this computer's identity, created if there was none.
+def load_host_identity(
+    choice: IdentityChoice | None = None, find_addresses: Callable[[], Sequence[str]] = tuple
+) -> HostIdentity:
+    """Return this computer's identity, created if there was none: for the addresses that are found then.
 
     Raises `CorruptFile` or `StorageUnavailable`.
     """
@@ -66,7 +69,7 @@ def load_host_identity(choice: IdentityChoice | None = None) -> HostIdentity:
                 )
     except OSError as error:
         raise StorageUnavailable(folder, error.strerror or str(error)) from error
-    certificate = load_or_create_certificate(path)
+    certificate = load_or_create_certificate(path, find_addresses)
     if choice is IdentityChoice.NEW:
         return HostIdentity(certificate, RENEWED_NOTICE)
     return HostIdentity(certificate, NEW_MACHINE_NOTICE if is_copy else "")

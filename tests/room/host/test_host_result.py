@@ -14,13 +14,14 @@ from messango.room.peer import Peer
 ANN = MemberInfo(
     "Ann", Peer("fe80::1%eth0", 7, encrypted=False), 1.5, away=True, host=True, resembles="Amn", id="a1"
 )
+GUEST = MemberInfo("Gina", Peer("192.0.2.8", 9, browser=True), 3.0, away=False, id="c3")
 UNKNOWN = MemberInfo("Ben", None, 2.0, away=False, id="b2")
 BAN = Ban("Ann", ("192.0.2.1", "2001:db8::/64"), until_s=9.5, reason="spam", newcomers_only=True)
 
 
 @pytest.mark.parametrize(
     "result",
-    [CommandDone("Done."), MemberList((ANN, UNKNOWN)), MemberList((), 3), BanList((BAN, Ban("Eve")))],
+    [CommandDone("Done."), MemberList((ANN, UNKNOWN, GUEST)), MemberList((), 3), BanList((BAN, Ban("Eve")))],
 )
 def test_a_result_comes_back(result: CommandDone | MemberList | BanList) -> None:
     """After it was JSON."""
@@ -39,6 +40,7 @@ def test_the_fields_of_a_member() -> None:
             "away": True,
             "host": True,
             "encrypted": False,
+            "web": False,
             "resembles": "Amn",
         }
     ]
@@ -60,6 +62,14 @@ def test_the_fields_of_a_ban() -> None:
             "newcomers_only": True,
         }
     ]
+
+
+def test_an_earlier_server_has_no_guests() -> None:
+    """It does not say who is in a browser."""
+    fields = result_fields(MemberList((GUEST,)))
+    del fields["members"][0]["web"]
+    (member,) = getattr(result_of(fields), "members")  # noqa: B009 (one of several kinds of results)
+    assert not member.peer.browser
 
 
 def test_an_earlier_server_has_no_private_messages() -> None:

@@ -110,11 +110,19 @@ class ChromiumPage(Page):
         """Let a suspended page go on."""
         self.cdp("Page.setWebLifecycleState", state="active")
 
-    def type_unfocused(self, text: str) -> None:
-        """Type where nothing has to be there that WebDriver could find, as on Chromium's own pages."""
-        for character in text:
+    def proceed_through_warning(self) -> None:
+        """Do as a person whom Chromium warns of the certificate, and wait for the page behind the warning."""
+        self.wait_for("#details-button").click()
+        self.wait_for("#proceed-link").click()
+        self.wait_gone("#proceed-link")
+
+    def type_through_warning(self) -> None:
+        """The same for those who know what Chromium lets them type."""
+        self.wait_for("#details-button")
+        for character in "thisisunsafe":
             self.cdp("Input.dispatchKeyEvent", type="keyDown", text=character, key=character)
             self.cdp("Input.dispatchKeyEvent", type="keyUp", key=character)
+        self.wait_gone("#details-button")
 
     def _emulate_network(self, *, offline: bool, rate: int, latency_ms: int) -> None:
         self.cdp("Network.enable")

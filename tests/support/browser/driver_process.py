@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,15 +17,18 @@ from tests.support.browser.commands import Commands
 #: More than a driver takes to end; afterwards it and its browsers are killed.
 _ENDS_WITHIN_S: Final = 10.0
 
-#: Ends the driver when the other end of its input closes, which it does however this process ends.
-_SUPERVISOR: Final = '"$@" & driver=$!; read -r _; kill "$driver"; wait "$driver"'
+#: Ends the driver and its browsers when the other end of its input closes, which happens however this
+#: process ends.
+_SUPERVISOR: Final = """trap '' TERM; (trap - TERM; exec "$@") & read -r _; kill 0; wait"""
 
 
 class DriverProcess:
     """Owns the process of a driver, its process group with all browsers, and a folder for their profiles."""
 
-    def __init__(self, *command: str, port: int | None = None) -> None:
-        """Start it, and wait until it says that it listens; without a `port` it says on which one."""
+    def __init__(
+        self, *command: str, port: int | None = None, environment: Mapping[str, str] | None = None
+    ) -> None:
+        """Start it; without a `port`, wait until it says on which one it listens."""
         self._folder = tempfile.TemporaryDirectory(prefix="messango-browser-", ignore_cleanup_errors=True)
         self.folder = Path(self._folder.name)
         with (self.folder / "driver.log").open("wb") as log:
@@ -33,10 +37,15 @@ class DriverProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
-                env=self._environment(),
+                env={**self._environment(), **(environment or {})},
                 start_new_session=True,
             )
         self.commands = Commands(self._announced_port() if port is None else port)
+
+    @property
+    def group(self) -> int:
+        """The process group of the driver and of its browsers."""
+        return self._process.pid
 
     def close(self) -> None:
         """End the driver and what is left of its browsers. Twice is harmless."""

@@ -9,7 +9,9 @@ import pytest
 
 from tests.support.browser.chromium import Chromium, start_chromedriver
 from tests.support.browser.driver_process import DriverProcess
-from tests.support.browser.module_page import MODULES, FolderServer, Modules
+from tests.support.browser.folder_server import FolderServer
+from tests.support.browser.module_page import MODULES, Modules
+from tests.support.browser.webkit import WebKit, start_webkit_driver
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +54,7 @@ def _module_page(chromedriver: DriverProcess) -> Iterator[tuple[Chromium, Module
     """One browser for all tests of modules, which have no state besides localStorage."""
     with FolderServer(MODULES) as server:
         browser = Chromium(chromedriver)
+        browser.tolerate("/favicon.ico")  # Asked for once, and the folder has none.
         yield browser, Modules(browser.page, server.url)
         browser.close()
 
@@ -65,3 +68,19 @@ def modules(_module_page: tuple[Chromium, Modules]) -> Iterator[Modules]:
     errors = browser.console_errors()
     if errors:
         pytest.fail("The console has errors:\n" + "\n".join(errors), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def webkit_driver() -> Iterator[DriverProcess]:
+    """The driver of all WebKits in this process."""
+    driver = start_webkit_driver()
+    yield driver
+    driver.close()
+
+
+@pytest.fixture
+def webkit(webkit_driver: DriverProcess) -> Iterator[WebKit]:
+    """A WebKit with an empty profile (0.5 s)."""
+    browser = WebKit(webkit_driver)
+    yield browser
+    browser.close()

@@ -17,10 +17,8 @@ TIMEOUT_S: Final = 60.0
 #: One script waits at most this long: a page that navigates takes the script with it.
 _SLICE_MS: Final = 5000
 
-#: What a script is told when its page goes away under it.
-_PAGE_LEFT: Final = frozenset(
-    {"javascript error", "no such execution context", "stale element reference", "unknown error"}
-)
+#: What the drivers of Chromium and of WebKit say of a script whose page was left meanwhile.
+_PAGE_LEFT: Final = frozenset({"timeout", "unknown error", "no such frame"})
 
 #: Checks a condition after each change of the document, and every 50 ms for what changes without one.
 _WAIT: Final = """

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import os
 import ssl
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -20,6 +21,7 @@ from messango.errors import CorruptFile
 from messango.storage import home
 from messango.transport.identity import certificate as certificate_module
 from messango.transport.identity.certificate import FILE_NAME, client_context, load_or_create_certificate
+from messango.transport.identity.new_certificate import generate_certificate
 
 
 def path() -> Path:
@@ -45,15 +47,31 @@ def test_the_fingerprint() -> None:
     assert load_or_create_certificate().fingerprint != first.fingerprint
 
 
-def test_what_it_is() -> None:
-    """A key on P-256, without the name of the machine or its owner, and valid whatever the clock shows."""
-    load_or_create_certificate()
-    certificate = x509.load_pem_x509_certificate(path().read_bytes())
-    key = certificate.public_key()
-    assert isinstance(key, ec.EllipticCurvePublicKey)
-    assert key.curve.name == "secp256r1"
-    assert certificate.subject.rfc4514_string() == "CN=messango"
-    assert (certificate.not_valid_before_utc.year, certificate.not_valid_after_utc.year) == (2000, 9999)
+def test_an_older_one_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """People know its fingerprint: a certificate without names and addresses is used as it is."""
+    older = make_older_certificate()
+    path().parent.mkdir(parents=True, exist_ok=True)
+    path().write_bytes(older)
+    monkeypatch.setattr(certificate_module, "generate_certificate", pytest.fail)
+    expected = x509.load_pem_x509_certificate(older).fingerprint(hashes.SHA256()).hex()
+    assert load_or_create_certificate().fingerprint == expected
+    assert path().read_bytes() == older
+
+
+def make_older_certificate() -> bytes:
+    """Return a certificate as earlier versions made them: for ever, and without extensions."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "messango")])
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc))
+        .not_valid_after(datetime.datetime(9999, 12, 31, tzinfo=datetime.timezone.utc))
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(serialization.Encoding.PEM)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has other rights")
@@ -67,17 +85,17 @@ def test_private() -> None:
 def test_two_first_starts(monkeypatch: pytest.MonkeyPatch, *, links: bool) -> None:
     """Two servers that start for the first time at the same moment use the certificate of the file."""
     together = Barrier(2)
-    make = certificate_module._generate
+    make = generate_certificate
 
-    def make_together() -> bytes:
-        made = make()
+    def make_together(addresses: Sequence[str]) -> bytes:
+        made = make(addresses)
         together.wait(20)
         return made
 
     def no_links(*_paths: object) -> None:
         raise PermissionError("no hard links here")
 
-    monkeypatch.setattr(certificate_module, "_generate", make_together)
+    monkeypatch.setattr(certificate_module, "generate_certificate", make_together)
     if not links:
         monkeypatch.setattr(Path, "hardlink_to", no_links)
     with ThreadPoolExecutor(2) as pool:
@@ -91,7 +109,7 @@ def test_a_file_that_is_replaced_during_a_read(monkeypatch: pytest.MonkeyPatch) 
     """The certificate of one start and the key of another are not damage: the file is read again."""
     load_or_create_certificate()
     theirs = path().read_bytes()
-    ours = certificate_module._generate()
+    ours = generate_certificate()
     path().write_bytes(ours[: ours.index(b"-----BEGIN CERT")] + theirs[theirs.index(b"-----BEGIN CERT") :])
     load = certificate_module._load
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 
 from messango.errors import CorruptFile, StorageUnavailable
 from messango.storage import home
@@ -44,6 +46,16 @@ def test_one_machine_keeps_its_certificate() -> None:
     assert (load_host_identity().certificate.fingerprint, first.notice) == (first.certificate.fingerprint, "")
     assert first.certificate.fingerprint == load_or_create_certificate(home() / FILE_NAME).fingerprint
     assert LAPTOP not in (home() / MACHINE_FILE_NAME).read_text()
+
+
+@pytest.mark.usefixtures("use_machine")
+def test_a_new_certificate_is_for_the_addresses_of_now() -> None:
+    """Later starts do not even look for them: the certificate stays as it is."""
+    load_host_identity(find_addresses=lambda: ["192.168.1.20"])
+    certificate = x509.load_pem_x509_certificate((home() / FILE_NAME).read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert ipaddress.ip_address("192.168.1.20") in names.get_values_for_type(x509.IPAddress)
+    load_host_identity(find_addresses=pytest.fail)
 
 
 @pytest.mark.usefixtures("use_machine")

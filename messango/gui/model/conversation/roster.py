@@ -41,11 +41,12 @@ class MemberRow:
     @property
     def warning(self) -> str:
         """The text below the name: what others should know before they trust it."""
-        if self.resembles:
-            return f"looks like {resembled(self.resembles)}"
-        if self.web:
-            return "by browser"
-        return "" if self.encrypted else "not encrypted"
+        marks = (
+            f"looks like {resembled(self.resembles)}" if self.resembles else "",
+            "by browser" if self.web else "",
+            "" if self.encrypted or self.resembles else "not encrypted",
+        )
+        return ", ".join(filter(None, marks))
 
 
 class Roster(Presence):

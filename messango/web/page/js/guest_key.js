@@ -1,5 +1,5 @@
 /** As a link has it: `#k=KEY`. */
-const KEY = /^#k=([\w~.-]{1,128})$/;
+const KEY_IN_HASH = /^#k=([\w~.-]{1,128})$/;
 
 /**
  * Take the guest key out of the address: it must not stay there, where others see it or pages are shared.
@@ -7,7 +7,7 @@ const KEY = /^#k=([\w~.-]{1,128})$/;
  * @returns {boolean} whether there was one
  */
 export function takeGuestKey(storage) {
-  const found = KEY.exec(location.hash);
+  const found = KEY_IN_HASH.exec(location.hash);
   if (!found) return false;
   storage.key = found[1];
   history.replaceState(history.state, '', location.pathname + location.search);

@@ -1,6 +1,4 @@
-import { RoomLink } from './room_link.js';
-
-const OPEN_WITHIN_MS = 10_000;
+import { OPEN_WITHIN_MS, RoomLink } from './room_link.js';
 
 /** A request that takes longer has got lost, and with it the connection. */
 const POST_WITHIN_MS = 15_000;

@@ -5,7 +5,7 @@ export const EVENT_STREAM = 'stream';
 /** So many failures in a row, while https works, are no accident. */
 const FAILURES = 2;
 
-const KEY = 'messango.way';
+const WAY_KEY = 'messango.way';
 
 /**
  * Which way to take. iOS refuses WebSockets under a self-signed certificate that its user has accepted, although
@@ -33,7 +33,7 @@ export class LinkChoice {
     this.#failures = 0;
     this.way = this.way === WEB_SOCKET ? EVENT_STREAM : WEB_SOCKET;
     try {
-      this.#area?.setItem(KEY, this.way);
+      this.#area?.setItem(WAY_KEY, this.way);
     } catch {
       // Not allowed to remember: it is found out again.
     }
@@ -42,7 +42,7 @@ export class LinkChoice {
 
 function remembered(area) {
   try {
-    return area?.getItem(KEY);
+    return area?.getItem(WAY_KEY);
   } catch {
     return null;
   }

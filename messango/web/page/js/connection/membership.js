@@ -10,10 +10,13 @@ const SEAT_RETRY_MS = 5_000;
 /** After so many attempts, the person should know more than that there will be another one. */
 const MANY_FAILURES = 4;
 
-const RELOAD = 'If that does not help, reload this page.';
-const UNREACHABLE = { reason: 'The room does not answer.', hint: 'Is this device still in the network of the host?' };
+const BROKE = { reason: 'The connection was lost.', hint: '' };
+const UNREACHABLE = {
+  reason: 'The room does not answer.',
+  hint: 'Is this device in the same network as the host? If so, reload this page.',
+};
 const REMOVED = new Set(['kicked', 'banned']);
-const LEFT = { code: 'left', reason: 'You left the room.', hint: '' };
+const LEFT_BY_CHOICE = { code: 'left', reason: 'You left the room.', hint: '' };
 
 /**
  * Gets into the room and stays in it: decides after each end of a connection whether to go on, and what the person
@@ -104,7 +107,7 @@ export class Membership extends EventTarget {
   leave() {
     this.#connector.send({ type: 'leave' });
     this.#storage.seat = null;
-    this.#end('closed', LEFT);
+    this.#end('closed', LEFT_BY_CHOICE);
   }
 
   /** @param {object} frame lost unless we are in the room */
@@ -215,10 +218,10 @@ export class Membership extends EventTarget {
     this.dispatchEvent(new Event('lost'));
   }
 
-  /** Why we are not in the room yet; while that is short, nothing. */
+  /** Why we are not in the room now; nothing as long as it may pass in a moment. */
   #trouble() {
-    if (this.#failures >= MANY_FAILURES) return { ...UNREACHABLE, hint: `${UNREACHABLE.hint} ${RELOAD}` };
-    return this.#failures > 1 ? UNREACHABLE : {};
+    if (this.#failures >= MANY_FAILURES) return UNREACHABLE;
+    return this.#failures > 1 ? BROKE : {};
   }
 
   #moved() {

@@ -1,3 +1,6 @@
+/** A link that is not open by then never will be. */
+export const OPEN_WITHIN_MS = 10_000;
+
 /**
  * A connection to the room over which frames go. Events: `open` once it can send; `frames`, whose `detail` is an
  * array of frames; `lost` once, when it broke or could not be opened. After `close` none follows. Each kind has

@@ -1,7 +1,4 @@
-import { RoomLink } from './room_link.js';
-
-/** A connection that is not open by then never will be. */
-const OPEN_WITHIN_MS = 10_000;
+import { OPEN_WITHIN_MS, RoomLink } from './room_link.js';
 
 /** Frames over a WebSocket, one message for each. */
 export class WebSocketLink extends RoomLink {

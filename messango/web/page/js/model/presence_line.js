@@ -2,8 +2,8 @@
 
 import { joinNames, leftText, plainName } from './texts.js';
 
-const JOINED = 'joined';
-const LEFT = 'left';
+const ARRIVED = 'joined';
+const DEPARTED = 'left';
 
 /** A line does not grow beyond so many steps; the next one begins another line. */
 const MAX_STEPS = 6;
@@ -23,14 +23,14 @@ export class PresenceLine {
 
   /** @param {string} name */
   joined(name) {
-    const isBack = this.#takeLast(name, LEFT);
-    this.#add(name, isBack ? 'left and came back' : JOINED);
+    const isBack = this.#takeLast(name, DEPARTED);
+    this.#add(name, isBack ? 'left and came back' : ARRIVED);
   }
 
   /** @param {object} frame `left` */
   left(frame) {
     const isByHost = frame.reason === 'kicked' || frame.reason === 'banned';
-    const wasShort = !isByHost && this.#takeLast(frame.name, JOINED);
+    const wasShort = !isByHost && this.#takeLast(frame.name, ARRIVED);
     const verb = leftText(frame).slice(plainName(frame.name).length + 1);
     this.#add(frame.name, wasShort ? 'joined and left' : verb);
   }

@@ -18,12 +18,12 @@ export function changedReactions(reactions, change) {
 }
 
 /**
- * @param {object[]} [reactions] as a server sends them
+ * @param {?object[]} reactions as a server sends them
  * @returns {object[]} those that can be shown: each emoji once, by at least one member
  */
-export function cleanReactions(reactions = []) {
+export function cleanReactions(reactions) {
   const kinds = new Map();
-  for (const { emoji, count, mine, names = [] } of reactions) {
+  for (const { emoji, count, mine, names = [] } of reactions ?? []) {
     if (emoji && !kinds.has(emoji) && count > 0) kinds.set(emoji, { emoji, count, mine, names: [...names] });
   }
   return [...kinds.values()].slice(0, MAX_REACTIONS);

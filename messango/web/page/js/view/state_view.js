@@ -72,9 +72,8 @@ export function bannerOf(session) {
     return { text: `Waiting. ${reason}`, hint: `You'll join when ${until}.`, isFinal: false, buttons: stop };
   }
   const retry = { isFinal: false, buttons: [{ label: 'Retry now', step: 'retry' }] };
-  if (state === 'reconnecting') {
-    const text = reason ? `${reason} Reconnecting…` : 'The connection was lost. Reconnecting…';
-    return { text, hint: `${KEEP_WRITING} ${hint}`.trim(), ...retry };
+  if (state === 'reconnecting' && reason) {
+    return { text: `${reason} Reconnecting…`, hint: `${KEEP_WRITING} ${hint}`.trim(), ...retry };
   }
   if (state === 'connecting' && reason) return { text: `${reason} Trying again…`, hint, ...retry };
   return state === 'refused' || state === 'closed' ? bannerWith(reason, hint, session) : null;
