@@ -25,6 +25,7 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
+    "web": {"protocol"},
     "transport": {"protocol"},
     "server": {"room", "transport", "web", "protocol"},
     "client": {"transport", "protocol"},
