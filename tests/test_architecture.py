@@ -25,6 +25,7 @@ ARROWS = {
     "help": set[str](),
     "protocol": set[str](),
     "room": {"protocol"},
+    "web": {"protocol"},
     "transport": {"protocol"},
     "server": {"room", "transport", "web", "protocol"},
     "client": {"transport", "protocol"},
@@ -104,7 +105,6 @@ ARROWS = {
         "protocol",
         "signals",
         "help",
-        "web",
     },
     "__main__": {"cli"},
 }
@@ -128,9 +128,9 @@ OWNERS = {
     "spake2": {"protocol"},
     "mnemonic": {"transport"},
     "sqlite3": {"room"},
+    "wsproto": {"web"},
     "click": {"cli", "storage"},
     "h11": {"web"},
-    "wsproto": {"web"},
     "segno": {"web"},
 }
 
@@ -140,8 +140,8 @@ THREADS = {"threading", "queue", "concurrent", "multiprocessing"}
 FORBIDDEN = {
     "protocol": CLOCKS | SOCKETS | THREADS | {"os", "pathlib", "random", "secrets"},
     "room": CLOCKS | SOCKETS | THREADS,
-    "client": SOCKETS,
     "web": CLOCKS | SOCKETS | THREADS,
+    "client": SOCKETS,
     "terminal": SOCKETS - {"asyncio"},
     "gui": SOCKETS,
     "gui/model": {"tkinter"} | SOCKETS | THREADS,

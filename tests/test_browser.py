@@ -20,7 +20,7 @@ from tests.support.browser.webkit import WebKit
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Test</title><link rel="icon" href="data:,"><label>Name <input id="name"></label>
+<title>Test</title><label>Name <input id="name"></label>
 <button id="late">Later</button><p id="result"></p><input type="file" id="file">
 <script>
 const field = document.querySelector('#name');

@@ -132,9 +132,7 @@ class HostedRoom:
     def _on_addresses_changed(self, addresses: Sequence[Address]) -> None:
         """Tell the host where the room is now."""
         invite = str(Invite(addresses[0], self.server.fingerprint)) if addresses else ""
-        key = self.server.guest_key
-        guest_key = key.text if key and addresses else ""
-        self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite, guest_key))
+        self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite))
 
     # In a thread of the server.
 

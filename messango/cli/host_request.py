@@ -21,8 +21,9 @@ from messango.room.host.host_events import (
     SEVERAL_MEMBERS,
     UNKNOWN_FILE,
     UNKNOWN_MEMBER,
+    GuestLink,
 )
-from messango.room.host.host_result import result_of
+from messango.room.host.host_result import Result, result_of
 from messango.transport.control.client import (
     RequestFailed,
     RunningRoom,
@@ -97,13 +98,30 @@ class _Asked:
 
     def show(self, result: dict[str, Any]) -> None:
         """Print the result."""
+        # What only some commands need is imported here.
         if self.as_json:
+            if "web" in result:
+                from messango.cli.guest_output import add_links
+
+                result = add_links(self._describe_room(), result)
             self._print_json(result)
-            return
+        else:
+            for line in self._lines(result_of(result)):
+                click.echo(line)
+
+    def _lines(self, result: Result) -> list[str]:
+        if isinstance(result, GuestLink):
+            from messango.cli.guest_output import guest_answer
+
+            return guest_answer(self._describe_room(), result)
         from messango.terminal.host.host_tables import result_lines
 
-        for line in result_lines(result_of(result)):
-            click.echo(line)
+        return result_lines(result)
+
+    def _describe_room(self) -> dict[str, Any]:
+        if self.room is None:
+            raise AssertionError("only a room has results")
+        return ask(self.room, "room")
 
     def _print_json(self, fields: dict[str, Any]) -> None:
         place = (

@@ -13,6 +13,7 @@ TOPICS: Final = (
     "window",
     "terminal",
     "files",
+    "phones",
     "host",
     "trust",
     "security",

@@ -46,6 +46,8 @@ TOO_LARGE: Final = "too-large"
 STORE_FULL: Final = "store-full"
 WRONG_DIGEST: Final = "wrong-digest"
 NO_FILES: Final = "no-files"
+#: These bytes of an upload are not the missing ones.
+OTHER_OFFSET: Final = "other-offset"
 NOT_KEPT: Final = "not-kept"
 KEPT_AGAIN: Final = "kept-again"
 NOT_JOINED: Final = "not-joined"

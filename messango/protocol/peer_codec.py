@@ -12,7 +12,15 @@ from messango.protocol.frames import ClientFrame, Problem
 from messango.protocol.legacy.legacy_decoder import JOIN_PREFIX, LegacyDecoder
 from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 
-DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem]
+
+class EndOfStream:
+    """Marks the end of the stream after the frames before it."""
+
+
+#: A codec returns it if the client ends the stream by other means than the connection's.
+END_OF_STREAM: Final = EndOfStream()
+
+DecodedFrames: TypeAlias = Sequence[ClientFrame | Problem | EndOfStream]
 
 _UNKNOWN_FORMAT: Final = "This is a Messango room, but it does not recognize this protocol."
 _UNKNOWN_FORMAT_HINT: Final = "Join with `messango chat`, or start with joined: and your name."
@@ -37,7 +45,10 @@ def detect_wire_format(first_bytes: bytes) -> WireFormat | None:
 
 
 class PeerCodec(Protocol):
-    """Decodes and encodes for one client. `encode` is for any thread, the rest for one thread at a time."""
+    """Decodes and encodes for one client.
+
+    `encode` and `final_bytes` are for any thread, the rest for one thread at a time.
+    """
 
     #: Whether the client answers `ping`, and can resume its session.
     uses_json: bool
@@ -49,6 +60,10 @@ class PeerCodec(Protocol):
     @property
     def shows_each_read(self) -> bool:
         """Whether the client shows each read as a line, so that sends need a pause between them."""
+
+    @property
+    def final_bytes(self) -> bytes:
+        """What ends the connection after the last frames, for any thread."""
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return the frames that `data` completes; raises as `codec.FrameDecoder.decode` does."""
@@ -69,6 +84,7 @@ class JsonCodec:
     uses_json = True
     has_incomplete_message = False
     shows_each_read = False
+    final_bytes = b""
 
     def __init__(self) -> None:
         self.decode = client_frame_decoder().decode
@@ -87,6 +103,7 @@ class LegacyCodec:
     """The original client's unframed text in both directions."""
 
     uses_json = False
+    final_bytes = b""
 
     def __init__(self) -> None:
         self._decoder = LegacyDecoder()
@@ -114,6 +131,8 @@ class DetectingCodec:
 
     Until then it sends text, which a person can read.
     """
+
+    final_bytes = b""
 
     def __init__(self) -> None:
         self.uses_json = False

@@ -12,7 +12,7 @@ from messango.room.members import Member
 from messango.room.moderation_error import ModerationError
 from messango.room.room import Room
 
-#: What a host has to know who wants a password and guests.
+#: What a host has to know who wants a password and guests. It stands beside the link of such a room.
 IN_BETWEEN_WARNING: Final = (
     "Guests from the browser do not need the password. Somebody on the network who gets between a phone and "
     "this computer could take the link from a guest, and read and write here without the password."
@@ -46,14 +46,14 @@ class GuestModeration:
         if key is not None and not self._has_expired(key):
             return self.link("Guests can join from the browser already.")
         self._renew()
-        return self.link(self._with_warning(_ADMITTED))
+        return self.link(_ADMITTED)
 
     def renew(self) -> GuestLink:
         """Make a new link; an earlier one is not valid any more. The guests who are here stay."""
         had_one = self._access.is_open
         self._renew()
         if not had_one:
-            return self.link(self._with_warning(_ADMITTED))
+            return self.link(_ADMITTED)
         return self.link(
             "There is a new link. Earlier ones are not valid any more; guests who are here stay."
         )
@@ -80,6 +80,3 @@ class GuestModeration:
 
     def _guests(self) -> list[Member]:
         return [member for member in self._room.members if member.is_guest]
-
-    def _with_warning(self, sentence: str) -> str:
-        return f"{sentence} {IN_BETWEEN_WARNING}" if self._room.admission.has_password else sentence

@@ -160,6 +160,14 @@ class Members:
         member = self._seated.get(hash_session(session))
         return member.id if member and _is_kind_of(peer, member, session) else None
 
+    def connected_id(self, connection_id: int) -> str | None:
+        """Return the public id of the member with this connection, or None.
+
+        For any thread: it only looks into one table.
+        """
+        member = self._by_connection.get(connection_id)
+        return member.id if member else None
+
     def seat_generation(self, session: str, peer: Peer) -> int | None:
         """Return the password generation of the seat that this client could return to, or None.
 

@@ -12,6 +12,7 @@ from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
 from messango.server.files.store.lazy_store import LazyFileStore
 from messango.server.files.transfers.pace import Pace
+from messango.server.lazy_web import LazyWeb
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
 from messango.server.throttling.password_gate import PasswordGate
@@ -35,6 +36,8 @@ class ServerContext:
     has_session: Callable[[str, Peer], bool] = lambda _session, _peer: False
     #: Returns the public id of the member with this session who has a seat, or None.
     seated_id: Callable[[str, Peer], str | None] = lambda _session, _peer: None
+    #: Returns the public id of the member with this connection, or None.
+    member_of: Callable[[int], str | None] = lambda _connection_id: None
     #: Returns the encoded answer to a request of a member; for the client's own thread.
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
     #: The room's files; the store itself is loaded when a connection first needs it.
@@ -45,6 +48,8 @@ class ServerContext:
     own_token: str = ""
     #: Returns whether guests may join from a browser.
     admits_guests: Callable[[], bool] = lambda: False
+    #: What all browsers share.
+    web: LazyWeb = field(default_factory=LazyWeb)
     #: A client has finished its handshake; has joined; has answered `reach`. None of these waits.
     on_connected: Callable[[Peer], None] = lambda _peer: None
     on_joined: Callable[[Peer], None] = lambda _peer: None

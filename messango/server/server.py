@@ -19,7 +19,6 @@ from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
-from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.room.guests import GuestKey
 from messango.room.history.fallback_history import fresh_seq_base
 from messango.room.history.file.importing import import_messages
@@ -41,6 +40,7 @@ from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
 from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
+from messango.server.lazy_web import LazyWeb
 from messango.server.memory import limit_arenas
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,
@@ -200,11 +200,13 @@ class Server:
                 password_gate=password_gate,
                 has_session=room.members.has_session,
                 seated_id=room.members.seated_id,
+                member_of=room.members.connected_id,
                 pace=pace,
                 read_history=self._history_answers.answer,
                 file_store=self.file_store,
                 own_token=self.own_token,
                 admits_guests=lambda: guests.is_open,
+                web=LazyWeb(self.port),
                 on_connected=self.reachability.connected,
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
@@ -266,8 +268,6 @@ class Server:
 
         require_web()
         room.admission.guests.renew(time.monotonic(), time.time())
-        if room.admission.has_password:
-            self._host_feed.publish(ServerWarning(IN_BETWEEN_WARNING))
 
     def _create_reachability(self) -> Reachability:
         reachability = create_reachability(

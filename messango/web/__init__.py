@@ -1,1 +1,1 @@
-"""The browser front end: HTTP, WebSocket and event streams without I/O, and the page."""
+"""Guests from a browser: HTTP, the page, and frames over WebSocket or event streams, without I/O."""

@@ -54,6 +54,7 @@ from messango.transport.addresses import (
 from tests.hostile import file_parsers
 from tests.hostile.parser import Parser
 from tests.hostile.picture_parsers import picture_parsers
+from tests.hostile.talk_parsers import talk_parsers
 from tests.support.decode import decode_all
 
 FINGERPRINT: Final = "ab" * 32
@@ -292,17 +293,18 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
     encoded = tuple(word.encode() for word in words)
     files = Files(folder)
     yield [
-        Parser("client frames", 0.18, client, check_client_frames),
+        Parser("client frames", 0.13, client, check_client_frames),
         Parser("file requests", 0.04, file_parsers.REQUESTS, file_parsers.check_request),
         Parser("the original client", 0.05, (b"AnnAnn: hi\nAnn: there", *encoded), check_original),
-        Parser("server frames", 0.15, server, check_server_frames),
+        Parser("server frames", 0.12, server, check_server_frames),
         Parser("file replies", 0.03, file_parsers.REPLIES, file_parsers.check_reply),
         Parser("uploaded bytes", 0.02, file_parsers.BODIES, file_parsers.check_body),
-        Parser("names and texts", 0.17, encoded, check_words),
+        Parser("names and texts", 0.13, encoded, check_words),
         Parser("labels", 0.06, encoded, check_label),
-        Parser("TXT records", 0.12, txt, check_txt),
+        Parser("TXT records", 0.09, txt, check_txt),
         Parser("addresses and invites", 0.0699, targets, check_target),
         *picture_parsers(encoded),
+        *talk_parsers(),
         Parser("known rooms", 0.03, (rooms, b"[]"), files.check_known_rooms),
         Parser("bans", 0.01, (bans, b"{}"), files.check_bans),
         Parser("settings", 0.01, (settings, b"{}"), files.check_settings),

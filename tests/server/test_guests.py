@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -10,17 +9,14 @@ from importlib.util import find_spec
 import pytest
 
 from messango.errors import ExtraMissing
-from messango.protocol.frames import Look, RoomInfo
+from messango.protocol.frames import Look, RoomInfo, RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.room.host.guest_commands import AdmitGuests, DismissGuests, ShowGuestLink
-from messango.room.host.host_events import CommandFailed, GuestLink, HostActed, ServerWarning
+from messango.room.host.host_events import CommandFailed, GuestLink, HostActed
 from messango.server.server import Server
 from messango.transport.control.client import RequestFailed, ask, running_rooms
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room
-
-PASSWORD = "sesame"  # noqa: S105
 
 
 @pytest.fixture
@@ -56,19 +52,8 @@ def test_others_are_told(server: Server) -> None:
         assert ("web" in changes.get(timeout=TIMEOUT_S).features) == is_on
         with RawClient(server.port) as client:
             client.send(Look(PROTOCOL_VERSION))
-            assert ("web" in client.await_frame(RoomInfo).features) == is_on
+            assert ("web" in client.await_frame(RoomInfoFrame).features) == is_on
         assert (server.guest_key is not None) == is_on
-
-
-@pytest.mark.parametrize("web", [True, False])
-def test_with_a_password(*, web: bool) -> None:
-    """The host reads at the beginning what guests mean for it."""
-    with open_room(password=PASSWORD, web=web) as server:
-        warnings = []
-        with contextlib.suppress(queue.Empty):
-            while True:
-                warnings.append(server.events.get_nowait())
-        assert (ServerWarning(IN_BETWEEN_WARNING) in warnings) == web
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,7 +75,7 @@ from messango.protocol.limits import (
     REPLY_RATE,
 )
 from messango.protocol.password import ServerExchange
-from messango.protocol.peer_codec import PeerCodec
+from messango.protocol.peer_codec import END_OF_STREAM, EndOfStream, PeerCodec
 
 #: The reason that the host reads for a client that sends nothing.
 SILENT: Final = "was silent for too long"
@@ -85,17 +85,11 @@ _PONG: Final = Send(encode(Pong()))
 _ONLY_MESSAGES: Final = {Say}
 
 
-class _EndOfStream:
-    """Marks the end of the stream among the waiting frames."""
-
-
-_END_OF_STREAM: Final = _EndOfStream()
-
-_Waiting: TypeAlias = ClientFrame | Problem | RemoteProtocolError | _EndOfStream
+_Waiting: TypeAlias = ClientFrame | Problem | RemoteProtocolError | EndOfStream
 
 
 class ServerConnection:
-    """The protocol of one client. For one thread at a time; only `encode` is for any thread.
+    """The protocol of one client. For one thread at a time; `encode` and `final_bytes` are for any thread.
 
     Call `receive` with each read, or `on_timeout` at `deadline_s`. After an action of `BLOCKING`, read
     nothing until its outcome was passed on.
@@ -167,6 +161,11 @@ class ServerConnection:
         return self._codec.shows_each_read
 
     @property
+    def final_bytes(self) -> bytes:
+        """What ends the connection after the last frames, for any thread."""
+        return self._codec.final_bytes
+
+    @property
     def has_unprocessed_input(self) -> bool:
         """Whether input that was read is not processed yet."""
         return bool(self._waiting)
@@ -205,7 +204,7 @@ class ServerConnection:
             self._decode(data)
         else:
             self._waiting.extend(self._codec.on_eof())
-            self._waiting.append(_END_OF_STREAM)
+            self._waiting.append(END_OF_STREAM)
         return self.advance(now_s)
 
     def on_timeout(self, now_s: float) -> list[Action]:
@@ -294,7 +293,7 @@ class ServerConnection:
             return self._post(now_s)
         if isinstance(first, RemoteProtocolError):
             return self.fail(first)
-        if isinstance(first, _EndOfStream):
+        if isinstance(first, EndOfStream):
             self.state = ConnectionState.ENDED
             return [ClientGone(None if self.uses_json else "left")]
         if not self.is_member and self._count_unjoined_frame() > MAX_FRAMES_BEFORE_JOIN:

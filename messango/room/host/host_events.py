@@ -93,13 +93,11 @@ class RoomRenamed:
 class AddressesChanged:
     """The host's machine has other addresses on the local network: those to join by now, best first.
 
-    `invite` is a new invite link, `guest_key` the key for links of guests, if they are admitted. All are
-    empty if the machine is not connected to a network any more.
+    `invite` is a new invite link. Both are empty if the machine is not connected to a network any more.
     """
 
     addresses: tuple[str, ...]
     invite: str
-    guest_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

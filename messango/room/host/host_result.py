@@ -52,7 +52,7 @@ def result_of(fields: Mapping[str, Any]) -> Result:
     if "files" in fields:
         return FileList(tuple(map(_file_of, fields["files"])), fields["size"], fields["limit"])
     if "web" in fields:
-        return _guest_link_of(fields["web"], fields["message"])
+        return _guest_link_of(fields)
     return CommandDone(fields["message"])
 
 
@@ -139,11 +139,12 @@ def _guest_fields(link: GuestLink) -> dict[str, Any]:
     }
 
 
-def _guest_link_of(fields: Mapping[str, Any], message: str) -> GuestLink:
+def _guest_link_of(fields: Mapping[str, Any]) -> GuestLink:
+    web = fields["web"]
     return GuestLink(
-        fields["key"] or "",
-        fields["expires"] or 0.0,
-        fields["guests"],
-        message,
-        has_expired=fields["expired"],
+        web["key"] or "",
+        web["expires"] or 0.0,
+        web["guests"],
+        fields["message"],
+        has_expired=web["expired"],
     )

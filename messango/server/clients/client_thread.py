@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 from messango.protocol import error_codes
-from messango.protocol.alpn import FILE_PROTOCOL, HTTP_PROTOCOL
+from messango.protocol.alpn import HTTP_PROTOCOL
 from messango.protocol.codec import encode
 from messango.protocol.connection.actions import (
     Action,
@@ -35,9 +35,9 @@ from messango.protocol.connection.actions import (
 from messango.protocol.connection.server_connection import SILENT, ServerConnection
 from messango.protocol.frames import Closed
 from messango.protocol.limits import DEAD_AFTER_S, JOIN_DEADLINE_S
-from messango.protocol.peer_codec import DetectingCodec, JsonCodec
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.room.peer import Peer
+from messango.server.clients.first_stage import FirstStage
 from messango.server.clients.handshake import Handshake
 from messango.server.clients.join_steps import JoinSteps
 from messango.server.clients.paced_sender import PacedSender
@@ -73,13 +73,12 @@ class ClientThread:
         self._socket = sock
         self._socket.setblocking(False)
         self._handshake = Handshake(self, sock, context)
-        #: A file connection and a browser's requests have nothing of what follows.
-        self._has_no_frames = False
+        self._closing = threading.Event()
+        self._first_stage = FirstStage(self, context, self._closing)
         self._connection: TalkConnection | None = None
         self._protocol: ServerConnection
         self._pooled_member: PooledMember
         self._paced_sender: PacedSender | None = None
-        self._closing = threading.Event()
         #: Whether the client can't receive anything more, although what it has sent still counts.
         self._is_lost = False
         self._join_deadline_s = time.monotonic() + JOIN_DEADLINE_S
@@ -154,8 +153,8 @@ class ClientThread:
     def close_after(self, final_data: bytes) -> None:
         """Send the last frames; the thread closes after the client had time to read them."""
         self._closing.set()
-        if self._has_no_frames:
-            return  # `MemberTransfer` or `BrowserConnection` says goodbye, or stops.
+        if self._first_stage.stop_waiting():
+            return
         if self._connection is None:
             self._handshake.send_farewell(final_data)
             self.abort()
@@ -168,7 +167,7 @@ class ClientThread:
             self._pooled_member.wake_thread()
 
     def _shutdown(self, connection: TalkConnection, final_data: bytes) -> None:
-        connection.shutdown(b"".join(self._protocol.encode(final_data)))
+        connection.shutdown(b"".join([*self._protocol.encode(final_data), self._protocol.final_bytes]))
 
     def abort(self) -> None:
         """Close the connection at once."""
@@ -202,9 +201,8 @@ class ClientThread:
     def _run(self) -> None:
         try:
             connection = self._secure()
-            if connection.alpn_protocol == FILE_PROTOCOL:
-                self._carry_file(connection)
-            elif channel := self._talk_channel(connection):
+            channel, self._join_deadline_s = self._first_stage.run(connection, self._join_deadline_s)
+            if channel is not None:
                 self._read_loop(self._talk_over(channel), channel.first_data)
         except PlaintextRefused:
             self._report_unless_closing("does not encrypt")
@@ -235,27 +233,6 @@ class ClientThread:
             self.peer = replace(self.peer, encrypted=connection.encrypted, browser=is_browser)
         self._context.on_connected(self.peer)
         return connection
-
-    def _carry_file(self, connection: Connection) -> None:
-        # Imported here because most rooms are open for long before somebody sends a file.
-        from messango.server.files.transfers.member_transfer import MemberTransfer
-
-        self._has_no_frames = True
-        with contextlib.closing(connection):
-            MemberTransfer(self, connection, self._context, self._closing).run(self._join_deadline_s)
-
-    def _talk_channel(self, connection: Connection) -> TalkChannel | None:
-        """Return what frames go over, or None if a browser wanted something else, and has it."""
-        if connection.alpn_protocol != HTTP_PROTOCOL:
-            return TalkChannel(connection, JsonCodec() if connection.encrypted else DetectingCodec())
-        # Imported here because most rooms never see a browser.
-        from messango.server.web.browser_connection import BrowserConnection
-
-        self._has_no_frames = True
-        browser = BrowserConnection(self, connection, self._context, self._closing)
-        channel = browser.run(self._join_deadline_s)
-        self._has_no_frames = False
-        return channel
 
     def _talk_over(self, channel: TalkChannel) -> TalkConnection:
         """Return the connection once frames can be sent on it."""

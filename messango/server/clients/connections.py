@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from messango.room.peer import Peer
+from messango.server.clients.member_connections import MemberConnections
 from messango.server.clients.transfer_slots import TransferSlots
 from messango.server.limits import (
     MAX_SILENT,
@@ -120,6 +121,7 @@ class ConnectionRegistry:
         self._by_id: dict[int, ConnectedClient] = {}
         self._silent = _WaitingClients(MAX_SILENT, MAX_SILENT_PER_ADDRESS)
         self._transfers = TransferSlots[ConnectedClient]()
+        self._of_members = MemberConnections[ConnectedClient]()
         self._joining = {trust: _WaitingClients(MAX_UNJOINED, MAX_UNJOINED_PER_ADDRESS) for trust in Trust}
 
     def add(self, client: ConnectedClient) -> ConnectedClient | None:
@@ -150,6 +152,21 @@ class ConnectionRegistry:
         with self._lock:
             self._remove_unjoined(client)
 
+    def mark_members(self, client: ConnectedClient, member: str) -> ConnectedClient | None:
+        """Count a client as a connection of this member's browser; return the client to disconnect, or None.
+
+        Then strangers can't take its place.
+        """
+        with self._lock:
+            self._remove_unjoined(client)
+            return self._of_members.add(client, member) if client.connection_id in self._by_id else None
+
+    def mark_stranger(self, client: ConnectedClient) -> ConnectedClient | None:
+        """Count such a connection as one that has not joined; return the client to disconnect, or None."""
+        trust = self._known_addresses.trust_in(client.peer)
+        with self._lock:
+            return self._joining[trust].add(client) if self._of_members.remove(client) else None
+
     def begin_transfer(self, client: ConnectedClient, member: str, file: str) -> bool:
         """Count a client as a file connection of this member, and not among those that have not joined.
 
@@ -162,6 +179,16 @@ class ConnectionRegistry:
             self._remove_unjoined(client)
             return True
 
+    def end_transfer(self, client: ConnectedClient) -> None:
+        """Free the slot of a browser's connection, which goes on as one of its member's."""
+        with self._lock:
+            self._transfers.remove(client)
+
+    def may_transfer(self, member: str) -> bool:
+        """Return whether this member may have one more transfer now."""
+        with self._lock:
+            return self._transfers.has_free(member)
+
     def find_transfer(self, member: str, file: str) -> ConnectedClient | None:
         """Return the member's file connection that carries this file, or None."""
         with self._lock:
@@ -172,6 +199,7 @@ class ConnectionRegistry:
         with self._lock:
             self._remove_unjoined(client)
             self._transfers.remove(client)
+            self._of_members.remove(client)
             self._by_id.pop(client.connection_id, None)
 
     def get(self, connection_id: int) -> ConnectedClient | None:

@@ -1,4 +1,4 @@
-"""The file connections of members, and how many each member may have."""
+"""The transfers of members, and how many each member may have at once."""
 
 from __future__ import annotations
 
@@ -33,6 +33,10 @@ class TransferSlots(Generic[C]):
         """Return the member's connection that carries this file, or None."""
         slots = self._by_member.get(member, {})
         return next((client for client, carried in slots.items() if carried == file), None)
+
+    def has_free(self, member: str) -> bool:
+        """Return whether the member has a slot that is not taken."""
+        return len(self._by_member.get(member, {})) < MAX_TRANSFERS
 
     def remove(self, client: C) -> None:
         """Free the client's slot, if it has one."""

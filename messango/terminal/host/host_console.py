@@ -22,6 +22,7 @@ from messango.room.host.host_events import (
     private_messages_text,
 )
 from messango.terminal.chat.password_entry import PasswordEntry
+from messango.terminal.host.guest_invite import GuestInvite
 from messango.terminal.host.host_lines import event_lines
 
 #: More than a person removes.
@@ -31,19 +32,21 @@ _MAX_FILE_NAMES: Final = 1_000
 class HostConsole:
     """Keeps the members' names, to complete and parse them. For one thread at a time.
 
-    `run_command` must not wait; its results come as events. `is_locked` returns whether the host has locked
-    the room, here or elsewhere.
+    `run_command` must not wait; its results come as events. `guests` shows how guests get in. `is_locked`
+    returns whether the host has locked the room, here or elsewhere.
     """
 
     def __init__(
         self,
         run_command: RunCommand,
         room_info: Callable[[], RoomInfo],
+        guests: GuestInvite,
         is_locked: Callable[[], bool] = lambda: False,
     ) -> None:
         self.should_quit = False
         self._run_command = run_command
         self._room_info = room_info
+        self._guests = guests
         self._is_locked = is_locked
         self._password_entry = PasswordEntry(lambda password: run_command(SetPassword(password)))
         self._member_names: dict[str, None] = {}
@@ -73,7 +76,7 @@ class HostConsole:
             self._add_files([file.name for file in event.files])
         elif isinstance(event, PrivateMessagesSent):
             self._private_messages = event.count
-        return event_lines(event)
+        return event_lines(event, self._guests)
 
     def _add_files(self, names: Iterable[str]) -> None:
         """Let Tab complete the names of files, the newest of very many."""

@@ -41,6 +41,7 @@ from messango.room.host.host_events import (
     not_kept_text,
     restored_text,
 )
+from messango.terminal.host.guest_invite import GuestInvite
 from messango.terminal.host.host_tables import result_lines
 from messango.transport.addresses import Address, Invite
 from messango.transport.identity.fingerprint_words import group_digits, words_of
@@ -61,9 +62,11 @@ def banner(info: RoomInfo, addresses: Sequence[Address], fingerprint: str) -> st
     return "\n".join(lines)
 
 
-def event_lines(event: RoomEvent) -> list[str]:
+def event_lines(event: RoomEvent, guests: GuestInvite) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
-    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList, GuestLink)):
+    if isinstance(event, GuestLink):
+        return guests.result_lines(event)
+    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList)):
         return result_lines(event)
     if isinstance(event, PrivateMessagesSent):
         return []  # Their number stands in the status line.
@@ -71,6 +74,7 @@ def event_lines(event: RoomEvent) -> list[str]:
     lines = [f"{now}  {format_event(event)}"]
     if isinstance(event, AddressesChanged) and event.invite:
         lines.append(f"{now}  invite   {event.invite}")
+        lines += guests.present_lines(time.time())
     return lines
 
 
@@ -83,12 +87,9 @@ def _event_text(event: RoomNotice) -> str:
     if isinstance(event, JoinAttempted):
         return f"connect  {event.peer}  {plain_name(event.name)}"
     if isinstance(event, MemberJoined):
-        how = "is back" if event.resumed else "joined"
-        how += "" if event.encrypted else ", not encrypted"
-        how += " from a browser" if event.web else ""
         mark = (", host" if event.host else "") + _look_alike_mark(event.resembles)
-        who = f"{event.peer}  {plain_name(event.name)}"
-        return f"join     {who} {how} ({event.members} of {event.seats}){mark}"
+        who = f"{event.peer}  {plain_name(event.name)} {_how_joined(event)}"
+        return f"join     {who} ({event.members} of {event.seats}){mark}"
     if isinstance(event, MemberDisconnected):
         broken = "the connection broke, and the seat is reserved for a while"
         return f"away     {plain_name(event.name)}: {broken}"
@@ -102,6 +103,13 @@ def _event_text(event: RoomNotice) -> str:
     if isinstance(event, (FileShared, FileTurnedAway)):
         return f"file     {file_text(event)}"
     return _room_event_text(event)
+
+
+def _how_joined(event: MemberJoined) -> str:
+    if event.web:
+        return "is back in a browser" if event.resumed else "joined from a browser"
+    how = "is back" if event.resumed else "joined"
+    return how if event.encrypted else f"{how}, not encrypted"
 
 
 def _room_event_text(

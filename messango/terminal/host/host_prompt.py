@@ -11,6 +11,8 @@ import threading
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
+from prompt_toolkit.formatted_text import ANSI, to_formatted_text
+
 from messango.signals import on_stop_signal
 from messango.terminal.chat.chat_state import Line
 from messango.terminal.chat.event_bridge import EventBridge
@@ -142,10 +144,20 @@ class _HostPrompt:
         self._screen.close()
 
     def _show(self, lines: Iterable[str], style: str = "") -> None:
-        shown: list[Line] = [[(style, line)] for line in lines]
+        shown = [_painted(line, style) for line in lines]
         if shown:
             self._screen.show(shown)
         self._screen.redraw()
 
     def _status_rows(self, columns: int) -> list[Line]:
         return [fit([("class:status", f" {self._console.status_text()} ")], columns)]
+
+
+def _painted(line: str, style: str) -> Line:
+    """Return a line for the screen; a QR code comes with its colors.
+
+    Nothing else begins like this: what others have written has no escape sequences any more.
+    """
+    if not line.startswith("\x1b["):
+        return [(style, line)]
+    return [(color, text) for color, text, *_ in to_formatted_text(ANSI(line))]

@@ -12,9 +12,9 @@ from messango.protocol.text.escaping import safe_line
 from messango.protocol.text.plain_names import plain_name
 from messango.room.bans import Ban
 from messango.room.host.host_events import (
+    BanList,
     CommandDone,
     CommandFailed,
-    CommandResult,
     FileList,
     MemberInfo,
     MemberList,
@@ -24,8 +24,11 @@ from messango.room.host.host_events import (
 from messango.terminal.local_time import short_time
 
 
-def result_lines(result: CommandResult) -> list[str]:
-    """Return a result as lines; times are in this computer's time zone."""
+def result_lines(result: CommandDone | CommandFailed | MemberList | BanList | FileList) -> list[str]:
+    """Return a result as lines; times are in this computer's time zone.
+
+    That of a command about guests, `GuestInvite` shows.
+    """
     if isinstance(result, (CommandDone, CommandFailed)):
         return [safe_line(result.message)]
     if isinstance(result, MemberList):

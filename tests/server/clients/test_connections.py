@@ -253,3 +253,18 @@ def test_a_transfer_counts_for_its_member_only() -> None:
     assert registry.begin_transfer(clients[-1], "ann", "u0")
     assert registry.oldest_unjoined() is None
     assert registry.all() == clients[1:]
+
+
+def test_a_browser_goes_on_after_a_transfer() -> None:
+    """The place is free for another file, and the connection is still its member's."""
+    registry, clients = ConnectionRegistry(), [unjoined(number) for number in range(MAX_TRANSFERS)]
+    for client in clients:
+        registry.add(client)
+        registry.mark_members(client, "ann")
+        assert registry.may_transfer("ann")
+        assert registry.begin_transfer(client, "ann", "f")
+    assert not registry.may_transfer("ann")
+    registry.end_transfer(clients[0])
+    assert registry.may_transfer("ann")
+    assert registry.find_transfer("ann", "f") is clients[1]
+    assert registry.oldest_unjoined() is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import http
 import http.server
 import os
 import ssl
@@ -52,6 +53,14 @@ class FolderServer:
 
 
 class _Handler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Let a document do without an icon."""
+        if self.path == "/favicon.ico":
+            self.send_response(http.HTTPStatus.NO_CONTENT)
+            self.end_headers()
+        else:
+            super().do_GET()
+
     def guess_type(self, path: str | os.PathLike[str]) -> str:
         """Know the kinds of our files on every system."""
         return _KINDS.get(Path(path).suffix, "application/octet-stream")

@@ -26,6 +26,7 @@ from messango.room.host.host_events import (
     StoredFile,
 )
 from messango.terminal.host.host_console import HostConsole
+from tests.terminal.host.guest_invites import guest_invite
 
 
 def room_info(*, password: bool = False) -> RoomInfo:
@@ -41,7 +42,7 @@ def commands() -> list[HostCommand]:
 @pytest.fixture
 def console(commands: list[HostCommand]) -> HostConsole:
     """A console in a room with the members Ann Lee and Bob, who was called Ben before."""
-    console = HostConsole(commands.append, room_info)
+    console = HostConsole(commands.append, room_info, guest_invite())
     for event in (
         MemberJoined("192.0.2.1:1", "Ann Lee", 1, 5, resumed=False),
         MemberJoined("192.0.2.1:2", "Ben", 2, 5, resumed=False),
@@ -116,7 +117,7 @@ def test_ctrl_d_asks_first(console: HostConsole) -> None:
 
 def test_ctrl_d_closes_an_empty_room() -> None:
     """Without a question."""
-    console = HostConsole(lambda _: None, room_info)
+    console = HostConsole(lambda _: None, room_info, guest_invite())
     assert console.on_eof() == []
     assert console.should_quit
 
@@ -124,13 +125,13 @@ def test_ctrl_d_closes_an_empty_room() -> None:
 def test_the_status_line() -> None:
     """It shows the name, the seats, and whether new members can join, wherever that was decided."""
     locked = False
-    console = HostConsole(lambda _: None, room_info, lambda: locked)
+    console = HostConsole(lambda _: None, room_info, guest_invite(), lambda: locked)
     assert "2 of 5" in console.status_text()
     assert "\n" not in console.status_text()
     assert "locked" not in console.status_text()
     locked = True
     assert "locked" in console.status_text()
-    with_password = HostConsole(lambda _: None, lambda: room_info(password=True))
+    with_password = HostConsole(lambda _: None, lambda: room_info(password=True), guest_invite())
     assert "password" in with_password.status_text()
 
 

@@ -27,6 +27,7 @@ from messango.room.host.host_events import (
 from messango.terminal.host.host_lines import banner, event_lines, format_event
 from messango.transport.addresses import Address, parse_invite
 from messango.transport.identity.fingerprint_words import group_digits, words_of
+from tests.terminal.host.guest_invites import guest_invite
 
 FINGERPRINT = "0123456789abcdef" * 4
 INFO = RoomInfo(
@@ -74,6 +75,14 @@ def test_a_banner_without_an_address_has_no_link() -> None:
             ["join", "192.0.2.1:4711", "ann", "2 of 5"],
         ),
         (MemberJoined("192.0.2.1:4711", "ann", 2, 5, resumed=True), ["ann", "is back"]),
+        (
+            MemberJoined("192.0.2.1:4711", "gina", 2, 5, resumed=False, web=True),
+            ["gina joined from a browser (2 of 5)"],
+        ),
+        (
+            MemberJoined("192.0.2.1:4711", "gina", 2, 5, resumed=True, web=True),
+            ["gina is back in a browser"],
+        ),
         (
             MemberJoined("192.0.2.1:4711", "ann", 2, 5, resumed=False, encrypted=False),
             ["ann joined, not encrypted (2 of 5)"],
@@ -128,7 +137,8 @@ def test_control_characters_in_names_are_escaped() -> None:
 def test_a_new_address_comes_with_a_new_invite() -> None:
     """On a line of its own, so that it can be copied."""
     lines = event_lines(
-        AddressesChanged(("10.0.0.5:8000", "[fe80::5%eth0]:8000"), "messango://10.0.0.5:8000/")
+        AddressesChanged(("10.0.0.5:8000", "[fe80::5%eth0]:8000"), "messango://10.0.0.5:8000/"),
+        guest_invite(),
     )
     assert [line.split("  ", 1)[1] for line in lines] == [
         "address  this computer's network has changed; the room is now at 10.0.0.5:8000, [fe80::5%eth0]:8000",

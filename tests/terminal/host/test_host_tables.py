@@ -39,6 +39,7 @@ def test_the_list_of_members() -> None:
             (
                 MemberInfo("Zoë 👩‍🚀", Peer("192.0.2.1", 50_001), now_s, away=False),
                 MemberInfo("bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True),
+                MemberInfo("gina", Peer("192.0.2.3", 7, browser=True), now_s, away=False),
             )
         )
     )
@@ -46,6 +47,7 @@ def test_the_list_of_members() -> None:
     assert lines[1].startswith("bo        [fe80::1]:5      since 2023-11-1")
     assert "away" in lines[1]
     assert "not encrypted" in lines[1]
+    assert lines[2].endswith(f"since {at}, by browser")
     assert result_lines(_only("H0st", HOST_NAME))[0].endswith(", looks like the host")
     assert result_lines(_only("\u0430nn", "ann"))[0].endswith(", looks like “ann”")
     assert result_lines(MemberList(())) == ["Nobody is in the room."]

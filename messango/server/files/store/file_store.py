@@ -209,6 +209,12 @@ class FileStore:
             upload.discard()
             raise refusal_of(error) from error
 
+    def begun_upload(self, member: str, upload: str) -> Put | None:
+        """Return how this member has begun an upload that is not complete; None if they have not."""
+        with self._lock:
+            part = self._ledger.catalog.parts.get((member, upload))
+        return None if part is None else part.put
+
     def cancel_upload(self, member: str, upload: str) -> None:
         """Drop an upload of this member that is not shared, if there is one."""
         with self._lock:

@@ -111,15 +111,17 @@ class Upload:
                 self.offset += written
                 view = view[written:]
 
-    def finish(self, sha256: str) -> FileInfo:
+    def finish(self, said: str | None) -> FileInfo:
         """Check size and digest, and store the file whole: it can be shared from now on.
 
-        The bytes are on the disk when this returns.
+        `said` is the digest that the client says; None if it could not compute one, as a browser with a
+        large file. The bytes are on the disk when this returns.
         """
         with self._using() as file:
             if self.offset < self.size or self._hashed < self.size:
                 raise cut_short()
-            if self._digest.hexdigest() != sha256 or self.part.put.sha256 not in (None, sha256):
+            sha256 = self._digest.hexdigest()
+            if said not in (None, sha256) or self.part.put.sha256 not in (None, sha256):
                 raise wrong_digest()
             os.fsync(file.fileno())
             self._close()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import IO
 
 from messango.protocol import error_codes
-from messango.protocol.files.transfer_frames import Data
 from messango.protocol.frames import FileInfo
 from messango.room.files.refusals import FileRefused, storage_fault
 from messango.server.files.transfers.pace import STEP_BYTES
-from messango.server.files.transfers.transfer_stream import TransferStream
 
 
 def seek(file: FileInfo, stored: IO[bytes], offset: int) -> None:
@@ -21,11 +20,10 @@ def seek(file: FileInfo, stored: IO[bytes], offset: int) -> None:
     stored.seek(offset)
 
 
-def send_file(file: FileInfo, stored: IO[bytes], offset: int, stream: TransferStream) -> None:
-    """Send what follows in the file, after a frame that says so. Raises as `TransferStream` does."""
-    stream.send_frame(Data(file.size, offset, file.sha256))
+def send_file(stored: IO[bytes], send: Callable[[bytes], None]) -> None:
+    """Send what follows in the file, a step at a time. Raises what `send` does, or `FileRefused`."""
     while data := _read(stored):
-        stream.send(data)
+        send(data)
 
 
 def _read(stored: IO[bytes]) -> bytes:

@@ -6,32 +6,45 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 from messango.errors import ConnectionLost
 from messango.protocol import error_codes
-from messango.protocol.files.transfer_codec import encode_transfer
-from messango.protocol.files.transfer_frames import TransferReply
 from messango.protocol.limits import TRANSFER_STALL_S
 from messango.room.files.refusals import FileRefused
 from messango.server.files.transfers.pace import Pace
-from messango.transport.connection import Connection
 
 #: How soon a transfer ends after its member was removed, or the room closes.
 CHECK_EVERY_S: Final = 0.25
 
 
+class Carrier(Protocol):
+    """What the bytes go over: a `Connection`, or the body of a browser's request or of the response."""
+
+    def receive(self, timeout_s: float) -> bytes:
+        """Return the next bytes, or none at the end; raises `TimeoutError` or `ConnectionLost`."""
+        ...
+
+    def send_all(self, data: bytes, timeout_s: float) -> None:
+        """Send, and wait until the system has taken everything, as `Connection` does."""
+
+    @property
+    def unsent_bytes(self) -> int:
+        """How many bytes wait for the system to take them."""
+        ...
+
+
 class TransferStream:
-    """Wraps the connection of one transfer. For the client's thread.
+    """Wraps the carrier of one transfer. For the client's thread.
 
     `is_allowed` returns whether the member still has a seat. Every method raises `ConnectionLost`,
     `TimeoutError` after `TRANSFER_STALL_S` without a byte, or `FileRefused`.
     """
 
     def __init__(
-        self, connection: Connection, pace: Pace, closing: threading.Event, is_allowed: Callable[[], bool]
+        self, carrier: Carrier, pace: Pace, closing: threading.Event, is_allowed: Callable[[], bool]
     ) -> None:
-        self._connection = connection
+        self._carrier = carrier
         self._pace = pace
         self._closing = closing
         self._is_allowed = is_allowed
@@ -43,7 +56,7 @@ class TransferStream:
         while time.monotonic() < stalled_at_s:
             self._check()
             with contextlib.suppress(TimeoutError):
-                data = self._connection.receive(CHECK_EVERY_S)
+                data = self._carrier.receive(CHECK_EVERY_S)
                 self._wait_for_talk(len(data))
                 if not data:
                     raise ConnectionLost("The other side closed the connection.", "It can go on later.")
@@ -52,23 +65,20 @@ class TransferStream:
 
     def send(self, data: bytes) -> None:
         """Send bytes of a file, and wait until the system has taken them."""
-        self._send(data)
+        self.send_head(data)
         self._wait_for_talk(len(data))
 
-    def send_frame(self, frame: TransferReply) -> None:
-        """Send a frame."""
-        self._send(encode_transfer(frame))
-
-    def _send(self, data: bytes) -> None:
+    def send_head(self, data: bytes) -> None:
+        """Send what is no part of a file, such as an answer: it is not paced."""
         stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, 0
         while time.monotonic() < stalled_at_s:
             self._check()
             try:
-                self._connection.send_all(data, CHECK_EVERY_S)
+                self._carrier.send_all(data, CHECK_EVERY_S)
             except TimeoutError:
                 data = b""  # The connection has it, and sends on.
-                if unsent != self._connection.unsent_bytes:
-                    stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, self._connection.unsent_bytes
+                if unsent != self._carrier.unsent_bytes:
+                    stalled_at_s, unsent = time.monotonic() + TRANSFER_STALL_S, self._carrier.unsent_bytes
             else:
                 return
         raise TimeoutError

@@ -125,6 +125,23 @@ def test_bytes_with_another_digest_are_not_kept(harness: StoreHarness) -> None:
     assert harness.on_disk() == []
 
 
+def test_an_upload_without_a_digest_is_as_long_as_announced(harness: StoreHarness) -> None:
+    """A browser can't compute one of a large file; the store does, as for every file."""
+    upload = harness.begin(b"hello")
+    upload.write(b"hell")
+    upload.pause()
+    assert harness.store.begun_upload("ann", "u1") == upload.part.put
+    again = harness.begin(b"hello")
+    again.write(b"o")
+    assert again.finish(None).sha256 == sha256(b"hello")
+    assert harness.store.begun_upload("ann", "u1") is None
+    short = harness.begin(b"hello", "u2")
+    short.write(b"hell")
+    with pytest.raises(FileRefused) as error:
+        short.finish(None)
+    assert refused_code(error) == error_codes.WRONG_DIGEST
+
+
 def test_fewer_bytes_than_announced_are_not_a_file(harness: StoreHarness) -> None:
     upload = harness.begin(b"hello")
     upload.write(b"hell")

@@ -30,7 +30,7 @@ def room() -> Iterator[FileRoom]:
 def await_end_of_transfer(room: FileRoom) -> None:
     """Wait until the server has ended its file connection."""
     for client in room.server._connections.all():
-        if isinstance(client, ClientThread) and client._has_no_frames:
+        if isinstance(client, ClientThread) and client._first_stage.has_no_frames:
             client.join_thread(TIMEOUT_S)
 
 

@@ -1,0 +1,1 @@
+"""Files for browsers: what their answers and requests say. Pure."""

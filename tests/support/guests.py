@@ -1,0 +1,162 @@
+"""Guests who join from a browser: over a WebSocket, or over an event stream and posts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import deque
+from types import TracebackType
+from typing import Final, TypeVar
+
+import msgspec
+from wsproto import ConnectionType
+from wsproto.connection import Connection as WebSocket
+from wsproto.events import CloseConnection, Ping, TextMessage
+
+from messango.protocol.codec import encode_all, server_frame_decoder
+from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
+from messango.protocol.limits import PROTOCOL_VERSION
+from tests.support.decode import decode_all
+from tests.support.http_client import HttpClient
+
+#: The headers of a request for a WebSocket.
+UPGRADE: Final = {
+    "upgrade": "websocket",
+    "connection": "Upgrade",
+    "sec_websocket_version": "13",
+    "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
+}
+
+F = TypeVar("F", bound=ServerFrame)
+
+
+class Guest(ABC):
+    """What both ways have in common. For one thread. A context manager."""
+
+    def __init__(self) -> None:
+        self._decode = server_frame_decoder().decode
+        self._frames: deque[ServerFrame | Problem] = deque()
+        #: The frames that `await_frame` skipped, oldest first.
+        self.skipped: list[ServerFrame | Problem] = []
+
+    @abstractmethod
+    def _read_lines(self) -> bytes:
+        """Return the frames of the next piece, as lines; none at the end."""
+
+    @abstractmethod
+    def send(self, *frames: Frame) -> None:
+        """Send the frames in one piece."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Close the connections without a goodbye."""
+
+    def __enter__(self) -> Guest:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def join(self, name: str, key: str | None = None, session: str | None = None) -> Welcome:
+        """Join and return the welcome."""
+        self.send(Join(PROTOCOL_VERSION, name, session, key=key))
+        return self.await_frame(Welcome)
+
+    def await_frame(self, kind: type[F]) -> F:
+        """Return the next frame of this type; fails if the connection ends before."""
+        while (frame := self._next()) is not None:
+            if isinstance(frame, kind):
+                return frame
+            self.skipped.append(frame)
+        raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
+
+    def await_end(self) -> list[ServerFrame | Problem]:
+        """Return all frames until the server ends the connection."""
+        frames = []
+        while (frame := self._next()) is not None:
+            frames.append(frame)
+        return frames
+
+    def _next(self) -> ServerFrame | Problem | None:
+        while not self._frames:
+            if not (lines := self._read_lines()):
+                return None
+            frames, error = decode_all(self._decode, lines)
+            assert error is None, error
+            self._frames.extend(frames)
+        return self._frames.popleft()
+
+
+class WebSocketGuest(Guest):
+    """A guest over a WebSocket."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.http = HttpClient(port)
+        self.http.request(
+            "GET",
+            "/talk",
+            b"",
+            **UPGRADE,
+        )
+        response = self.http.response()
+        assert response.status == 101, response
+        self._socket = WebSocket(ConnectionType.CLIENT)
+        self.close_code: int | None = None
+
+    def send(self, *frames: Frame) -> None:
+        text = encode_all(frames).decode().rstrip("\n")
+        self.http.send(self._socket.send(TextMessage(text)))
+
+    def _read_lines(self) -> bytes:
+        while data := self.http.read_some():
+            self._socket.receive_data(data)
+            if lines := self._take_messages():
+                return lines
+        return b""
+
+    def _take_messages(self) -> bytes:
+        lines = b""
+        for event in self._socket.events():
+            if isinstance(event, TextMessage):
+                lines += event.data.encode() + (b"\n" if event.message_finished else b"")
+            elif isinstance(event, Ping):
+                self.http.send(self._socket.send(event.response()))
+            elif isinstance(event, CloseConnection):
+                self.close_code = event.code
+        return lines
+
+    def close(self) -> None:
+        self.http.close()
+
+
+class EventStreamGuest(Guest):
+    """A guest over an event stream; posts go over a connection of their own."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__()
+        self.http = HttpClient(port)
+        self.posts = HttpClient(port)
+        self.http.request("GET", "/events")
+        response = self.http.response()
+        assert response.headers["content-type"] == "text/event-stream", response
+        self.token: str = msgspec.json.decode(self._read_lines())["stream"]
+
+    def send(self, *frames: Frame) -> None:
+        response = self.posts.post("/frames", encode_all(frames), x_messango_stream=self.token)
+        assert response.status == 204, response
+
+    def _read_lines(self) -> bytes:
+        """Return the lines of the next chunk."""
+        try:
+            size = int(self.http.read_until(b"\r\n"), 16)
+        except AssertionError:
+            return b""
+        event = self.http.read_exactly(size + 2)[:-4] if size else b""
+        assert all(line.startswith(b"data: ") for line in event.splitlines()), event
+        return b"".join(line.removeprefix(b"data: ") + b"\n" for line in event.splitlines())
+
+    def close(self) -> None:
+        self.http.close()
+        self.posts.close()
