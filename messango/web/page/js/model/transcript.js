@@ -38,6 +38,11 @@ export class Transcript {
     return this.#mayHaveEarlier && this.oldest > this.#oldestKept;
   }
 
+  /** @returns {boolean} whether the room has dropped its first messages */
+  get isCut() {
+    return this.#oldestKept > 1;
+  }
+
   /**
    * @param {number} seq
    * @returns {object|undefined} the message with this number, if it is loaded
