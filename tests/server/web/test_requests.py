@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+import ssl
 
 import pytest
 
+from messango.room.host.host_events import JoinAttempted
 from messango.server.server import Server
 from messango.server.web import exchange, request_loop
 from messango.server.web.browser_connection import BrowserConnection
@@ -248,6 +250,22 @@ def test_the_room_closes_although_browsers_wait(monkeypatch: pytest.MonkeyPatch)
         assert browser.await_end() == b""
         other.await_end()
     assert stopped
+
+
+def test_a_browser_that_does_not_know_the_certificate_is_not_news(server: Server) -> None:
+    """The first connection of each guest ends like this, and so do those that browsers open ahead."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.set_alpn_protocols(["http/1.1"])
+    with socket.create_connection(("127.0.0.1", server.port)) as sock, pytest.raises(ssl.SSLError):
+        context.wrap_socket(sock)
+    with HttpClient(server.port):
+        pass
+    for client in server._connections.all():
+        client.join_thread(60)
+    with RawClient(server.port) as ann:
+        ann.join("ann")
+        assert isinstance(server.events.get(timeout=60), JoinAttempted)
 
 
 def test_pages_are_loaded_once(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
