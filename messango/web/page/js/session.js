@@ -172,11 +172,14 @@ export class Session extends EventTarget {
     return this.#outbox.remove(id);
   }
 
-  /** @returns {Promise<void>} when older messages are in the transcript; rejects with `{code, reason, hint}` */
-  async earlier() {
+  /**
+   * @param {number} [count] at most 200
+   * @returns {Promise<void>} when older messages are in the transcript; rejects with `{code, reason, hint}`
+   */
+  async earlier(count = EARLIER_COUNT) {
     const before = this.transcript.oldest;
     if (!before || !this.transcript.hasEarlier) return;
-    const answer = await this.#ask({ type: 'earlier', id: this.newId(), before, count: EARLIER_COUNT });
+    const answer = await this.#ask({ type: 'earlier', id: this.newId(), before, count });
     this.#conversation.addEarlier(answer, before);
     this.#changes.flush();
   }

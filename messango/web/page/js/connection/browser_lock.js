@@ -1,6 +1,6 @@
 /** One page of a browser talks to the room: a browser has few connections to one address. */
 
-const NAME = 'messango';
+const LOCK_NAME = 'messango';
 
 /**
  * The right to talk to the room. Events: `held` when this page has it, `elsewhere` when another page of this browser
@@ -23,15 +23,10 @@ export class BrowserLock extends EventTarget {
   }
 
   /** Take it if it is free; else wait until the other page gives it up or is closed. */
-  async acquire() {
-    if (this.#release) return;
-    if (!this.#locks) {
-      this.#hold();
-      return;
-    }
-    const isTaken = await this.#locks.query().then(({ held }) => held.some((lock) => lock.name === NAME));
-    if (isTaken) this.dispatchEvent(new Event('elsewhere'));
-    this.#request({});
+  acquire() {
+    if (this.#release || this.#waiting) return;
+    if (this.#locks) this.#request({ ifAvailable: true });
+    else this.#hold();
   }
 
   /** Take it from the other page. */
@@ -48,11 +43,12 @@ export class BrowserLock extends EventTarget {
     this.#release = null;
   }
 
-  #request(options) {
-    const waiting = options.steal ? null : new AbortController();
-    this.#waiting = waiting;
-    const signal = waiting ? { signal: waiting.signal } : {};
-    this.#locks.request(NAME, { ...options, ...signal }, () => this.#hold()).catch(() => this.#taken(waiting));
+  async #request(options) {
+    try {
+      await this.#locks.request(LOCK_NAME, options, (lock) => (lock ? this.#hold() : this.#wait()));
+    } catch {
+      if (!options.signal?.aborted) this.#wait(); // Another page has taken over.
+    }
   }
 
   /** @returns {Promise<void>} that lasts as long as this page has the lock */
@@ -63,12 +59,11 @@ export class BrowserLock extends EventTarget {
     return held;
   }
 
-  /** Another page has taken over, unless we have given up waiting ourselves. */
-  #taken(waiting) {
-    if (waiting?.signal.aborted) return;
+  #wait() {
     this.#release = null;
+    this.#waiting = new AbortController();
     this.dispatchEvent(new Event('elsewhere'));
-    this.#request({});
+    this.#request({ signal: this.#waiting.signal });
   }
 
   #stopWaiting() {

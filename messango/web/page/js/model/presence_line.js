@@ -4,6 +4,8 @@ import { joinNames, leftText, plainName } from './texts.js';
 
 const ARRIVED = 'joined';
 const DEPARTED = 'left';
+const VISITED = 'joined and left';
+const BY_HOST = 'by the host';
 
 /** A line does not grow beyond so many steps; the next one begins another line. */
 const MAX_STEPS = 6;
@@ -24,22 +26,23 @@ export class PresenceLine {
   /** @param {string} name */
   joined(name) {
     const isBack = this.#takeLast(name, DEPARTED);
+    this.#takeLast(name, VISITED); // They are here again, after all.
     this.#add(name, isBack ? 'left and came back' : ARRIVED);
   }
 
   /** @param {object} frame `left` */
   left(frame) {
-    const isByHost = frame.reason === 'kicked' || frame.reason === 'banned';
-    const wasShort = !isByHost && this.#takeLast(frame.name, ARRIVED);
     const verb = leftText(frame).slice(plainName(frame.name).length + 1);
-    this.#add(frame.name, wasShort ? 'joined and left' : verb);
+    const wasShort = this.#takeLast(frame.name, ARRIVED);
+    const reason = verb.includes(BY_HOST) ? verb.slice(DEPARTED.length) : '';
+    this.#add(frame.name, wasShort ? `${VISITED}${reason}` : verb);
   }
 
   /** Remove a member from the last step if that is what they did. */
   #takeLast(name, verb) {
     const last = this.#steps[this.#steps.length - 1];
     if (last?.verb.split(' (')[0] !== verb || last.names[last.names.length - 1] !== name) return false;
-    if (last.verb.includes('by the host')) return false;
+    if (last.verb.includes(BY_HOST)) return false;
     last.names.pop();
     if (!last.names.length) this.#steps.pop();
     return true;

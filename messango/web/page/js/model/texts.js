@@ -11,7 +11,7 @@ const WORD = /^[\p{L}\p{N}](?:[\p{L}\p{N}\p{M}_'’.-]*[\p{L}\p{N}\p{M}_])?$/u;
 const DOUBLE_QUOTES = /["“”„‟″〃＂]/gu;
 
 /** The name under which the host's program speaks; no member can have it. */
-const HOST_NAME = 'ℹ Host';
+export const HOST_NAME = 'ℹ Host';
 
 /** Why a member left: the words for what the server says. */
 const LEAVE_REASONS = {

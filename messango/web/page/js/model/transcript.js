@@ -38,6 +38,11 @@ export class Transcript {
     return this.#mayHaveEarlier && this.oldest > this.#oldestKept;
   }
 
+  /** @returns {boolean} whether the room has dropped its first messages */
+  get isCut() {
+    return this.#oldestKept > 1;
+  }
+
   /**
    * @param {number} seq
    * @returns {object|undefined} the message with this number, if it is loaded
@@ -65,7 +70,7 @@ export class Transcript {
     this.#me = welcome.member;
     this.#latest = welcome.latest;
     this.#historyCounted = since === null ? welcome.latest : null;
-    this.#oldestKept = welcome.oldest;
+    this.#oldestKept = welcome.oldest || welcome.latest + 1; // 0: it keeps none yet.
     if (since === null) this.#mayHaveEarlier = true;
     return change;
   }

@@ -1,4 +1,5 @@
 import { MAX_TEXT, counterText, lengthOf } from '../model/texts.js';
+import { showComposerBar } from './composer_bar.js';
 import { byId } from './dom.js';
 
 /** A draft is stored when nothing was typed for this long. */
@@ -6,7 +7,10 @@ const STORE_AFTER_MS = 400;
 
 /**
  * The message field. Other views may take over what is sent: `app.composer` has `text`, `focus()`, `send` (a function
- * that takes the text and returns whether it was sent), `onInput` and `refresh()`.
+ * that takes the text), `onInput`, `refresh()`, and `enter(mode)` for what a text is for, if not for everybody. A mode
+ * is `{title, quote, note, placeholder, label, isPrivate, mayBeEmpty, send, blocked, keeps, left}`: the last four are
+ * functions. `blocked` returns why the text can't be sent, `keeps` why no other mode can take its place, and `left` is
+ * called at its end. With `isEdit` the text before it comes back.
  * @param {{session: import('../session.js').Session, storage: import('../model/storage.js').Storage}} app
  * @param {HTMLFormElement} root `#composer`
  */
@@ -26,13 +30,40 @@ export function mountComposer(app, root) {
       field.value = text;
       composer.refresh();
     },
+    /** Takes a text that is too long for a message, if it can go in another way. */
+    takeLong: () => false,
     focus: () => field.focus(),
     showError: (text) => { error.textContent = text; },
+    /** What the text is for; null: for everybody. */
+    mode: null,
+    /** Write for something else, with another text if one is given. */
+    enter(mode, text) {
+      const refusal = mode && composer.mode?.keeps?.();
+      if (refusal) {
+        composer.showError(refusal);
+        return;
+      }
+      composer.mode?.left?.();
+      const kept = composer.mode?.kept;
+      const now = { text: field.value, mode: composer.mode };
+      if (mode?.isEdit) mode.kept = kept ?? now;
+      composer.mode = mode;
+      composer.text = text ?? (kept ?? now).text;
+      field.focus();
+    },
+    /** Write what one wrote before, or for everybody. */
+    leave() {
+      const kept = composer.mode?.kept;
+      composer.enter(kept?.mode ?? null, kept?.text);
+    },
     /** Show what is so now. */
     refresh() {
       fit(field);
       count.textContent = counterText(field.value);
-      field.placeholder = session.room ? `Write to ${session.room.name}` : '';
+      const everybody = session.room ? `Write to ${session.room.name}` : '';
+      field.placeholder = composer.mode?.placeholder ?? everybody;
+      send.textContent = composer.mode?.label ?? 'Send';
+      showComposerBar(byId('composer-bar'), composer);
       const isOver = ['refused', 'closed', 'elsewhere'].includes(session.state);
       field.disabled = isOver;
       send.disabled = isOver;
@@ -42,22 +73,22 @@ export function mountComposer(app, root) {
 
   function store() {
     clearTimeout(storeTimer);
-    storage.draft = field.value || null;
+    storage.draft = (composer.mode?.kept?.text ?? field.value) || null; // The message that is edited is there.
   }
 
   function submit() {
     const text = field.value.trim();
-    const length = lengthOf(text);
-    if (!text) return;
-    if (length > MAX_TEXT) {
-      error.textContent = 'The message is too long. Shorten it, or send it in parts.';
-      return;
-    }
-    composer.send(text);
+    const { mode } = composer;
+    if (!text && !mode?.mayBeEmpty) return;
+    const isLong = lengthOf(text) > MAX_TEXT;
+    if (isLong && !mode && composer.takeLong(text)) return;
+    const problem = isLong ? 'The message is too long. Shorten it, or send it in parts.' : mode?.blocked?.();
+    error.textContent = problem ?? '';
+    if (problem) return;
+    (mode ?? composer).send(text);
     field.value = '';
+    composer.leave();
     store();
-    composer.refresh();
-    field.focus();
   }
 
   root.addEventListener('submit', (event) => {

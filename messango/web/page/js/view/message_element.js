@@ -1,22 +1,28 @@
-import { plainName } from '../model/texts.js';
+import { isMentionOfUs } from '../model/mentions.js';
+import { actionText, whoReacted } from '../model/message_actions.js';
+import { MAX_QUOTE, plainName } from '../model/texts.js';
 import { clockTime, machineTime } from '../model/time.js';
 import { button, element } from './dom.js';
+import { textNodes } from './message_text.js';
 import { hueOf } from './name_hue.js';
 
 const WHO_CAN_READ = 'Only you two and the host can read this';
 
 /**
  * @param {object} entry of the transcript
- * @param {{session: import('../session.js').Session}} app
+ * @param {object} app with `session`, `transcript` and `actions`
  * @returns {HTMLElement} with `.name` (of others), `.bubble`, in it `.text` and `.meta`, and `.trouble` if it failed;
  *   other views may add to each
  */
-export function messageElement(entry, { session }) {
-  const kinds = ['message', entry.own && 'own', entry.private && 'private', entry.state];
+export function messageElement(entry, app) {
+  const isMention = isMentionOfUs(entry, app.session);
+  const kinds = ['message', entry.own && 'own', entry.private && 'private', isMention && 'mention', entry.state];
   const node = element('li', { class: kinds.filter(Boolean).join(' ') });
   if (!entry.own) node.append(element('span', { class: `name ${hueOf(entry.name)}`, dir: 'auto' }, entry.name));
-  node.append(bubble(entry));
-  if (entry.state === 'failed') node.append(trouble(entry, session));
+  node.append(bubble(entry, app, isMention));
+  if (entry.reactions.length) node.append(reactionChips(entry, app.session));
+  if (entry.state === 'failed') node.append(trouble(entry, app.session));
+  if (!entry.deleted) node.append(moreButton(entry, app));
   return node;
 }
 
@@ -28,11 +34,28 @@ export function noticeElement({ notice }) {
   return element('li', { class: 'notice', dir: 'auto' }, notice);
 }
 
-function bubble(entry) {
+function bubble(entry, app, isMention) {
   const node = element('div', { class: 'bubble' });
   if (entry.private) node.append(element('span', { class: 'private-mark' }, privateMark(entry)));
-  const text = entry.deleted ? 'This message was deleted' : entry.text;
-  node.append(element('span', { class: entry.deleted ? 'text gone' : 'text', dir: 'auto' }, text), ' ', meta(entry));
+  if (entry.reply) node.append(quote(entry.reply, app));
+  node.append(textOf(entry), ' ', meta(entry, isMention));
+  return node;
+}
+
+function textOf(entry) {
+  if (entry.deleted) return element('span', { class: 'text gone' }, 'This message was deleted');
+  const action = actionText(entry.text);
+  if (!action) return element('span', { class: 'text', dir: 'auto' }, ...textNodes(entry.text));
+  return element('span', { class: 'text action', dir: 'auto' }, element('b', {}, entry.name), ' ', ...textNodes(action, false));
+}
+
+/** What is answered; it leads to that message. */
+function quote({ seq, name, text }, app) {
+  const node = button('', () => app.transcript.goTo(seq), 'quote');
+  const shown = text.length >= MAX_QUOTE ? `${text}…` : text || 'deleted message';
+  if (name) node.append(element('b', { class: hueOf(name), dir: 'auto' }, name), ' ');
+  node.append(element('span', { dir: 'auto' }, name ? shown : 'a message that the room no longer keeps'));
+  node.name = 'quote';
   return node;
 }
 
@@ -41,17 +64,40 @@ function privateMark({ own, toName }) {
   return own ? `Only to ${name}. ${WHO_CAN_READ}` : `Only to you. ${WHO_CAN_READ}`;
 }
 
-function meta(entry) {
+function meta(entry, isMention) {
   const node = element('span', { class: 'meta' });
+  if (isMention) node.append('mentions you ');
   if (entry.edited) node.append('edited ');
   if (entry.state === 'waiting') node.append('sending… ');
   node.append(element('time', { dateTime: machineTime(entry.time) }, clockTime(entry.time)));
   return node;
 }
 
+function reactionChips({ seq, reactions }, session) {
+  const node = element('div', { class: 'reactions' });
+  for (const reaction of reactions) {
+    const { emoji, count, mine } = reaction;
+    const chip = button(`${emoji} ${count > 999 ? '999+' : count}`, () => session.react(seq, emoji, !mine), 'chip');
+    const who = whoReacted(reaction, session.people.me?.name);
+    chip.disabled = !seq || !session.can('reactions');
+    chip.setAttribute('aria-pressed', mine);
+    chip.setAttribute('aria-label', who);
+    node.append(Object.assign(chip, { name: `react ${emoji}`, title: who }));
+  }
+  return node;
+}
+
+/** The keyboard comes to the newest of these buttons, and goes from there to the others by the arrow keys. */
+function moreButton(entry, app) {
+  const node = button('⋯', () => app.actions.open(entry, node), 'more');
+  node.setAttribute('aria-label', `Actions for ${entry.own ? 'your message' : `the message of ${plainName(entry.name)}`}`);
+  node.setAttribute('aria-haspopup', 'dialog');
+  return Object.assign(node, { name: 'more', tabIndex: -1 });
+}
+
 function trouble(entry, session) {
   const again = button('Send again', () => session.sendAgain(entry.id), 'link');
-  const discard = button('Remove', () => session.discard(entry.id), 'link');
+  const discard = button('Discard', () => session.discard(entry.id), 'link');
   const reason = `Not sent. ${entry.reason} ${entry.hint}`.trim();
   return element('div', { class: 'trouble' }, `${reason} `, again, ' ', discard);
 }

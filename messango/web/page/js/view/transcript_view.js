@@ -1,7 +1,9 @@
 import { counted } from '../model/texts.js';
-import { dayText, isSameGroup } from '../model/time.js';
-import { byId, element } from './dom.js';
+import { byId } from './dom.js';
+import { mountEarlier } from './earlier_view.js';
 import { messageElement, noticeElement } from './message_element.js';
+import { MessageList } from './message_list.js';
+import { ReadingPlace } from './reading_place.js';
 
 /** So near to the end counts as there. */
 const END_PIXELS = 48;
@@ -10,82 +12,39 @@ const END_PIXELS = 48;
 const MAX_ENTRIES = 3000;
 const KEPT_ENTRIES = 2000;
 
-/** A move of own messages concerns at most so many entries at the end. */
-const MOVED_ENTRIES = 150;
+/** Long enough to find a message, too short to be taken for a state. */
+const JUMPED_MS = 1_500;
 
 /**
- * The conversation. It stays at the end while new messages come, unless the reader has scrolled up. `app.transcript`
- * has `nodeOf(key)`, `scrollToEnd()` and `isAtEnd`; `app.decorators` are functions `(node, entry)` by which other views
- * add to the element of each message, also when it is drawn again.
+ * The conversation. It stays at the end while new messages come, unless the reader has scrolled up: then what they
+ * read stays where it is. `app.transcript` has `nodeOf(key)`, `scrollToEnd()`, `isAtEnd` and `goTo(seq)`;
+ * `app.decorators` are functions `(node, entry)` by which other views add to the element of each message, also when it
+ * is drawn again.
  * @param {{session: import('../session.js').Session}} app
  * @param {HTMLElement} root `#conversation`
  */
 export function mountTranscript(app, root) {
   const { session } = app;
-  const [list, newest] = ['messages', 'newest-button'].map(byId);
-  const nodes = new Map();
-  let [isAtEnd, unseen, unseenKey] = [true, 0, ''];
+  const [ol, newest] = ['messages', 'newest-button'].map(byId);
+  const list = new MessageList(ol, draw);
+  const place = new ReadingPlace(root, ol);
+  let [isAtEnd, unseen, sought] = [true, 0, 0];
 
   function draw(entry) {
-    const node = entry.notice ? noticeElement(entry) : messageElement(entry, { session });
-    node.dataset.key = entry.key;
-    if (!entry.notice) for (const decorate of app.decorators) decorate(node, entry);
-    nodes.set(entry.key, node);
+    if (entry.notice) return noticeElement(entry);
+    const node = messageElement(entry, app);
+    for (const decorate of app.decorators) decorate(node, entry);
     return node;
   }
 
-  function remove({ key }) {
-    const node = nodes.get(key);
-    if (!node) return;
-    removeLines(node);
-    node.remove();
-    nodes.delete(key);
-  }
-
-  function addAll(entries, at) {
-    const following = session.transcript.entries[at + entries.length];
-    const before = following ? nodes.get(following.key) : null;
-    if (before) removeLines(before);
-    list.insertBefore(fragmentOf(entries.map(draw)), before ?? null);
-  }
-
-  /** Set what depends on the entry above: the lines between, and who needs a name. */
-  function group(from, to) {
+  function changed({ added, changed: others, at }) {
     const { entries } = session.transcript;
-    for (let index = Math.max(from, 0); index <= Math.min(to, entries.length - 1); index += 1) {
-      const [last, entry] = [entries[index - 1], entries[index]];
-      const node = nodes.get(entry.key);
-      removeLines(node);
-      node.before(...linesAbove(last, entry));
-      node.classList.toggle('first', !last || !isSameGroup(last, entry));
-    }
-  }
-
-  function linesAbove(last, entry) {
-    const day = dayText(entry.time);
-    const isOtherDay = last ? dayText(last.time) !== day : day !== dayText(Date.now() / 1000);
-    const lines = isOtherDay ? [element('li', { class: 'day' }, day)] : [];
-    if (entry.key === unseenKey) lines.push(element('li', { class: 'new-line' }, 'New messages'));
-    return lines;
-  }
-
-  function changed({ added, changed: others, removed, at }) {
-    const distance = root.scrollHeight - root.scrollTop;
-    const isAbove = at === 0 && added.length > 0 && nodes.size > 0;
-    const { entries } = session.transcript;
-    removed.forEach(remove);
-    for (const entry of others) nodes.get(entry.key)?.replaceWith(draw(entry));
-    addAll(added, at);
+    const isAbove = at === 0 && added.length > 0 && list.end > 0;
     if (!isAbove) countUnseen(added);
-    if (removed.length) group(entries.length - MOVED_ENTRIES, entries.length - 1);
-    if (added.length) group(at, at + added.length);
-    if (removed.length) group(0, 0);
-    for (const entry of others) group(entries.lastIndexOf(entry), entries.lastIndexOf(entry));
-    if (isAtEnd) scrollToEnd();
-    else if (isAbove) root.scrollTop = root.scrollHeight - distance;
+    list.update(entries, others);
     if (added.some((entry) => entry.state === 'waiting')) wrote();
-    if (isAtEnd && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
-    showNewest();
+    settle();
+    if (isAtEnd && !sought && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
   }
 
   function countUnseen(added) {
@@ -93,48 +52,79 @@ export function mountTranscript(app, root) {
     const isUnseen = ({ own, notice, seq }) => !own && !notice && seq > session.seen
       && (!isReading || (seq <= session.latest && session.isFirstVisit));
     const news = added.filter(isUnseen);
-    unseenKey ||= news[0]?.key ?? '';
+    list.newKey ||= news[0]?.key ?? '';
     if (!isAtEnd) unseen += news.length;
   }
 
   /** The person has written something, so they have read what is above. */
   function wrote() {
-    const node = nodes.get(unseenKey);
-    unseenKey = '';
-    if (node) group(...Array(2).fill(session.transcript.entries.findIndex(({ key }) => key === node.dataset.key)));
+    list.newKey = '';
     scrollToEnd();
   }
 
-  function scrollToEnd() {
-    root.scrollTop = root.scrollHeight;
-    [isAtEnd, unseen] = [true, 0];
-    showNewest();
+  /** Stay where the reader is, after anything has changed. */
+  function settle() {
+    if (isAtEnd) root.scrollTop = root.scrollHeight;
+    else place.keep(list.nodeOf.bind(list));
+    scrolled();
   }
 
-  function showNewest() {
+  function scrollToEnd() {
+    list.showEnd(session.transcript.entries);
+    isAtEnd = true;
+    settle();
+  }
+
+  function scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = root;
+    const below = scrollHeight - scrollTop - clientHeight;
+    if (scrollTop < 2 * clientHeight && list.start > 0) move(-1);
+    else if (below < 2 * clientHeight && !list.hasEnd) move(1);
+    isAtEnd = list.hasEnd && below < END_PIXELS;
+    if (isAtEnd) unseen = 0;
     newest.hidden = isAtEnd;
     newest.textContent = unseen ? `${counted(unseen, 'new message')} ↓` : 'Newest messages ↓';
+    place.note();
+    earlier.load();
   }
 
-  root.addEventListener('scroll', () => {
-    isAtEnd = root.scrollHeight - root.scrollTop - root.clientHeight < END_PIXELS;
-    if (isAtEnd) unseen = 0;
-    showNewest();
-  }, { passive: true });
+  function move(direction) {
+    place.note();
+    list.move(session.transcript.entries, direction);
+    place.keep(list.nodeOf.bind(list));
+  }
+
+  /**
+   * Show a message in the middle of the view, loaded up to there if need be.
+   * @returns {Promise<boolean>} false if the room does not keep it any more
+   */
+  async function goTo(seq) {
+    sought += 1;
+    const entry = await earlier.find(seq);
+    sought -= 1;
+    if (!entry) app.notify('That message is not in the room any more');
+    if (!entry) return false;
+    const { entries } = session.transcript;
+    if (!list.nodeOf(entry.key)) list.showAround(entries, entries.indexOf(entry));
+    const node = list.nodeOf(entry.key);
+    isAtEnd = false;
+    root.scrollTop = node.offsetTop - Math.max(root.clientHeight - node.offsetHeight, 0) / 2;
+    scrolled();
+    node.classList.add('jumped');
+    setTimeout(() => node.classList.remove('jumped'), JUMPED_MS);
+    node.tabIndex = -1;
+    node.focus({ preventScroll: true });
+    return true;
+  }
+
+  const earlier = mountEarlier(app, root, () => list.start === 0);
+  root.addEventListener('scroll', scrolled, { passive: true });
   newest.addEventListener('click', scrollToEnd);
-  const observer = new ResizeObserver(() => isAtEnd && scrollToEnd());
-  for (const part of [root, list]) observer.observe(part);
+  const observer = new ResizeObserver(settle);
+  for (const part of [root, ol]) observer.observe(part);
   session.addEventListener('transcript', (event) => changed(event.detail));
-  app.transcript = { nodeOf: (key) => nodes.get(key), scrollToEnd, get isAtEnd() { return isAtEnd; } };
-}
-
-/** Remove the lines above an element, which are no entries. */
-function removeLines(node) {
-  while (node.previousElementSibling && !node.previousElementSibling.dataset.key) node.previousElementSibling.remove();
-}
-
-function fragmentOf(nodes) {
-  const fragment = document.createDocumentFragment();
-  fragment.append(...nodes);
-  return fragment;
+  for (const type of ['state', 'room']) session.addEventListener(type, earlier.load);
+  app.transcript = {
+    nodeOf: (key) => list.nodeOf(key), scrollToEnd, goTo, get isAtEnd() { return isAtEnd; },
+  };
 }

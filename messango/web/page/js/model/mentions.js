@@ -1,0 +1,48 @@
+/** Which messages mention us, by the rules of the window. Pure. */
+
+import { mentionsName, oneSpaced } from './matching.js';
+
+/**
+ * @param {object} entry
+ * @param {{transcript: import('./transcript.js').Transcript, people: import('./people.js').People}} session
+ * @returns {boolean} whether a message of somebody else has our name as a word of its own, or answers one of ours
+ */
+export function isMentionOfUs(entry, { transcript, people }) {
+  const you = people.me?.name;
+  if (entry.own || entry.deleted || entry.notice || !you) return false;
+  const answered = entry.reply && transcript.get(entry.reply.seq);
+  if (entry.reply && (answered ? answered.own : entry.reply.name === you)) return true;
+  return mentionsName(withoutLongerNames(entry.text, you, people.all), you);
+}
+
+/** `@Ann Lee` mentions Ann Lee, and not Ann, if both are in the room. */
+function withoutLongerNames(text, you, all) {
+  const own = `${oneSpaced(you)} `;
+  const longer = all.map(({ name }) => oneSpaced(name)).filter((name) => name.startsWith(own));
+  longer.sort((one, other) => other.length - one.length);
+  return longer.reduce((rest, name) => rest.split(name).join(' · '), longer.length ? oneSpaced(text) : text);
+}
+
+/**
+ * @param {string} before the text before the cursor
+ * @returns {?string} what was typed of a name behind an `@`, at its end; null if nothing was
+ */
+export function nameQuery(before) {
+  const start = before.lastIndexOf('@');
+  const query = before.slice(start + 1);
+  const isOfAddress = /[\w.+-]/.test(before[start - 1] ?? ' ');
+  return start < 0 || query.length > 32 || /^\s|\n/.test(query) || isOfAddress ? null : query;
+}
+
+/**
+ * @param {string} query
+ * @param {string[]} names
+ * @returns {string[]} the names that may be meant: first those that begin so, then those of which another word does
+ */
+export function nameChoices(query, names) {
+  const prefix = oneSpaced(query);
+  const sorted = [...names].sort((one, other) => one.localeCompare(other));
+  const begins = (name) => oneSpaced(name).startsWith(prefix);
+  const firsts = sorted.filter(begins);
+  return [...firsts, ...sorted.filter((name) => !begins(name) && ` ${oneSpaced(name)}`.includes(` ${prefix}`))].slice(0, 50);
+}

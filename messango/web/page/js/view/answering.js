@@ -1,0 +1,65 @@
+import { partnerOf } from '../model/message_actions.js';
+import { plainName, quotedText } from '../model/texts.js';
+import { byId } from './dom.js';
+
+/**
+ * Answers and edits in the message field: `app.answering` has `answer(entry)` and `edit(entry)`. Arrow up in the empty
+ * field edits the last own message, Escape closes.
+ * @param {object} app with `session` and `composer`
+ */
+export function mountAnswering(app) {
+  const { session, composer } = app;
+  const field = byId('composer-text');
+
+  function answer(entry) {
+    const to = partnerOf(entry);
+    const replyTo = entry.seq;
+    composer.enter({
+      title: to ? `Only to ${plainName(to.name)}, answering` : `Answering ${plainName(entry.name)}`,
+      quote: quotedText(entry.text),
+      note: to ? 'Only you two and the host can read this' : '',
+      placeholder: to ? `Write to ${plainName(to.name)} only` : `Answer ${plainName(entry.name)}`,
+      isPrivate: Boolean(to),
+      blocked: () => blockedText(entry),
+      send: (text) => (to ? session.tell(to.id, text, { replyTo }) : session.say(text, { replyTo })),
+      replyTo,
+    });
+  }
+
+  function edit(entry) {
+    const to = partnerOf(entry);
+    composer.enter({
+      title: to ? `Editing your message to ${plainName(to.name)}` : 'Editing your message',
+      placeholder: 'The new text',
+      label: 'Save',
+      isEdit: true,
+      isPrivate: Boolean(to),
+      mayBeEmpty: Boolean(entry.file),
+      blocked: () => blockedText(entry),
+      send: (text) => text !== entry.text && session.edit(entry.seq, text),
+    }, entry.text);
+  }
+
+  function editLast() {
+    const last = session.transcript.entries.filter((entry) => entry.own && !entry.deleted).pop();
+    if (!last || !session.can('edits')) return;
+    if (last.state === 'waiting') composer.showError("Your last message is not sent yet, so it can't be edited.");
+    else if (last.seq) edit(last);
+  }
+
+  field.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    if (event.key === 'Escape' && composer.mode) composer.leave();
+    else if (event.key === 'ArrowUp' && !field.value && !composer.mode) editLast();
+    else return;
+    event.preventDefault();
+  });
+  session.addEventListener('transcript', () => composer.mode && composer.refresh());
+  app.answering = { answer, edit };
+}
+
+/** Sending would do something else than meant. */
+function blockedText({ deleted, seq }) {
+  if (deleted) return "That message was deleted. This can't be sent; close it with ✕ first.";
+  return seq ? '' : "You rejoined the room after you began this. This can't be sent; close it with ✕ first.";
+}

@@ -1,0 +1,31 @@
+/** All views of the page, in the order in which they need each other. */
+
+import { mountAnswering } from './view/answering.js';
+import { mountComposer } from './view/composer_view.js';
+import { byId } from './view/dom.js';
+import { mountFiles } from './view/files_view.js';
+import { mountJoin } from './view/join_view.js';
+import { mountMentionChoices } from './view/mention_choices.js';
+import { mountMessageSheet } from './view/message_sheet.js';
+import { mountNotices } from './view/notice_view.js';
+import { mountRoom } from './view/room_view.js';
+import { mountSearch } from './view/search_view.js';
+import { mountSending } from './view/sending_view.js';
+import { mountState } from './view/state_view.js';
+import { mountTranscript } from './view/transcript_view.js';
+
+/** @param {object} app what the views share: each adds its own part to it */
+export function mountViews(app) {
+  mountNotices(app, byId('notices'));
+  mountRoom(app, byId('room'));
+  mountState(app, byId('banner'));
+  mountJoin(app, byId('join'));
+  mountFiles(app);
+  mountTranscript(app, byId('conversation'));
+  mountComposer(app, byId('composer'));
+  mountMentionChoices(app);
+  mountAnswering(app);
+  mountMessageSheet(app, byId('dialog'));
+  mountSending(app, byId('composer-files'));
+  mountSearch(app, byId('search-panel'));
+}

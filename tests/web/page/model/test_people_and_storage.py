@@ -1,0 +1,160 @@
+"""The members on the page, and what the browser keeps of a room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.browser.module_page import Modules
+
+pytestmark = pytest.mark.browser
+
+
+def test_people_are_listed_as_they_joined_with_you_first(modules: Modules) -> None:
+    """A rename keeps the place."""
+    script = """
+    const {People} = await load('model/people.js');
+    const people = new People();
+    people.reset({member: 'me', you: 'Me', people: [{id: 'ben', name: 'Ben', host: true}, {id: 'me', name: 'Me'}]});
+    people.add({id: 'cleo', name: 'Cleo', web: true, encrypted: false, resembles: 'Ben'});
+    people.add({id: 'ben', name: 'Benjamin', host: true});
+    const names = people.all.map((each) => each.name);
+    return [names, people.me.you, people.get('cleo'), people.remove('ben'), people.remove('ben'), people.count];
+    """
+    cleo = {"id": "cleo", "name": "Cleo", "you": False, "host": False, "web": True, "encrypted": False}
+    assert modules.run(script) == [
+        ["Me", "Benjamin", "Cleo"],
+        True,
+        cleo | {"resembles": "Ben"},
+        True,
+        False,
+        2,
+    ]
+
+
+def test_you_are_there_even_if_the_room_names_nobody(modules: Modules) -> None:
+    """A long list comes in parts."""
+    script = """
+    const {People} = await load('model/people.js');
+    const people = new People();
+    people.reset({member: 'me', you: 'Me'});
+    return people.me.name;
+    """
+    assert modules.run(script) == "Me"
+
+
+STORAGE = """
+const {Storage} = await load('model/storage.js');
+const fill = (storage) => {
+  Object.assign(storage, {key: 'K', name: 'Zoë', room: 'r1'});
+  Object.assign(storage, {seat: {session: 's', since: 4}, unsent: [{frame: {id: 'a'}}], draft: 'half'});
+};
+const all = ({key, name, room, seat, unsent, draft}) => ({key, name, room, seat, unsent, draft});
+"""
+FILLED = {
+    "key": "K",
+    "name": "Zoë",
+    "room": "r1",
+    "seat": {"session": "s", "since": 4},
+    "unsent": [{"frame": {"id": "a"}}],
+    "draft": "half",
+}
+EMPTY = {"key": "", "name": "", "room": "", "seat": None, "unsent": [], "draft": None}
+
+
+def run(modules: Modules, script: str) -> Any:
+    """Run a script about storage."""
+    return modules.run(STORAGE + script)
+
+
+def test_storage_outlives_the_page(modules: Modules) -> None:
+    """Another object, as another page has it, reads the same."""
+    script = "const before = all(new Storage()); fill(new Storage()); return [before, all(new Storage())];"
+    assert run(modules, script) == [EMPTY, FILLED]
+
+
+@pytest.mark.parametrize(
+    "area",
+    [
+        "null",
+        "{getItem() { throw new Error('refused'); }, setItem() { throw new Error('refused'); }}",
+        "{getItem: () => '{broken', setItem() { throw new Error('full'); }}",
+    ],
+)
+def test_a_browser_that_stores_nothing(modules: Modules, area: str) -> None:
+    """Everything works until the page is closed."""
+    script = f"const s = new Storage({area}); const before = all(s); fill(s); return [before, all(s)];"
+    assert run(modules, script) == [EMPTY, FILLED]
+
+
+def test_what_fits_again_is_stored_again(modules: Modules) -> None:
+    """A value in memory is not older than the stored one."""
+    script = """
+    let isFull = false;
+    const items = new Map();
+    const setItem = (key, text) => { if (isFull) throw new Error('full'); items.set(key, text); };
+    const storage = new Storage({getItem: (key) => items.get(key) ?? null, setItem});
+    const names = [];
+    for (const [name, full] of [['a', false], ['b', true], ['c', false]]) {
+      isFull = full;
+      storage.name = name;
+      names.push(storage.name, JSON.parse(items.get('messango')).name);
+    }
+    return names;
+    """
+    assert run(modules, script) == ["a", "a", "b", "a", "c", "c"]
+
+
+def test_each_room_has_its_own(modules: Modules) -> None:
+    """The key and the name are those of the address."""
+    script = """
+    const storage = new Storage();
+    fill(storage);
+    storage.room = 'r2';
+    const other = all(storage);
+    storage.draft = 'other';
+    storage.room = 'r1';
+    return [other, all(storage)];
+    """
+    assert run(modules, script) == [EMPTY | {"key": "K", "name": "Zoë", "room": "r2"}, FILLED]
+
+
+def test_rooms_of_long_ago_are_forgotten(modules: Modules) -> None:
+    """Their sessions and drafts do not stay for ever."""
+    script = """
+    const storage = new Storage();
+    fill(storage);
+    for (const room of ['r2', 'r3', 'r4', 'r5', 'r6']) storage.room = room;
+    storage.room = 'r1';
+    return all(storage);
+    """
+    assert run(modules, script) == EMPTY | {"key": "K", "name": "Zoë", "room": "r1"}
+
+
+def test_without_a_room_nothing_is_a_draft(modules: Modules) -> None:
+    """Stored under no room, it would be everybody's."""
+    assert run(modules, "const s = new Storage(); s.room = ''; return all(s);") == EMPTY
+
+
+def test_the_key_leaves_the_address(modules: Modules) -> None:
+    """So nobody reads it there, and the page works without it."""
+    script = """
+    const {Storage} = await load('model/storage.js');
+    const {takeGuestKey} = await load('guest_key.js');
+    const storage = new Storage();
+    const found = [];
+    for (const hash of ['#k=abc_DEF-123', '#other', '', '#k=', '#k=a%20b']) {
+      history.replaceState(null, '', location.pathname + hash);
+      found.push([takeGuestKey(storage), location.hash, storage.key]);
+    }
+    return found;
+    """
+    key = "abc_DEF-123"
+    assert modules.run(script) == [
+        [True, "", key],
+        [False, "#other", key],
+        [False, "", key],
+        [False, "#k=", key],
+        [False, "#k=a%20b", key],
+    ]
