@@ -23,7 +23,8 @@ const FOLDED_HANGUL = /^\p{sc=Hang}$/u;
  */
 export function fold(text) {
   // U+00B4 first: NFKD would make a space and a mark of it.
-  const whole = text.replaceAll('´', "'").normalize('NFKD').replace(FOLDED_AWAY, '').normalize('NFC');
+  const bare = text.replaceAll('´', "'").normalize('NFKD').replace(FOLDED_AWAY, '');
+  const whole = bare.replace(/([^\u0400-\u052f])\u0306/gu, '$1').normalize('NFC'); // й is a letter of its own.
   return Array.from(whole.toUpperCase().toLowerCase(), (each) => FOLDED_ALIKE.get(each) ?? each).join('');
 }
 

@@ -2,8 +2,8 @@ import { dayText, isSameGroup } from '../model/time.js';
 import { element } from './dom.js';
 
 /** So many entries are elements at a time: a phone stays quick, whatever the length of the conversation. */
-const LIST_MOST = 400;
-const LIST_STEP = 100;
+const LIST_MOST = 300;
+const LIST_STEP = 60;
 
 /**
  * The elements of a part of the conversation: the entries from `start` to `end`, with lines between them. It follows

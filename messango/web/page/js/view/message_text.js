@@ -16,7 +16,8 @@ export function textNodes(text, hasBlocks) {
     if (!has('quote')) quote = null;
     else if (!quote) nodes.push(quote = element('blockquote'));
     // A block ends its line by itself.
-    const shown = isAfterBlock && !quote && part[0] === '\n' ? part.slice(1) : shownText(part, has);
+    const endsLine = isAfterBlock && !quote && !has('mark') && part[0] === '\n';
+    const shown = endsLine ? part.slice(1) : shownText(part, has);
     if (quote) quote.append(styledNode(shown, has));
     else if (shown) nodes.push(styledNode(shown, has));
     isAfterBlock = Boolean(quote) || has('block');

@@ -28,7 +28,7 @@ export function mountTranscript(app, root) {
   const [ol, newest] = ['messages', 'newest-button'].map(byId);
   const list = new MessageList(ol, draw);
   const place = new ReadingPlace(root, ol);
-  let [isAtEnd, unseen] = [true, 0];
+  let [isAtEnd, unseen, sought] = [true, 0, 0];
 
   function draw(entry) {
     if (entry.notice) return noticeElement(entry);
@@ -44,7 +44,7 @@ export function mountTranscript(app, root) {
     list.update(entries, others);
     if (added.some((entry) => entry.state === 'waiting')) wrote();
     settle();
-    if (isAtEnd && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
+    if (isAtEnd && !sought && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
   }
 
   function countUnseen(added) {
@@ -99,7 +99,9 @@ export function mountTranscript(app, root) {
    * @returns {Promise<boolean>} false if the room does not keep it any more
    */
   async function goTo(seq) {
+    sought += 1;
     const entry = await earlier.find(seq);
+    sought -= 1;
     if (!entry) app.notify('That message is not in the room any more');
     if (!entry) return false;
     const { entries } = session.transcript;
