@@ -89,7 +89,13 @@ def test_a_break_loses_and_doubles_nothing(modules: Modules) -> None:
     get(mine(5, id, {text: 'hello'}));
     return [nothing, again.map((f) => f.text), again[0].id === first.id, texts(), states()];
     """
-    assert run(modules, script) == [[], ["hello", "later"], True, ["t4", "hello", "later"], ["", "sent", "waiting"]]
+    assert run(modules, script) == [
+        [],
+        ["hello", "later"],
+        True,
+        ["t4", "hello", "later"],
+        ["", "sent", "waiting"],
+    ]
 
 
 def test_only_what_was_missed_is_added(modules: Modules) -> None:

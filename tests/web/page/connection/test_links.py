@@ -99,8 +99,13 @@ def test_what_is_not_a_frame_ends_the_link(modules: Modules) -> None:
 
 def test_the_stream_names_itself_first(modules: Modules) -> None:
     """Each event has frames, as lines."""
-    script = "open(); source.onmessage({data: '{\"type\":\"a\"}\\n{\"type\":\"b\"}'}); return [events, FakeSource.url];"
-    assert run(modules, STREAM, script) == [[["open", None], ["frames", [{"type": "a"}, {"type": "b"}]]], "/events"]
+    script = (
+        'open(); source.onmessage({data: \'{"type":"a"}\\n{"type":"b"}\'}); return [events, FakeSource.url];'
+    )
+    assert run(modules, STREAM, script) == [
+        [["open", None], ["frames", [{"type": "a"}, {"type": "b"}]]],
+        "/events",
+    ]
 
 
 @pytest.mark.parametrize("first", ["<html>", "null"])

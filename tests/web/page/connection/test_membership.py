@@ -73,7 +73,14 @@ def test_joining(modules: Modules) -> None:
     """
     join = {"type": "join", "protocol": 1, "name": "Zoë Lee", "key": "K"}
     seat = {"session": "s1", "since": None}
-    assert run(modules, script) == ["connecting", ["start", join, "joined"], "joined", seat, "r1", ["welcome", "frames"]]
+    assert run(modules, script) == [
+        "connecting",
+        ["start", join, "joined"],
+        "joined",
+        seat,
+        "r1",
+        ["welcome", "frames"],
+    ]
 
 
 def test_coming_back_on_another_page(modules: Modules) -> None:
@@ -101,7 +108,15 @@ def test_coming_back_after_a_break(modules: Modules) -> None:
     connector.tell('open');
     return [state, last(), storage.seat];
     """
-    join = {"type": "join", "protocol": 1, "name": "Zoë", "key": "K", "session": "s1", "since": 12, "room": "r1"}
+    join = {
+        "type": "join",
+        "protocol": 1,
+        "name": "Zoë",
+        "key": "K",
+        "session": "s1",
+        "since": 12,
+        "room": "r1",
+    }
     assert run(modules, script) == ["reconnecting", join, {"session": "s1", "since": 12}]
 
 

@@ -23,7 +23,14 @@ def test_people_are_listed_as_they_joined_with_you_first(modules: Modules) -> No
     return [names, people.me.you, people.get('cleo'), people.remove('ben'), people.remove('ben'), people.count];
     """
     cleo = {"id": "cleo", "name": "Cleo", "you": False, "host": False, "web": True, "encrypted": False}
-    assert modules.run(script) == [["Me", "Benjamin", "Cleo"], True, cleo | {"resembles": "Ben"}, True, False, 2]
+    assert modules.run(script) == [
+        ["Me", "Benjamin", "Cleo"],
+        True,
+        cleo | {"resembles": "Ben"},
+        True,
+        False,
+        2,
+    ]
 
 
 def test_you_are_there_even_if_the_room_names_nobody(modules: Modules) -> None:

@@ -17,7 +17,20 @@ pytestmark = pytest.mark.browser
 
 TEXTS = "model/texts.js"
 
-NAMES = ["Ben", "Ann Lee", "Zoë", "O'Hara", "x-y_z.w", "-x", "Signed:", "李雷", 'a "b" c', HOST_NAME, "x.", "😀"]
+NAMES = [
+    "Ben",
+    "Ann Lee",
+    "Zoë",
+    "O'Hara",
+    "x-y_z.w",
+    "-x",
+    "Signed:",
+    "李雷",
+    'a "b" c',
+    HOST_NAME,
+    "x.",
+    "😀",
+]
 
 
 def test_names_in_sentences(modules: Modules) -> None:
@@ -42,7 +55,9 @@ def test_numbers_of_things(modules: Modules) -> None:
 
 def test_limits_are_those_of_the_protocol(modules: Modules) -> None:
     """What the room would refuse is not sent."""
-    script = "const {MAX_NAME, MAX_TEXT, MAX_QUOTE} = await load(path); return [MAX_NAME, MAX_TEXT, MAX_QUOTE];"
+    script = (
+        "const {MAX_NAME, MAX_TEXT, MAX_QUOTE} = await load(path); return [MAX_NAME, MAX_TEXT, MAX_QUOTE];"
+    )
     assert modules.run(script, path=TEXTS) == [MAX_NAME_CHARACTERS, MAX_TEXT_CHARACTERS, MAX_QUOTE_CHARACTERS]
 
 
