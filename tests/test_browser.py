@@ -20,7 +20,7 @@ from tests.support.browser.webkit import WebKit
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Test</title><label>Name <input id="name"></label>
+<title>Test</title><link rel="icon" href="data:,"><label>Name <input id="name"></label>
 <button id="late">Later</button><p id="result"></p><input type="file" id="file">
 <script>
 const field = document.querySelector('#name');
@@ -55,7 +55,7 @@ def secure_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.mark.browser
-def test_it_types_clicks_and_waits(browser: Chromium, url: str) -> None:
+def test_it_types_clicks_and_waits(url: str, browser: Chromium) -> None:
     """As a person does, and finds what comes later."""
     browser.page.goto(url)
     browser.page.find("#name").type("Zoë 😀")
@@ -65,7 +65,7 @@ def test_it_types_clicks_and_waits(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_script_is_awaited(browser: Chromium, url: str) -> None:
+def test_a_script_is_awaited(url: str, browser: Chromium) -> None:
     """With its arguments, among them elements."""
     browser.page.goto(url)
     field = browser.page.find("#name")
@@ -75,7 +75,7 @@ def test_a_script_is_awaited(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_file_is_chosen(browser: Chromium, url: str, tmp_path: Path) -> None:
+def test_a_file_is_chosen(url: str, browser: Chromium, tmp_path: Path) -> None:
     """As from the phone's own files."""
     (tmp_path / "note.txt").write_text("hello")
     browser.page.goto(url)
@@ -84,7 +84,7 @@ def test_a_file_is_chosen(browser: Chromium, url: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-def test_a_phone(open_browser: Callable[..., Chromium], url: str, tmp_path: Path) -> None:
+def test_a_phone(url: str, open_browser: Callable[..., Chromium], tmp_path: Path) -> None:
     """Has a phone's size and touch, and asks for its look, also in a second tab."""
     phone = open_browser(screen=PHONE, look=Look(dark=True, reduced_motion=True))
     for page in (phone.page, phone.open_tab()):
@@ -100,7 +100,7 @@ def test_a_phone(open_browser: Callable[..., Chromium], url: str, tmp_path: Path
 
 
 @pytest.mark.browser
-def test_the_network_fails_and_comes_back(browser: Chromium, url: str) -> None:
+def test_the_network_fails_and_comes_back(url: str, browser: Chromium) -> None:
     """The page is told, and nothing gets through meanwhile."""
     browser.tolerate("ERR_INTERNET_DISCONNECTED")
     page = browser.page
@@ -118,7 +118,7 @@ def test_the_network_fails_and_comes_back(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_page_is_suspended_and_goes_on(browser: Chromium, url: str) -> None:
+def test_a_page_is_suspended_and_goes_on(url: str, browser: Chromium) -> None:
     """It gets the events that a phone sends."""
     page = browser.page
     page.goto(url)
@@ -132,14 +132,14 @@ def test_a_page_is_suspended_and_goes_on(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_a_wait_survives_a_reload(browser: Chromium, url: str) -> None:
+def test_a_wait_survives_a_reload(url: str, browser: Chromium) -> None:
     """The condition is asked of the new document."""
     browser.page.goto(url)
     browser.page.wait(RELOADED)
 
 
 @pytest.mark.browser
-def test_a_wait_ends(browser: Chromium, url: str) -> None:
+def test_a_wait_ends(url: str, browser: Chromium) -> None:
     """With the condition and the last error."""
     browser.page.goto(url)
     with pytest.raises(AssertionError, match=r"never held: return missing\.x; ReferenceError"):
@@ -149,7 +149,7 @@ def test_a_wait_ends(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_profiles_are_empty(open_browser: Callable[..., Chromium], url: str) -> None:
+def test_profiles_are_empty(url: str, open_browser: Callable[..., Chromium]) -> None:
     """A browser knows nothing of another, but its own tabs share."""
     first, second = open_browser(), open_browser()
     first.page.goto(url)
@@ -169,7 +169,7 @@ def test_profiles_are_empty(open_browser: Callable[..., Chromium], url: str) -> 
 )
 @pytest.mark.browser
 def test_it_warns_of_a_certificate(
-    open_browser: Callable[..., Chromium], secure_url: str, proceed: Callable[[ChromiumPage], None]
+    secure_url: str, open_browser: Callable[..., Chromium], proceed: Callable[[ChromiumPage], None]
 ) -> None:
     """As a guest is warned; behind the warning is the page, with the fragment."""
     page = open_browser(accept_insecure=False).page
@@ -181,14 +181,14 @@ def test_it_warns_of_a_certificate(
 
 
 @pytest.mark.browser
-def test_it_accepts_a_certificate(browser: Chromium, secure_url: str) -> None:
+def test_it_accepts_a_certificate(secure_url: str, browser: Chromium) -> None:
     """Without a warning."""
     browser.page.goto(secure_url)
     assert browser.page.find("#late").text == "Later"
 
 
 @pytest.mark.browser
-def test_errors_of_a_page_are_found(browser: Chromium, url: str) -> None:
+def test_errors_of_a_page_are_found(url: str, browser: Chromium) -> None:
     """Uncaught errors, rejected promises, resources that are missing; but none that is tolerated."""
     page = browser.page
     page.goto(url)
@@ -206,7 +206,7 @@ def test_errors_of_a_page_are_found(browser: Chromium, url: str) -> None:
 
 
 @pytest.mark.browser
-def test_violations_of_the_policy_are_found(browser: Chromium, tmp_path: Path, url: str) -> None:
+def test_violations_of_the_policy_are_found(tmp_path: Path, url: str, browser: Chromium) -> None:
     """A script in the page, where its policy forbids that."""
     policy = """<meta http-equiv="Content-Security-Policy" content="default-src 'none'">"""
     (tmp_path / "strict.html").write_text(f"<!doctype html>{policy}<script>var x = 1;</script>", "utf-8")
@@ -215,7 +215,7 @@ def test_violations_of_the_policy_are_found(browser: Chromium, tmp_path: Path, u
 
 
 @pytest.mark.browser
-def test_modules_are_called(browser: Chromium, url: str, tmp_path: Path) -> None:
+def test_modules_are_called(url: str, browser: Chromium, tmp_path: Path) -> None:
     """With JSON in and out."""
     (tmp_path / "double.js").write_text("export const double = (n) => n * 2;\n", "utf-8")
     modules = Modules(browser.page, url)
@@ -228,7 +228,7 @@ def test_modules_are_called(browser: Chromium, url: str, tmp_path: Path) -> None
 
 
 @pytest.mark.webkit
-def test_webkit_types_clicks_and_waits(webkit: WebKit, secure_url: str, tmp_path: Path) -> None:
+def test_webkit_types_clicks_and_waits(secure_url: str, webkit: WebKit, tmp_path: Path) -> None:
     """Over a certificate that nobody has signed."""
     page = webkit.page
     page.goto(f"{secure_url}/#k=KEY")
@@ -243,7 +243,7 @@ def test_webkit_types_clicks_and_waits(webkit: WebKit, secure_url: str, tmp_path
 
 
 @pytest.mark.webkit
-def test_webkit_waits_through_a_reload(webkit: WebKit, url: str) -> None:
+def test_webkit_waits_through_a_reload(url: str, webkit: WebKit) -> None:
     """As Chromium does; and its profile is empty."""
     page = webkit.page
     page.goto(url)

@@ -23,7 +23,7 @@ def guest_answer(description: Mapping[str, Any], link: GuestLink) -> list[str]:
         lambda: _addresses(description),
         description["fingerprint"],
         columns=lambda: shutil.get_terminal_size().columns,
-        draws_codes=can_draw_codes,
+        draws_codes=can_draw_codes(),
         has_password=lambda: bool(description["password"]),
     )
     return invite.result_lines(link)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import click
 
 from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.cli.param_types import KnownRoomName, Name, PasswordFile
+
+#: What QR codes are drawn with, for those who only have to know whether they could: `web.qr_code.LOWER_HALF`.
+_HALF_BLOCK: Final = "▄"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -57,13 +60,10 @@ def can_draw_codes() -> bool:
 
     A console of Windows before its Terminal would print the sequences of 256 colours.
     """
-    # Imported here because only a host with guests from the browser needs it.
-    from messango.web.qr_code import LOWER_HALF
-
     if not use_color() or is_dumb_terminal() or (os.name == "nt" and "WT_SESSION" not in os.environ):
         return False
     try:
-        LOWER_HALF.encode(sys.stdout.encoding)
+        _HALF_BLOCK.encode(sys.stdout.encoding)
     except (UnicodeEncodeError, LookupError):
         return False
     return True

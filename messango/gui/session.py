@@ -27,6 +27,7 @@ from messango.gui.pages.context import WindowContext
 from messango.gui.pages.session_pages import SessionPages
 from messango.gui.session_downloads import SessionDownloads
 from messango.gui.session_files import SessionFiles
+from messango.gui.session_guests import SessionGuests
 from messango.gui.session_memory import SessionMemory
 from messango.room.host.host_command import Kick
 from messango.room.host.host_events import AddressesChanged, HostActed, RoomEvent
@@ -64,6 +65,9 @@ class RoomSession:
         #: How to get into the room that we host; computed when it is needed.
         self._invite: RoomDetails | None = None
         self._invite_requested = False
+        #: Whether to show how guests get in as soon as we are in the room, too.
+        self._guests_wanted = False
+        self._guests = SessionGuests(context, self.conversation, ask_file_path)
         actions = {
             BannerAction.JOIN: self._join_successor,
             BannerAction.REHOST: self._rehost,
@@ -101,6 +105,7 @@ class RoomSession:
         self._downloads.refresh()
         has_more = self.view.refresh()
         self._refresh_invite()
+        self._guests.refresh()
         unread = self.conversation.unread
         self._context.notifier.show(
             self.conversation.title,
@@ -214,6 +219,9 @@ class RoomSession:
             self._context.settings.remember_address(self._target.typed)
         if not (joined.resumed or self.conversation.hosting.is_open):
             self._show_trust_texts(joined)
+        if self._guests_wanted:
+            self._guests_wanted = False
+            self.show_guests()
 
     def _show_trust_texts(self, joined: RoomJoined) -> None:
         """Show the words to compare on a first visit, and warn of a namesake of a known room.
@@ -243,7 +251,17 @@ class RoomSession:
     def show_details(self) -> None:
         """Show the room's security words and its invite link."""
         if self._last_joined is not None and not self.conversation.ended:
-            self._pages.show_details(self._last_joined, self._target, self._hosted)
+            self._pages.show_details(
+                self._last_joined, self._target, self._hosted, on_guests=self.show_guests
+            )
+
+    def show_guests(self) -> None:
+        """Show how guests get from their browsers into the room that we host."""
+        hosted, joined = self._hosted, self._last_joined
+        if hosted is not None and joined is not None:
+            self._pages.find_details(
+                joined, self._target, is_hosted=True, then=lambda details: self._guests.show(hosted, details)
+            )
 
     def _retry_join(self) -> None:
         self._start_new_session(self._target)
@@ -296,6 +314,8 @@ class RoomSession:
                 self._target, addresses=tuple(map(parse_address, event.addresses))
             )
             self._invite, self._invite_requested = None, False
+            if self._guests.is_shown:
+                self.show_guests()
             if self._pages.close_details():
                 self.show_details()
         elif isinstance(event, HostActed) and self._hosted is not None:
@@ -308,10 +328,13 @@ class RoomSession:
         self.view.remove_member = (
             (lambda row: run_command(Kick(row.name, member=row.id))) if run_command else None
         )
+        self.view.invite.on_guests = self.show_guests
+        self._guests_wanted = opened.guest_key() is not None
         self.conversation.hosting.mark_open()
         self._context.host_registry.subscribe(opened.server_events, self._on_server_event)
 
     def end_hosting(self) -> None:
         """A command outside this window closes the room that it hosts."""
         self._hosted = self.view.remove_member = None
+        self._guests.close()
         self.conversation.hosting.mark_closed()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import ssl
 import sys
-from typing import Protocol
+from typing import Final, Protocol
 
 from messango.errors import ConnectionLost, RemoteProtocolError
 
@@ -23,6 +23,15 @@ _MAX_CHUNK_BYTES = 65_536
 
 #: Enough of a peer's first bytes to recognise its protocol.
 _FIRST_BYTES = 128
+
+#: What a peer says that can't verify our certificate (RFC 8446, section 6.2), in OpenSSL's words.
+_CERTIFICATE_ALERTS: Final = {
+    "SSLV3_ALERT_BAD_CERTIFICATE",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+    "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+    "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+    "TLSV1_ALERT_UNKNOWN_CA",
+}
 
 
 class RecordLayer(Protocol):
@@ -129,12 +138,20 @@ class TlsRecordLayer:
         return bool(self._outgoing.pending)
 
     def do_handshake(self) -> bool:
-        """Raise `RemoteProtocolError` if the peer does not use a TLS that we accept."""
+        """Raise `RemoteProtocolError` if the peer does not use a TLS that we accept.
+
+        Raise `ConnectionLost` if it does not accept our certificate: each browser does so at first, and asks
+        its user.
+        """
         try:
             self._tls.do_handshake()
         except ssl.SSLWantReadError:
             return False
         except ssl.SSLError as error:
+            if error.reason in _CERTIFICATE_ALERTS:
+                raise ConnectionLost(
+                    "The other side does not accept our certificate.", "Accept it in the browser."
+                ) from error
             raise RemoteProtocolError(
                 f"The encrypted connection could not be set up ({error.reason or 'TLS failed'}).",
                 "Is a Messango room listening there?",

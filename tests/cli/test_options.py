@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from messango.cli import options
 from messango.cli.options import can_draw_codes, json_option, room_options, use_color
+from messango.web import qr_code
 
 
 @click.command()
@@ -88,3 +89,8 @@ def test_no_code_in_an_old_console_of_windows(monkeypatch: pytest.MonkeyPatch) -
     assert not can_draw_codes()
     monkeypatch.setattr(options, "os", SimpleNamespace(name="nt", environ={"WT_SESSION": "1"}))
     assert can_draw_codes()
+
+
+def test_the_half_block_is_what_codes_are_drawn_with() -> None:
+    """It is named here so that nothing of the extra is imported for it."""
+    assert options._HALF_BLOCK == qr_code.LOWER_HALF

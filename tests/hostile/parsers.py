@@ -52,6 +52,7 @@ from messango.transport.addresses import (
     parse_invite,
 )
 from tests.hostile import file_parsers
+from tests.hostile.http_parsers import http_parsers
 from tests.hostile.parser import Parser
 from tests.hostile.picture_parsers import picture_parsers
 from tests.hostile.talk_parsers import talk_parsers
@@ -305,6 +306,7 @@ def parsers(folder: Path) -> Iterator[list[Parser]]:
         Parser("addresses and invites", 0.0699, targets, check_target),
         *picture_parsers(encoded),
         *talk_parsers(),
+        *http_parsers(),
         Parser("known rooms", 0.03, (rooms, b"[]"), files.check_known_rooms),
         Parser("bans", 0.01, (bans, b"{}"), files.check_bans),
         Parser("settings", 0.01, (settings, b"{}"), files.check_settings),

@@ -27,6 +27,7 @@ UPGRADE: Final = {
 }
 
 F = TypeVar("F", bound=ServerFrame)
+G = TypeVar("G", bound="Guest")
 
 
 class Guest(ABC):
@@ -50,7 +51,7 @@ class Guest(ABC):
     def close(self) -> None:
         """Close the connections without a goodbye."""
 
-    def __enter__(self) -> Guest:
+    def __enter__(self: G) -> G:
         return self
 
     def __exit__(
@@ -91,9 +92,10 @@ class Guest(ABC):
 class WebSocketGuest(Guest):
     """A guest over a WebSocket."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, http: HttpClient | None = None) -> None:
+        """`http` is a connection that is open already."""
         super().__init__()
-        self.http = HttpClient(port)
+        self.http = http or HttpClient(port)
         self.http.request(
             "GET",
             "/talk",

@@ -40,7 +40,7 @@ class HttpClient:
             context = client_context()
             context.set_alpn_protocols([HTTP_PROTOCOL])
             self.socket = context.wrap_socket(plain)
-        self._received = b""
+        self._received = bytearray()
 
     def __enter__(self) -> HttpClient:
         return self
@@ -92,27 +92,30 @@ class HttpClient:
         """Return what comes before `end`; fails if the stream ends first."""
         while end not in self._received:
             self._receive()
-        data, _, self._received = self._received.partition(end)
+        size = self._received.index(end)
+        data = self.read_exactly(size)
+        del self._received[: len(end)]
         return data
 
     def read_exactly(self, size: int) -> bytes:
         """Return this many bytes."""
         while len(self._received) < size:
             self._receive()
-        data, self._received = self._received[:size], self._received[size:]
+        data = bytes(self._received[:size])
+        del self._received[:size]
         return data
 
     def read_some(self) -> bytes:
         """Return the bytes that came, or none at the end."""
-        data, self._received = self._received, b""
+        data = self.read_exactly(len(self._received))
         return data or self._recv()
 
     def await_end(self) -> bytes:
         """Return all until the server closes the connection."""
-        data = b""
+        pieces = []
         while piece := self.read_some():
-            data += piece
-        return data
+            pieces.append(piece)
+        return b"".join(pieces)
 
     def _receive(self) -> None:
         data = self._recv()

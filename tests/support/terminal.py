@@ -32,6 +32,11 @@ class TerminalUser:
         """All output so far, without escape sequences."""
         return without_escapes(self._output.decode("utf-8", "replace"))
 
+    @property
+    def raw_output(self) -> str:
+        """All output so far, with escape sequences."""
+        return self._output.decode("utf-8", "replace")
+
     def send_keys(self, keys: str) -> None:
         """Press these keys."""
         os.write(self._terminal, keys.encode())
@@ -75,10 +80,14 @@ class TerminalUser:
 
 
 @contextmanager
-def run_in_terminal(*arguments: str, kind: str = "xterm") -> Iterator[TerminalUser]:
+def run_in_terminal(
+    *arguments: str, kind: str = "xterm", color: bool = False, rows: int = 30
+) -> Iterator[TerminalUser]:
     """Run a command at a terminal of its own, without colour, so that the output is plain text."""
     ours, theirs = pty.openpty()
-    environment = {**os.environ, "TERM": kind, "NO_COLOR": "1", "COLUMNS": "100", "LINES": "30"}
+    environment = {**os.environ, "TERM": kind, "COLUMNS": "100", "LINES": str(rows)}
+    if not color:
+        environment["NO_COLOR"] = "1"
     process = subprocess.Popen(
         [sys.executable, "-m", "messango", *arguments],
         stdin=theirs,

@@ -38,9 +38,11 @@ def test_every_address_of_a_room() -> None:
     ]
 
 
-@pytest.mark.parametrize("address", ["[fe80::1%eth0]:8000", "fe80::1", "[FE80::1]:8000", "[fe80::1%3]:1"])
+@pytest.mark.parametrize(
+    "address", ["[fe80::1%eth0]:8000", "fe80::1", "[FE80::1]:8000", "[fe80::1%3]:1", "[fec0::1%eth0]:8000"]
+)
 def test_a_scope_is_for_one_computer(address: str) -> None:
-    """No browser can open a link-local IPv6 address."""
+    """No browser can open an IPv6 address that is link-local or has a scope."""
     assert not can_be_opened(address)
 
 

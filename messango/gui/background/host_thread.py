@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from messango.errors import InternalError, MessangoError
 from messango.gui.model.rooms.join_target import JoinTarget
+from messango.room.guests import GuestKey
 from messango.room.host.host_command import RunCommand
 from messango.room.host.host_events import MessagesNotKept, RoomEvent
 
@@ -26,13 +27,15 @@ class RoomOpened:
     """The room is open: where to join it, its server's events, and how to run host commands.
 
     `run_command` never waits; its results are among `server_events`. `is_locked` returns whether the host has
-    locked the room, here or with `messango host`.
+    locked the room, and `guest_key` the key for guests from the browser if there are any, here or with
+    `messango host`.
     """
 
     target: JoinTarget
     server_events: queue.SimpleQueue[RoomEvent]
     run_command: RunCommand | None = None
     is_locked: Callable[[], bool] = lambda: False
+    guest_key: Callable[[], GuestKey | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,11 @@ class HostThread:
                 server = hosting.server
                 self.events.put(
                     RoomOpened(
-                        _join_target(hosting), server.events, server.run_command, lambda: server.is_locked
+                        _join_target(hosting),
+                        server.events,
+                        server.run_command,
+                        lambda: server.is_locked,
+                        lambda: server.guest_key,
                     )
                 )
                 server.on_close_requested = self._on_close_requested

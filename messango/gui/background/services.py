@@ -181,7 +181,9 @@ def _host(options: RoomOptions) -> Host:
         from messango.app.hosted_room import HostedRoom
         from messango.server.server import ServerOptions
 
-        return HostedRoom(ServerOptions(name=options.name, seats=options.seats, password=options.password))
+        return HostedRoom(
+            ServerOptions(name=options.name, seats=options.seats, password=options.password, web=options.web)
+        )
 
     return HostThread(make)
 

@@ -20,10 +20,7 @@ _COMPARE: Final = "They see the same words. Compare them once, by voice."
 
 
 class InviteCard(LimitedArea):
-    """Shows the invite link with a button that copies it, and the security words.
-
-    Column 0 is the text's; column 1 of `content` is free for another form of the link.
-    """
+    """Shows the invite link with a button that copies it, the security words, and a way to the QR code."""
 
     def __init__(
         self, parent: tk.Misc, look: Look, sanitizer: TextSanitizer, *, on_close: Callable[[], None]
@@ -31,6 +28,8 @@ class InviteCard(LimitedArea):
         super().__init__(parent, look)
         content, gap = self.content, look.scaled(theme.SMALL_GAP)
         self._details: RoomDetails | None = None
+        #: Shows how guests get in from their browsers.
+        self.on_guests: Callable[[], None] = lambda: None
         heading = ttk.Frame(content)
         title = WrappedLabel(heading, sanitizer, "Invite others", style="Heading.TLabel")
         self.close_button = ttk.Button(heading, text="Hide", style="Link.TButton", command=on_close)
@@ -40,12 +39,22 @@ class InviteCard(LimitedArea):
         self.link = CopyField(content, look, "Invite link")
         self._words = WrappedLabel(content, sanitizer, style="Strong.TLabel")
         self._hint = WrappedLabel(content, sanitizer, style="Small.TLabel")
-        for row, widget in enumerate((heading, self._text, self.link, self._words, self._hint)):
-            widget.grid(row=row, column=0, sticky="ew", pady=(0, gap if row < 3 else 0))
+        self.guests_button = ttk.Button(
+            content, text="Invite phones by QR code", style="Link.TButton", command=lambda: self.on_guests()
+        )
+        rows = (heading, self._text, self.link, self._words, self._hint, self.guests_button)
+        for row, widget in enumerate(rows):
+            sticky = "w" if widget is self.guests_button else "ew"
+            widget.grid(row=row, column=0, sticky=sticky, pady=(0, gap if row < 3 else 0))
             self.bind_wheel(widget)
         content.columnconfigure(0, weight=1)
         content.bind("<Configure>", lambda event: self._wrap(event.width), add=True)
-        for widget in (self.close_button, self.link.entry, self.link.copy_button):
+        for widget in (
+            self.close_button,
+            self.link.entry,
+            self.link.copy_button,
+            self.guests_button,
+        ):
             widget.bind("<FocusIn>", lambda event: self.see(event.widget), add=True)
 
     def show(self, details: RoomDetails) -> None:

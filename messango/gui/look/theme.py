@@ -92,6 +92,10 @@ DARK: Final = Palette(
     name_colors=("#6db9f0", "#f59a5c", "#4fcf9f", "#e39ad0", "#e0c34c", "#a9b4ff", "#ff94ab", "#9dc2cf"),
 )
 
+#: A QR code is dark on light in both: not all cameras read one that is light on dark.
+CODE_INK: Final = "#000000"
+CODE_GROUND: Final = "#ffffff"
+
 PALETTES: Final = {palette.name: palette for palette in (LIGHT, DARK)}
 
 

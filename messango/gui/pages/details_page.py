@@ -18,7 +18,7 @@ _COMPARE = "Everybody in this room sees the same four words. To be sure, read th
 
 
 class HostControls(ttk.Frame):
-    """The host's controls: lock the room, and remove members (pairs of a name and its label)."""
+    """The host's controls: lock the room, invite guests, remove members (pairs of a name and its label)."""
 
     def __init__(
         self,
@@ -29,6 +29,7 @@ class HostControls(ttk.Frame):
         locked: bool,
         on_remove: Callable[[str], None],
         on_lock: Callable[[bool], None],
+        on_guests: Callable[[], None],
     ) -> None:
         super().__init__(parent)
         self._on_lock, self._on_remove = on_lock, on_remove
@@ -38,8 +39,12 @@ class HostControls(ttk.Frame):
         )
         self.lock_button = ttk.Button(self, style="Secondary.TButton", command=self._toggle_lock)
         self.lock_button.grid(row=1, column=0, columnspan=2, sticky="w", pady=(0, gap))
+        self.guests_button = ttk.Button(
+            self, text="Guests from the browser", style="Secondary.TButton", command=on_guests
+        )
+        self.guests_button.grid(row=2, column=0, columnspan=2, sticky="w", pady=(0, gap))
         self.remove_buttons: dict[str, ttk.Button] = {}
-        for row, (name, shown) in enumerate(members, start=2):
+        for row, (name, shown) in enumerate(members, start=3):
             ttk.Label(self, text=shown).grid(
                 row=row, column=0, sticky="w", padx=(0, gap), pady=look.scaled(2)
             )

@@ -75,12 +75,22 @@ class SessionPages:
         )
         self._context.pages.push(page)
 
-    def show_details(self, joined: RoomJoined, target: JoinTarget, hosted: RoomOpened | None) -> None:
-        """Show the room's details, once its security words are computed; `hosted` if this window hosts it."""
+    def show_details(
+        self,
+        joined: RoomJoined,
+        target: JoinTarget,
+        hosted: RoomOpened | None,
+        *,
+        on_guests: Callable[[], None],
+    ) -> None:
+        """Show the room's details, once its security words are computed; `hosted` if this window hosts it.
+
+        Then `on_guests` is called to invite guests from the browser.
+        """
 
         def show(details: RoomDetails) -> None:
             if self._context.pages.top is None:
-                self._push_details_page(details, hosted)
+                self._push_details_page(details, hosted, on_guests)
 
         self.find_details(joined, target, is_hosted=hosted is not None, then=show)
 
@@ -119,7 +129,9 @@ class SessionPages:
             self._context.pages.pop(page)
         return page is not None
 
-    def _push_details_page(self, details: RoomDetails, hosted: RoomOpened | None) -> None:
+    def _push_details_page(
+        self, details: RoomDetails, hosted: RoomOpened | None, on_guests: Callable[[], None]
+    ) -> None:
         from messango.gui.pages.details_page import DetailsPage, HostControls
 
         context = self._context
@@ -133,6 +145,7 @@ class SessionPages:
                 locked=hosted.is_locked(),
                 on_remove=lambda name: run_command(Kick(name)),
                 on_lock=lambda locked: run_command(Lock() if locked else Unlock()),
+                on_guests=on_guests,
             )
             page.add_host_controls(controls)
         page.bind_content()

@@ -26,7 +26,7 @@ Answer: TypeAlias = Response | TalkChannel | None
 
 #: How long a short body may take to come, and a short response to go: also over a bad Wi-Fi.
 BODY_S: Final = 20.0
-_RESPONSE_S: Final = 30.0
+RESPONSE_S: Final = 30.0
 
 #: How soon a connection ends that waits for a slow browser when the room closes.
 _CHECK_EVERY_S: Final = 0.25
@@ -67,7 +67,7 @@ class Link:
     def send(self, data: bytes) -> None:
         """Send a short response, and wait until the system has taken it."""
         self.has_begun = False
-        deadline_s = time.monotonic() + _RESPONSE_S
+        deadline_s = time.monotonic() + RESPONSE_S
         while data or self.connection.unsent_bytes:
             try:
                 self.connection.send_all(data, _CHECK_EVERY_S)

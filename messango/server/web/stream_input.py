@@ -10,7 +10,7 @@ from typing import Final
 from messango.protocol.limits import MAX_FRAME_BYTES
 
 #: What waits for a member who is above the rate limit: a page sends the next post when this one is taken.
-_MAX_BYTES: Final = 2 * MAX_FRAME_BYTES
+MAX_WAITING_BYTES: Final = 2 * MAX_FRAME_BYTES
 
 _SIGNAL: Final = b"\0"
 
@@ -38,7 +38,7 @@ class StreamInput:
     def put(self, data: bytes) -> bool:
         """Add input; false if there is too much already, or no more is read."""
         with self._lock:
-            if self._has_ended or self._size + len(data) > _MAX_BYTES:
+            if self._has_ended or self._size + len(data) > MAX_WAITING_BYTES:
                 return False
             if data and not self._waiting:
                 self._writer.send(_SIGNAL)

@@ -26,7 +26,7 @@ _EVENT_STREAM: Final = Response(200, ((b"Content-Type", b"text/event-stream"),))
 
 def begin_web_socket(exchange: Exchange) -> TalkChannel:
     """Make the connection a WebSocket."""
-    answer = answer_upgrade(exchange.request.headers)
+    answer = answer_upgrade(exchange.request.headers, is_old=exchange.request.is_old)
     if isinstance(answer, UpgradeRefused):
         raise HttpError(answer.status, answer.reason, answer.headers)
     connection = exchange.connection

@@ -21,7 +21,7 @@ class GuestInvite:
     addresses: Callable[[], Sequence[Address]]
     fingerprint: str
     columns: Callable[[], int]
-    draws_codes: Callable[[], bool]
+    draws_codes: bool
     has_password: Callable[[], bool]
     key: Callable[[], GuestKey | None] = field(default=lambda: None)
 
@@ -54,6 +54,6 @@ class GuestInvite:
             expires_at_s,
             self.fingerprint,
             columns=self.columns(),
-            draws_codes=self.draws_codes(),
+            draws_codes=self.draws_codes,
             has_password=self.has_password(),
         )

@@ -10,7 +10,8 @@ from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.terminal.local_time import short_time
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import group_digits
-from messango.web.guest_link import guest_links, shown_address
+from messango.web.guest_link import guest_links
+from messango.web.phone_warning import phone_warning
 from messango.web.qr_code import qr_rows, terminal_lines
 
 #: Longer lines are tiring to read.
@@ -24,9 +25,6 @@ _COMMANDS: Final = (
     "`web renew` makes a new link and `web off` removes guests, here or after `messango host`. More is in "
     "`messango help phones`."
 )
-
-#: From each end of a fingerprint; nobody can make a certificate with both.
-_SHOWN_DIGITS: Final = 16
 
 
 def guest_lines(
@@ -52,7 +50,7 @@ def guest_lines(
         *(f"{'' if number else 'Guests':<13}{link}" for number, link in enumerate(links)),
         f"{'Valid':<13}until {short_time(expires_at_s)}, and not after the room has closed",
         *(_wrapped(IN_BETWEEN_WARNING, columns) if has_password else []),
-        *_wrapped(_warning(links[0], fingerprint), columns),
+        *_wrapped(phone_warning(links[0], group_digits(fingerprint)), columns),
         *_wrapped(_COMMANDS, columns),
     ]
 
@@ -65,15 +63,6 @@ def _code_lines(link: str, columns: int) -> list[str]:
         f"The QR code needs {len(rows)} columns, and this terminal has {columns}. Make it wider and type "
         "`web`, or let guests type the link.",
         columns,
-    )
-
-
-def _warning(link: str, fingerprint: str) -> str:
-    first, last = group_digits(fingerprint[:_SHOWN_DIGITS]), group_digits(fingerprint[-_SHOWN_DIGITS:])
-    return (
-        "The phone will warn that the connection is not private, because no authority knows this computer. "
-        f"Before guests go on, they compare the address bar: {shown_address(link)}. To rule out somebody in "
-        f"between, they compare the certificate's SHA-256, too: it begins with {first} and ends with {last}."
     )
 
 

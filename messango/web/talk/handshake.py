@@ -32,15 +32,15 @@ class UpgradeRefused:
     headers: Headers = ()
 
 
-def answer_upgrade(headers: Headers) -> bytes | UpgradeRefused:
+def answer_upgrade(headers: Headers, *, is_old: bool = False) -> bytes | UpgradeRefused:
     """Return the 101 response to a `GET` with these headers, or why there is none.
 
-    The names of the headers are in lower case, as h11 has them; it has checked that the version is HTTP/1.1.
-    Extensions and subprotocols that the browser offers are not used: in particular, nothing is compressed.
+    The names of the headers are in lower case, as h11 has them; `is_old` is for HTTP/1.0, which has no
+    upgrades. Extensions and subprotocols that the browser offers are not used: nothing is compressed.
     """
     fields = _Fields(headers)
-    if "websocket" not in fields.tokens(b"upgrade") or "upgrade" not in fields.tokens(b"connection"):
-        return UpgradeRefused(426, "Only WebSocket connections are accepted here.", _WANTED)
+    if is_old or not fields.ask_for_websocket:
+        return UpgradeRefused(426, "Only a WebSocket is accepted here. Open the room's page: /", _WANTED)
     if fields.values(b"sec-websocket-version") != [_VERSION]:
         return UpgradeRefused(426, "Only version 13 of the WebSocket protocol is accepted.", _WANTED)
     if _has_body(fields):
@@ -59,6 +59,10 @@ class _Fields:
 
     def __init__(self, headers: Headers) -> None:
         self._headers = headers
+
+    @property
+    def ask_for_websocket(self) -> bool:
+        return "websocket" in self.tokens(b"upgrade") and "upgrade" in self.tokens(b"connection")
 
     def values(self, name: bytes) -> list[bytes]:
         return [value.strip() for field, value in self._headers if field == name]

@@ -268,3 +268,25 @@ def test_a_browser_goes_on_after_a_transfer() -> None:
     assert registry.may_transfer("ann")
     assert registry.find_transfer("ann", "f") is clients[1]
     assert registry.oldest_unjoined() is None
+
+
+def test_a_members_browser_is_no_stranger() -> None:
+    """Strangers from its address do not take its place, until it is a stranger's again."""
+    registry, phone = ConnectionRegistry(), unjoined(1)
+    registry.add(phone)
+    assert registry.mark_members(phone, "ann") is None
+    flood = [unjoined(connection_id) for connection_id in range(2, MAX_UNJOINED_PER_ADDRESS + 2)]
+    assert [registry.add(client) for client in flood] == [None] * MAX_UNJOINED_PER_ADDRESS
+    assert registry.mark_stranger(phone) is flood[0]
+    assert registry.mark_stranger(phone) is None
+    assert registry.add(unjoined(100)) is flood[1]
+
+
+def test_a_closed_connection_is_nobodys() -> None:
+    """Also if its thread learns too late whose it was."""
+    registry, phone = ConnectionRegistry(), unjoined(1)
+    registry.add(phone)
+    registry.remove(phone)
+    assert registry.mark_members(phone, "ann") is None
+    assert registry.mark_stranger(phone) is None
+    assert registry.oldest_unjoined() is None

@@ -26,7 +26,8 @@ def chromedriver() -> Iterator[DriverProcess]:
 def open_browser(chromedriver: DriverProcess) -> Iterator[Callable[..., Chromium]]:
     """Start a Chromium with an empty profile (0.4 s); the arguments are those of `Chromium`.
 
-    All end with the test, which fails if a page logged an error that the test does not tolerate.
+    All end with the test, which fails if a page logged an error that the test does not tolerate. Name the
+    fixture of a server first: the page must not lose it before its browser ends.
     """
     opened: list[Chromium] = []
 

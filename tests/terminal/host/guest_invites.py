@@ -19,7 +19,7 @@ def guest_invite(
         lambda: [ADDRESS],
         "ab" * 32,
         columns=lambda: 80,
-        draws_codes=lambda: draws_codes,
+        draws_codes=draws_codes,
         has_password=lambda: has_password,
         key=lambda: key,
     )

@@ -66,8 +66,15 @@ def test_other_requests_are_refused(changes: dict[bytes, bytes | None], status: 
     refused = answer(changes)
     assert isinstance(refused, UpgradeRefused)
     assert refused.status == status
-    assert refused.reason.endswith(".")
+    assert refused.reason
     assert (dict(refused.headers).get(b"Sec-WebSocket-Version") == b"13") is (status == 426)
+
+
+def test_http_1_0_has_no_upgrades() -> None:
+    """A proxy of that time would pass the header on without knowing what it means."""
+    refused = answer_upgrade([*UPGRADE.items()], is_old=True)
+    assert isinstance(refused, UpgradeRefused)
+    assert refused.status == 426
 
 
 def test_two_keys_are_refused() -> None:

@@ -7,11 +7,12 @@ import time
 import pytest
 
 from messango.protocol.codec import encode
-from messango.protocol.frames import Ping, Say
+from messango.protocol.frames import Say
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.web.talk.websocket_frames import CloseCode
 from messango.web.talk.websocket_reader import CONTROL_BURST, MAX_FRAGMENTS, MAX_FRAMES_PER_READ
 from tests.web.talk import websockets
+from tests.web.talk.websocket_floods import HOSTILE_FRAMES, hostile_read
 from tests.web.talk.websockets import (
     BINARY,
     CONTINUATION,
@@ -24,8 +25,6 @@ from tests.web.talk.websockets import (
 )
 
 LINE = encode(Say("1", "hi"))
-#: What the room's thread reads at once.
-READ_BYTES = 65_536
 
 
 def refused(*reads: bytes) -> tuple[str, int]:
@@ -81,24 +80,10 @@ def test_a_long_message_is_not_collected() -> None:
     assert "longer than 65,536" in refused(began)[0]
 
 
-HOSTILE_READS = {
-    "empty messages": client_frame(b""),
-    "pings": client_frame(b"", PING),
-    "pongs": client_frame(b"", PONG),
-    "empty fragments": fragments(*[b""] * 9_999),
-    "short messages": client_frame(b"{}"),
-    "short frames": client_frame(encode(Ping())[:-1]),
-    "control frames between": client_frame(b"{", final=False) + client_frame(b"", PING) * 9_999,
-    "messages of fragments": fragments(b"{", *[b""] * (MAX_FRAGMENTS - 2), b"}"),
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE_READS)
+@pytest.mark.parametrize("name", HOSTILE_FRAMES)
 def test_a_read_of_tiny_frames_ends_early(name: str) -> None:
     """It costs the thread that reads no more than some hundred frames, and ends the connection."""
-    frame = HOSTILE_READS[name]
-    read = (frame * (READ_BYTES // len(frame) + 1))[:READ_BYTES]
-    quickest_s = min(read_s(read) for _ in range(5))
+    quickest_s = min(read_s(hostile_read(name)) for _ in range(5))
     assert quickest_s < 0.05  # A few milliseconds, on a computer that does nothing else.
 
 

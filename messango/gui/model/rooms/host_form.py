@@ -21,11 +21,12 @@ class BadRoomName(BadName):
 
 @dataclass(frozen=True, slots=True)
 class RoomOptions:
-    """A room to host; without a password, everybody on the network can join."""
+    """A room to host; without a password, everybody on the network can join. `web`: also from a browser."""
 
     name: str
     seats: int = DEFAULT_SEATS
     password: Password | None = None
+    web: bool = False
 
 
 def default_room_name() -> str:
@@ -33,13 +34,21 @@ def default_room_name() -> str:
     return platform.node().partition(".")[0][:MAX_NAME_CHARACTERS] or "Messango"
 
 
-def read_form(name: str, seats: int, password: str) -> RoomOptions:
+def read_form(name: str, seats: int, password: str, *, web: bool = False) -> RoomOptions:
     """Return the options for these fields; raises `BadRoomName` or `BadPassword`."""
     try:
         cleaned = clean_name(name)
     except MessangoError as error:
         raise BadRoomName(str(error), error.hint) from error
-    return RoomOptions(cleaned, seats, Password(password) if password else None)
+    return RoomOptions(cleaned, seats, Password(password) if password else None, web)
+
+
+def guest_obstacle() -> str:
+    """Return why this computer can't admit guests from the browser, or ""."""
+    # Imported here because most rooms never have such guests.
+    from messango.web.extra import WEB_HINT, WEB_MISSING, is_web_installed
+
+    return "" if is_web_installed() else f"{WEB_MISSING} {WEB_HINT}"
 
 
 def adjust_seats(seats: int, delta: int) -> int:

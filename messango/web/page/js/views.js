@@ -3,12 +3,14 @@
 import { mountAnswering } from './view/answering.js';
 import { mountComposer } from './view/composer_view.js';
 import { byId } from './view/dom.js';
+import { mountFiles } from './view/files_view.js';
 import { mountJoin } from './view/join_view.js';
 import { mountMentionChoices } from './view/mention_choices.js';
 import { mountMessageSheet } from './view/message_sheet.js';
 import { mountNotices } from './view/notice_view.js';
 import { mountRoom } from './view/room_view.js';
 import { mountSearch } from './view/search_view.js';
+import { mountSending } from './view/sending_view.js';
 import { mountState } from './view/state_view.js';
 import { mountTranscript } from './view/transcript_view.js';
 
@@ -18,10 +20,12 @@ export function mountViews(app) {
   mountRoom(app, byId('room'));
   mountState(app, byId('banner'));
   mountJoin(app, byId('join'));
+  mountFiles(app);
   mountTranscript(app, byId('conversation'));
   mountComposer(app, byId('composer'));
   mountMentionChoices(app);
   mountAnswering(app);
   mountMessageSheet(app, byId('dialog'));
+  mountSending(app, byId('composer-files'));
   mountSearch(app, byId('search-panel'));
 }

@@ -116,6 +116,7 @@ def test_a_page_shows_what_the_room_has(seed: int, modules: Modules) -> None:
         assert page["problems"] == []
         assert page["oldest"] == member.oldest
         on_page = [entry for entry in page["entries"] if entry["seq"]]
+        assert page["hasEarlier"] or visible(course, member)[0].seq == member.oldest
         expected = [message for message in visible(course, member) if message.seq >= member.oldest]
         assert [entry["seq"] for entry in on_page] == [message.seq for message in expected]
         assert list(map(shown_on_page, on_page)) == list(map(shown, expected))

@@ -1,5 +1,6 @@
 /** Entries of a transcript, made from frames: `{key, seq, id, member, name, time, text, own, ...}`. */
 
+import { captionOf } from './files.js';
 import { changedReactions, cleanReactions } from './reactions.js';
 import { oneLine, quotedText } from './texts.js';
 
@@ -82,7 +83,7 @@ export function applyChange(entry, change, me) {
 function contentOf(frame) {
   const deleted = Boolean(frame.deleted);
   return {
-    text: deleted ? '' : frame.text,
+    text: deleted ? '' : ownText(frame.text, frame.file),
     reply: deleted || !frame.reply ? null : quoteOf(frame.reply),
     file: deleted ? null : frame.file ?? null,
     edited: !deleted && Boolean(frame.edited),
@@ -98,7 +99,7 @@ function quoteOf({ seq, name = '', text = '' }) {
 function changedContent(entry, change, me) {
   if (entry.deleted) return null;
   if (change.type === 'deleted') return contentOf({ deleted: true });
-  if (change.type === 'edited') return change.text ? { text: change.text, edited: true } : null; // Deleted later.
+  if (change.type === 'edited') return change.text ? { text: ownText(change.text, entry.file), edited: true } : null; // Deleted later.
   const reaction = { emoji: change.emoji, on: change.on, name: oneLine(change.name), own: change.member === me };
   const reactions = changedReactions(entry.reactions, reaction);
   return reactions === entry.reactions ? null : { reactions };
@@ -108,4 +109,9 @@ function changedQuote({ reply }, change) {
   if (reply?.seq !== change.target || change.type === 'reacted') return null;
   const text = change.type === 'edited' ? quotedText(change.text) : '';
   return text === reply.text ? null : { reply: { ...reply, text } };
+}
+
+/** @returns {string} what the sender wrote */
+function ownText(text, file) {
+  return file ? captionOf(text, file) : text;
 }

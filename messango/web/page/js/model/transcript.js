@@ -70,7 +70,7 @@ export class Transcript {
     this.#me = welcome.member;
     this.#latest = welcome.latest;
     this.#historyCounted = since === null ? welcome.latest : null;
-    this.#oldestKept = welcome.oldest;
+    this.#oldestKept = welcome.oldest || welcome.latest + 1; // 0: it keeps none yet.
     if (since === null) this.#mayHaveEarlier = true;
     return change;
   }

@@ -8,8 +8,9 @@ const STORE_AFTER_MS = 400;
 /**
  * The message field. Other views may take over what is sent: `app.composer` has `text`, `focus()`, `send` (a function
  * that takes the text), `onInput`, `refresh()`, and `enter(mode)` for what a text is for, if not for everybody. A mode
- * is `{title, quote, note, placeholder, label, isPrivate, mayBeEmpty, send, blocked}`: the last two are functions, and
- * `blocked` returns why the text can't be sent. With `isEdit` the text before it comes back.
+ * is `{title, quote, note, placeholder, label, isPrivate, mayBeEmpty, send, blocked, keeps, left}`: the last four are
+ * functions. `blocked` returns why the text can't be sent, `keeps` why no other mode can take its place, and `left` is
+ * called at its end. With `isEdit` the text before it comes back.
  * @param {{session: import('../session.js').Session, storage: import('../model/storage.js').Storage}} app
  * @param {HTMLFormElement} root `#composer`
  */
@@ -29,12 +30,20 @@ export function mountComposer(app, root) {
       field.value = text;
       composer.refresh();
     },
+    /** Takes a text that is too long for a message, if it can go in another way. */
+    takeLong: () => false,
     focus: () => field.focus(),
     showError: (text) => { error.textContent = text; },
     /** What the text is for; null: for everybody. */
     mode: null,
     /** Write for something else, with another text if one is given. */
     enter(mode, text) {
+      const refusal = mode && composer.mode?.keeps?.();
+      if (refusal) {
+        composer.showError(refusal);
+        return;
+      }
+      composer.mode?.left?.();
       const kept = composer.mode?.kept;
       const now = { text: field.value, mode: composer.mode };
       if (mode?.isEdit) mode.kept = kept ?? now;
@@ -72,6 +81,7 @@ export function mountComposer(app, root) {
     const { mode } = composer;
     if (!text && !mode?.mayBeEmpty) return;
     const isLong = lengthOf(text) > MAX_TEXT;
+    if (isLong && !mode && composer.takeLong(text)) return;
     const problem = isLong ? 'The message is too long. Shorten it, or send it in parts.' : mode?.blocked?.();
     error.textContent = problem ?? '';
     if (problem) return;

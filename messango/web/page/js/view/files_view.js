@@ -1,0 +1,98 @@
+import { endingOf, formatSize, isPicture, splitName } from '../model/files.js';
+import { button, byId, element } from './dom.js';
+import { Pictures } from './pictures.js';
+import { Saving, saveBlob } from './saving.js';
+import { mountViewer } from './viewer.js';
+
+/** A longer ending does not fit on an icon. */
+const MAX_ICON_LETTERS = 4;
+
+/**
+ * Files and pictures in messages: a card with the name, the size and Save, or the picture itself.
+ * @param {object} app with `session` and `decorators`
+ */
+export function mountFiles(app) {
+  const { session } = app;
+  const saving = new Saving(session, redraw);
+  const pictures = new Pictures(session, byId('conversation'), {
+    onGone: (id) => saving.gone(id),
+    onChange: (id) => viewer.refresh(id),
+  });
+  const viewer = mountViewer({ pictures, save });
+
+  async function save(file) {
+    const blob = pictures.blobOf(file.id);
+    if (blob) saveBlob(blob, file.name);
+    else await saving.save(file);
+  }
+
+  function shownFile(file) {
+    const isGone = saving.stateOf(file.id)?.isGone;
+    if (isPicture(file) && !isGone) return pictures.element(file, () => viewer.open(file));
+    return fileCard(file);
+  }
+
+  function fileCard(file) {
+    const state = saving.stateOf(file.id);
+    const note = element('span', { class: state?.reason ? 'error' : 'muted', role: 'status' }, stateText(file, state));
+    const lines = element('span', { class: 'file-lines' }, nameElement(file.name), note);
+    const card = element('div', { class: 'file-card' }, iconElement(file.name), lines);
+    card.dataset.file = file.id;
+    if (state?.isMoving) card.append(button('Cancel', () => saving.cancel(file.id)));
+    else if (!state?.isGone) card.append(saveButton(file, state));
+    return card;
+  }
+
+  function saveButton(file, state) {
+    const made = button(state?.reason ? 'Try again' : 'Save', () => save(file));
+    made.setAttribute('aria-label', `${made.textContent}: ${file.name}`);
+    return made;
+  }
+
+  function redraw(id) {
+    const file = fileOf(session, id);
+    for (const node of byId('messages').querySelectorAll(`[data-file="${CSS.escape(id)}"]`)) {
+      const hadFocus = node.contains(document.activeElement);
+      const made = shownFile(file);
+      node.replaceWith(made);
+      if (hadFocus) made.querySelector('button')?.focus();
+    }
+  }
+
+  app.decorators.push((node, { file }) => {
+    if (!file) return;
+    const bubble = node.querySelector('.bubble');
+    bubble.classList.add('with-file');
+    bubble.insertBefore(shownFile(file), bubble.querySelector('.text'));
+  });
+}
+
+/**
+ * @param {string} name
+ * @returns {HTMLElement} it is cut in its middle, so that its ending stays in sight
+ */
+export function nameElement(name) {
+  const [begin, end] = splitName(name);
+  const parts = [element('span', { class: 'name-begin' }, begin), element('span', { class: 'name-end' }, end)];
+  return element('span', { class: 'file-name', title: name, dir: 'auto' }, ...parts);
+}
+
+/**
+ * @param {string} name
+ * @returns {HTMLElement} a tile with its ending
+ */
+export function iconElement(name) {
+  const ending = endingOf(name);
+  const shown = ending && ending.length <= MAX_ICON_LETTERS ? ending.toUpperCase() : '…';
+  return element('span', { class: 'file-icon', 'aria-hidden': 'true' }, shown);
+}
+
+function stateText(file, state) {
+  if (state?.isGone) return 'The room no longer keeps this file';
+  if (state?.reason) return state.reason;
+  return `${state?.isMoving ? 'Downloading · ' : ''}${formatSize(file.size)}`;
+}
+
+function fileOf(session, id) {
+  return session.transcript.entries.find(({ file }) => file?.id === id)?.file;
+}
