@@ -121,7 +121,9 @@ def test_where_websockets_fail_the_event_stream_is_taken(server: Server, browser
     """As on an iPhone, which refuses them under a certificate that its owner has accepted."""
     page = browser.page
     page.goto(link_to(server))
-    page.run("globalThis.WebSocket = class { constructor() { setTimeout(() => this.onclose()); } close() {} };")
+    page.run(
+        "globalThis.WebSocket = class { constructor() { setTimeout(() => this.onclose()); } close() {} };"
+    )
     give_name(page, "Zoë")
     assert page.run("return sessionStorage.getItem('messango.way');") == "stream"
     say(page, "Hello")
