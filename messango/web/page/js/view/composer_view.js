@@ -58,7 +58,6 @@ export function mountComposer(app, root) {
     },
     /** Show what is so now. */
     refresh() {
-      fit(field);
       count.textContent = counterText(field.value);
       const everybody = session.room ? `Write to ${session.room.name}` : '';
       field.placeholder = composer.mode?.placeholder ?? everybody;
@@ -67,6 +66,7 @@ export function mountComposer(app, root) {
       const isOver = ['refused', 'closed', 'elsewhere'].includes(session.state);
       field.disabled = isOver;
       send.disabled = isOver;
+      fit(field);
     },
   };
   app.composer = composer;
