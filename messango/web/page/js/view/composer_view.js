@@ -110,6 +110,7 @@ export function mountComposer(app, root) {
     if (field.value.trim()) composer.onInput(field.value);
   });
   addEventListener('pagehide', store);
+  addEventListener('resize', () => fit(field));
   session.addEventListener('room', () => {
     if (!field.value) field.value = storage.draft ?? '';
     composer.refresh();
@@ -118,8 +119,8 @@ export function mountComposer(app, root) {
   session.addEventListener('state', composer.refresh);
 }
 
-/** Make the field as high as its text. */
+/** Make the field as high as its text; an empty one has one line, however long the hint in it is. */
 function fit(field) {
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight + 2}px`;
+  field.style.height = '';
+  if (field.value) field.style.height = `${field.scrollHeight + 2}px`;
 }
