@@ -40,13 +40,41 @@ BLOCKS = [
     *("a\n```\nb\n```\n\nc", "```a``````b```", "\\```a```", "`https://a.example` https://b.example`"),
 ]
 LINKS = [
-    *("see https://example.org/a?b=c#d, please", "(http://example.org/a_(b))", "[text](https://example.org/a)"),
-    *("[https://example.org/x[1]]", "Is it HTTPS://EXAMPLE.ORG?", "“http://[::1]:8000/x”", "請看https://a.example/a。"),
-    *("https://zh.wikipedia.org/wiki/苹果（公司）。", "https://example.org😀", "https://example.org—it works"),
-    *("https://example.comを見て", "https://例え.jpを見て", "|https://example.org/a|", "https://a.example/a– and"),
-    *("http://bank.example@evil.example", "xhttp://a.example", "svn+http://a.example", "https://", "http://a.example:99999"),
+    *(
+        "see https://example.org/a?b=c#d, please",
+        "(http://example.org/a_(b))",
+        "[text](https://example.org/a)",
+    ),
+    *(
+        "[https://example.org/x[1]]",
+        "Is it HTTPS://EXAMPLE.ORG?",
+        "“http://[::1]:8000/x”",
+        "請看https://a.example/a。",
+    ),
+    *(
+        "https://zh.wikipedia.org/wiki/苹果（公司）。",
+        "https://example.org😀",
+        "https://example.org—it works",
+    ),
+    *(
+        "https://example.comを見て",
+        "https://例え.jpを見て",
+        "|https://example.org/a|",
+        "https://a.example/a– and",
+    ),
+    *(
+        "http://bank.example@evil.example",
+        "xhttp://a.example",
+        "svn+http://a.example",
+        "https://",
+        "http://a.example:99999",
+    ),
     *("_https://a.example_ __https://a.example", "http://a.example\\@evil.example", "https://пример.example"),
-    *("javascript:alert(1) data:text/html,x //a.example", "https://a.example/\u202egpj.exe", "http:// a.example"),
+    *(
+        "javascript:alert(1) data:text/html,x //a.example",
+        "https://a.example/\u202egpj.exe",
+        "http:// a.example",
+    ),
 ]
 
 
@@ -63,7 +91,9 @@ def test_it_is_the_same_as_elsewhere(modules: Modules, texts: list[str]) -> None
             assert merged(parts) == merged(expected(text, has_blocks=has_blocks)), text
 
 
-@pytest.mark.parametrize("piece", ["*_~", "*a _b ~c ", "> ", "`*", "http://a.", "```a", "[*", "\\*", "https://a.example/(("])
+@pytest.mark.parametrize(
+    "piece", ["*_~", "*a _b ~c ", "> ", "`*", "http://a.", "```a", "[*", "\\*", "https://a.example/(("]
+)
 def test_a_hostile_text_is_read_in_a_moment(modules: Modules, piece: str) -> None:
     """Time grows with the length of the text."""
     script = (

@@ -11,8 +11,24 @@ from tests.support.browser.module_page import Modules
 pytestmark = pytest.mark.browser
 
 TEXTS = [
-    *("Zoë and ZOE", "Straße, STRASSE", "Ångström", "ﬁne ½", "İstanbul ıstanbul", "Đặng Łódź Ørsted", "naïve café"),
-    *("“quoted” ‘it’s’ it´s", "a–b—c‑d", "👍🏽 thumbs 👩‍👩‍👧", "שָׁלוֹם", "مُحَمَّد ي ى ک", "Ж й Й ё", "σίσυφος ΣΊΣΥΦΟΣ"),
+    *(
+        "Zoë and ZOE",
+        "Straße, STRASSE",
+        "Ångström",
+        "ﬁne ½",
+        "İstanbul ıstanbul",
+        "Đặng Łódź Ørsted",
+        "naïve café",
+    ),
+    *(
+        "“quoted” ‘it’s’ it´s",
+        "a–b—c‑d",
+        "👍🏽 thumbs 👩‍👩‍👧",
+        "שָׁלוֹם",
+        "مُحَمَّد ي ى ک",
+        "Ж й Й ё",
+        "σίσυφος ΣΊΣΥΦΟΣ",
+    ),
     *("ｆｕｌｌ ﾊﾟ", "한국어", "e\u0301te\u0301", "soft\u00adhyphen zero\u200bwidth"),
 ]
 
@@ -45,7 +61,17 @@ def test_words_are_found_where_they_are(modules: Modules, text: str, query: str)
 @pytest.mark.parametrize(
     "text",
     [
-        *("@Ann", "ann: yes", "ask Ann", "Anna", "annoying", "Ann-Marie", "@Ann Lee", "@Ann Lee and Ann", "_Ann_"),
+        *(
+            "@Ann",
+            "ann: yes",
+            "ask Ann",
+            "Anna",
+            "annoying",
+            "Ann-Marie",
+            "@Ann Lee",
+            "@Ann Lee and Ann",
+            "_Ann_",
+        ),
         *("ÄNN", "Ann_", "Ann's", "请问Ann在吗", "Ann이", "이Ann", "Ann\nLee", "", "Joanna Ann"),
     ],
 )
