@@ -279,7 +279,7 @@ export class Session extends EventTarget {
       this.#problem(frame);
     } else if (frame.type === 'earlier' || frame.type === 'found') {
       this.#questions.answered(frame);
-    } else if (this.#conversation.handle(frame)) {
+    } else if (this.#conversation.handle(frame, this.#renaming)) {
       if (frame.member === this.me) this.#outbox.remove(frame.id);
     } else if (frame.type === 'renamed' && frame.member === this.me) {
       this.#storage.name = frame.name;

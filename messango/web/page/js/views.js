@@ -8,6 +8,8 @@ import { mountJoin } from './view/join_view.js';
 import { mountMentionChoices } from './view/mention_choices.js';
 import { mountMessageSheet } from './view/message_sheet.js';
 import { mountNotices } from './view/notice_view.js';
+import { mountPeople } from './view/people_view.js';
+import { mountPrivate } from './view/private_view.js';
 import { mountRoom } from './view/room_view.js';
 import { mountSearch } from './view/search_view.js';
 import { mountSending } from './view/sending_view.js';
@@ -25,6 +27,8 @@ export function mountViews(app) {
   mountComposer(app, byId('composer'));
   mountMentionChoices(app);
   mountAnswering(app);
+  mountPrivate(app);
+  mountPeople(app, byId('people-panel'));
   mountMessageSheet(app, byId('dialog'));
   mountSending(app, byId('composer-files'));
   mountSearch(app, byId('search-panel'));

@@ -19,7 +19,8 @@ const page = (name) => {
   for (const type of ['held', 'elsewhere']) lock.addEventListener(type, () => events.push(`${name} ${type}`));
   return lock;
 };
-const until = async (count) => { while (events.length < count) await new Promise((done) => setTimeout(done, 1)); };
+const until = async (count) => { while (events.length < count) await new Promise((done) =>
+  setTimeout(done, 1)); };
 const a = page('a'), b = page('b');
 """
 

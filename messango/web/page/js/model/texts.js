@@ -20,6 +20,7 @@ const LEAVE_REASONS = {
   'kicked': 'removed by the host',
   'banned': 'banned by the host',
   'too-slow': 'too slow to read',
+  'no-guests': 'the host takes no guests from the browser any more',
 };
 
 /**

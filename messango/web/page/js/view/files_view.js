@@ -1,11 +1,9 @@
-import { endingOf, formatSize, isPicture, splitName } from '../model/files.js';
+import { formatSize, isPicture } from '../model/files.js';
 import { button, byId, element } from './dom.js';
+import { iconElement, nameElement } from './file_name.js';
 import { Pictures } from './pictures.js';
 import { Saving, saveBlob } from './saving.js';
 import { mountViewer } from './viewer.js';
-
-/** A longer ending does not fit on an icon. */
-const MAX_ICON_LETTERS = 4;
 
 /**
  * Files and pictures in messages: a card with the name, the size and Save, or the picture itself.
@@ -18,7 +16,7 @@ export function mountFiles(app) {
     onGone: (id) => saving.gone(id),
     onChange: (id) => viewer.refresh(id),
   });
-  const viewer = mountViewer({ pictures, save });
+  const viewer = mountViewer(byId('viewer'), pictures, save);
 
   async function save(file) {
     const blob = pictures.blobOf(file.id);
@@ -65,26 +63,6 @@ export function mountFiles(app) {
     bubble.classList.add('with-file');
     bubble.insertBefore(shownFile(file), bubble.querySelector('.text'));
   });
-}
-
-/**
- * @param {string} name
- * @returns {HTMLElement} it is cut in its middle, so that its ending stays in sight
- */
-export function nameElement(name) {
-  const [begin, end] = splitName(name);
-  const parts = [element('span', { class: 'name-begin' }, begin), element('span', { class: 'name-end' }, end)];
-  return element('span', { class: 'file-name', title: name, dir: 'auto' }, ...parts);
-}
-
-/**
- * @param {string} name
- * @returns {HTMLElement} a tile with its ending
- */
-export function iconElement(name) {
-  const ending = endingOf(name);
-  const shown = ending && ending.length <= MAX_ICON_LETTERS ? ending.toUpperCase() : '…';
-  return element('span', { class: 'file-icon', 'aria-hidden': 'true' }, shown);
 }
 
 function stateText(file, state) {
