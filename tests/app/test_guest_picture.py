@@ -10,12 +10,12 @@ import pytest
 
 from messango.app.guest_picture import save_code
 from messango.errors import SaveFailed
-from tests.support.ansi_picture import READER, read_codes
+from tests.support.ansi_picture import read_codes
 
 LINK = "https://192.168.1.20:8000/#k=kJ3x_9-Qh0aZbYcXdWeVfU"
 
 
-@pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
+@pytest.mark.zbar
 def test_a_picture(tmp_path: Path) -> None:
     """A phone reads the link from it."""
     save_code(tmp_path / "code.png", LINK, "Tea")

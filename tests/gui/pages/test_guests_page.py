@@ -25,7 +25,7 @@ from messango.transport.addresses import Address
 from tests.gui import pictures
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import FINGERPRINT, NOON, FakeServices, joined
-from tests.support.ansi_picture import READER, read_codes
+from tests.support.ansi_picture import read_codes
 
 pytestmark = pytest.mark.window
 
@@ -137,7 +137,7 @@ class TestRoomWithGuests:
         assert not page.password_label.winfo_manager()
         assert not page.explanation_label.winfo_manager()
 
-    @pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
+    @pytest.mark.zbar
     @pytest.mark.parametrize("is_dark", [False, True])
     def test_a_phone_reads_the_code(
         self, driver: WindowDriver, fakes: FakeServices, tmp_path: Path, *, is_dark: bool
