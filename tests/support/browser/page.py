@@ -117,7 +117,10 @@ class Page:
         raise AssertionError(f"never held: {condition} {error}".strip())
 
     def wait_for(self, css: str, text: str = "", *, timeout_s: float = TIMEOUT_S) -> Element:
-        """Wait for a visible element that matches a CSS selector and contains a text."""
+        """Wait for a visible element that matches a CSS selector and contains a text.
+
+        The page returns the element itself: it may draw another one before a further command.
+        """
         found = self.wait(
             "const [css, text] = args; return [...document.querySelectorAll(css)]"
             ".find((one) => one.checkVisibility() && one.textContent.includes(text));",
