@@ -41,18 +41,6 @@ const get = async () => (await (await fetch('/tickets', options)).json()).ticket
 Size: TypeAlias = tuple[int, int] | tuple[()]
 
 
-#: Asks for a ticket, as the page does.
-TICKET = """
-const key = Object.keys(localStorage).find((each) => each.includes('.seat.'));
-const {session} = JSON.parse(localStorage[key]);
-const body = JSON.stringify({session, file: args[0]});
-const options = {method: 'POST', headers: {'X-Messango': '1'}, body};
-const get = async () => (await (await fetch('/tickets', options)).json()).ticket;
-"""
-
-Size: TypeAlias = tuple[int, int] | tuple[()]
-
-
 @pytest.fixture
 def server() -> Iterator[Server]:
     with open_room(web=True, files=5_000_000) as opened:
