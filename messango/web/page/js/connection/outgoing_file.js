@@ -19,7 +19,7 @@ export async function readyToSend(file, name) {
   if (!type) return { blob: file, name, isPicture: false, hasMetadata: false };
   const isReadable = type !== 'other' && file.size <= MAX_READ_BYTES;
   const found = isReadable ? withoutMetadata(new Uint8Array(await file.arrayBuffer())) : null;
-  if (found) return { ...strippedBlob(file, found), name, isPicture: true, hasMetadata: false };
+  if (found && !found.isTurned) return { ...strippedBlob(file, found), name, isPicture: true, hasMetadata: false };
   const drawn = file.size <= MAX_READ_BYTES ? await drawnAgain(file) : null;
   if (drawn) return { ...drawn, name: name.replace(/\.[^.]*$/, '') + '.jpg', isPicture: true, original: file, hasMetadata: false };
   return { blob: file, name, isPicture: true, hasMetadata: true };

@@ -5,25 +5,11 @@ export const AUTO_BYTES = 2_000_000;
 
 const UNITS = ['kB', 'MB', 'GB', 'TB', 'PB'];
 
-const ENDINGS = {
-  picture: 'avif bmp gif heic jpeg jpg png svg tif tiff webp',
-  video: 'avi m4v mkv mov mp4 mpeg mpg ogv webm wmv',
-  sound: 'aac aiff flac m4a mid mp3 oga ogg opus wav wma',
-  archive: '7z bz2 dmg gz img iso rar tar tgz xz zip zst',
-  document: 'csv doc docx epub md odp ods odt pdf pps ppt pptx rtf tex txt xls xlsx',
-};
-const KINDS = new Map(
-  Object.entries(ENDINGS).flatMap(([kind, endings]) => endings.split(' ').map((ending) => [ending, kind])),
-);
-
 /** Pictures that every browser shows, and that can hold no program. */
 const SHOWN = new Set(['png', 'jpg', 'jpeg', 'webp', 'gif']);
 
 /** A room may say that any picture is a million pixels high; a side shown is at least this part of the other. */
 const MAX_RATIO = 8;
-
-/** How much of a name's end stays in sight. */
-const KEPT_END = 12;
 
 /**
  * @param {number} size in bytes
@@ -56,29 +42,11 @@ export function endingOf(name) {
 }
 
 /**
- * @param {string} name
- * @returns {string} `picture`, `video`, `sound`, `archive`, `document` or `file`
- */
-export function kindOf(name) {
-  return KINDS.get(endingOf(name)) ?? 'file';
-}
-
-/**
  * @param {{name: string, width?: number, height?: number}} file
  * @returns {boolean} whether the picture itself is shown, not only its name
  */
 export function isPicture(file) {
   return SHOWN.has(endingOf(file.name)) && file.width > 0 && file.height > 0;
-}
-
-/**
- * @param {string} name
- * @returns {[string, string]} a beginning that may be cut, and an end that stays in sight
- */
-export function splitName(name) {
-  const letters = Array.from(name);
-  const kept = letters.length > 2 * KEPT_END ? KEPT_END : 0;
-  return [letters.slice(0, letters.length - kept).join(''), letters.slice(letters.length - kept).join('')];
 }
 
 /**

@@ -16,10 +16,11 @@ const KEPT_PNG = new Set('cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST tRNS
 const KEPT_WEBP = new Set(['VP8 ', 'VP8L', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 /** What the first byte of VP8X says is in the file. */
 const [HAS_EXIF, HAS_XMP] = [0x08, 0x04];
-/** How often an animation is repeated. */
-const KEPT_GIF = new Set(['\x0bNETSCAPE2.0', '\x0bANIMEXTS1.0']);
 
-/** @typedef {{pieces: Pieces, width: number, height: number}} Stripped */
+/**
+ * `isTurned`: the metadata turn the picture, and the pieces would not; cameras do not write such ones.
+ * @typedef {{pieces: Pieces, width: number, height: number, isTurned?: boolean}} Stripped
+ */
 
 /**
  * @param {Uint8Array} bytes
@@ -98,7 +99,7 @@ export function strippedPng(bytes) {
   const view = viewOf(bytes);
   const pieces = new Pieces(bytes);
   pieces.keep(0, 8);
-  let orientation = UPRIGHT;
+  let isTurned = false;
   for (let at = 8, kind = ''; kind !== 'IEND';) {
     if (at + 12 > bytes.length) throw new DamagedPicture();
     const [begins, content, length] = [at, at + 8, view.getUint32(at)];
@@ -108,31 +109,11 @@ export function strippedPng(bytes) {
     if (KEPT_PNG.has(kind) || /^[A-Z]/.test(kind)) {
       pieces.keep(begins, at);
     } else if (kind === 'eXIf') {
-      orientation = orientationOf(bytes.subarray(content, content + length));
-      if (orientation !== UPRIGHT) pieces.replace(begins, exifChunk(orientation));
+      isTurned = isTurnedBy(bytes.subarray(content, content + length));
     }
   }
   if (!hasText(bytes, 12, 'IHDR')) throw new DamagedPicture();
-  const [width, height] = shownSize(view.getUint32(16), view.getUint32(20), orientation);
-  return { pieces, width, height };
-}
-
-function exifChunk(orientation) {
-  const content = Uint8Array.from([0x65, 0x58, 0x49, 0x66, ...exifOf(orientation)]);
-  const chunk = new Uint8Array(content.length + 8);
-  viewOf(chunk).setUint32(0, content.length - 4);
-  chunk.set(content, 4);
-  viewOf(chunk).setUint32(content.length + 4, crc32(content));
-  return chunk;
-}
-
-function crc32(bytes) {
-  let crc = ~0;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
+  return { pieces, width: view.getUint32(16), height: view.getUint32(20), isTurned };
 }
 
 /**
@@ -142,27 +123,21 @@ function crc32(bytes) {
 export function strippedWebp(bytes) {
   const chunks = webpChunks(bytes);
   const [first] = chunks;
-  const isExtended = first?.kind === 'VP8X';
-  if (!first || !(isExtended || KEPT_WEBP.has(first.kind))) throw new DamagedPicture();
-  // Without VP8X no program looks for EXIF.
-  const exif = isExtended ? chunks.find(({ kind }) => kind === 'EXIF') : undefined;
-  const orientation = exif ? orientationOf(bytes.subarray(exif.content, exif.content + exif.length)) : UPRIGHT;
   const body = new Pieces(bytes);
+  let isTurned = false;
   for (const chunk of chunks) {
-    if (chunk.kind === 'VP8X') keepExtended(body, bytes, chunk, orientation !== UPRIGHT);
-    else if (KEPT_WEBP.has(chunk.kind)) body.keep(chunk.begins, chunk.ends);
-    else if (chunk === exif && orientation !== UPRIGHT) body.replace(chunk.begins, riffChunk('EXIF', exifOf(orientation)));
+    const { kind, begins, content, length, ends } = chunk;
+    if (chunk === first && kind === 'VP8X') keepExtended(body, bytes, chunk);
+    else if (KEPT_WEBP.has(kind)) body.keep(begins, ends);
+    else if (kind === 'EXIF') isTurned = isTurnedBy(bytes.subarray(content, content + length));
   }
   const pieces = new Pieces(bytes);
   const head = bytes.slice(0, 12);
   viewOf(head).setUint32(4, body.length + 4, true);
   pieces.replace(0, head);
-  for (const piece of body.list) {
-    if (piece instanceof Uint8Array) pieces.list.push(piece);
-    else pieces.keep(...piece);
-  }
-  const [width, height] = shownSize(...webpSize(bytes, first), orientation);
-  return { pieces, width, height };
+  body.list.forEach((piece) => (piece instanceof Uint8Array ? pieces.list.push(piece) : pieces.keep(...piece)));
+  const [width, height] = webpSize(bytes, first);
+  return { pieces, width, height, isTurned };
 }
 
 function webpChunks(bytes) {
@@ -183,25 +158,16 @@ function webpChunks(bytes) {
   return chunks;
 }
 
-function keepExtended(body, bytes, chunk, hasExif) {
-  if (chunk.length < 10) throw new DamagedPicture();
-  const flags = (bytes[chunk.content] & ~(HAS_EXIF | HAS_XMP)) | (hasExif ? HAS_EXIF : 0);
-  const head = bytes.slice(chunk.begins, chunk.content + 1);
-  head[8] = flags;
-  body.replace(chunk.begins, head);
-  body.keep(chunk.content + 1, chunk.ends);
-}
-
-function riffChunk(kind, content) {
-  const chunk = new Uint8Array(8 + content.length);
-  chunk.set(Array.from(kind, (letter) => letter.charCodeAt(0)));
-  viewOf(chunk).setUint32(4, content.length, true);
-  chunk.set(content, 8);
-  return chunk;
+/** Keep the head, which says what is in the file. */
+function keepExtended(body, bytes, { begins, content, ends }) {
+  const head = bytes.slice(begins, content + 1);
+  head[8] &= ~(HAS_EXIF | HAS_XMP);
+  body.replace(begins, head);
+  body.keep(content + 1, ends);
 }
 
 function webpSize(bytes, { kind, content, length }) {
-  if (length < 10) throw new DamagedPicture();
+  if (length < 10 || !(kind === 'VP8X' || KEPT_WEBP.has(kind))) throw new DamagedPicture();
   const view = viewOf(bytes);
   const at = (offset) => view.getUint16(content + offset, true);
   if (kind === 'VP8X') return [(view.getUint32(content + 4, true) & 0xffffff) + 1, (view.getUint32(content + 6, true) >>> 8) + 1];
@@ -212,32 +178,14 @@ function webpSize(bytes, { kind, content, length }) {
 
 /**
  * @param {Uint8Array} bytes
- * @returns {Stripped} without comments and what programs added, and all behind the end
+ * @returns {Stripped} all of it: no camera writes this kind
  */
-export function strippedGif(bytes) {
-  const view = viewOf(bytes);
-  const pieces = new Pieces(bytes);
-  if (bytes.length < 13) throw new DamagedPicture();
-  const tableBytes = (flags) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
-  let at = 13 + tableBytes(bytes[10]);
-  pieces.keep(0, at);
-  for (let kind = 0; kind !== 0x3b && at < bytes.length;) {
-    const begins = at;
-    kind = bytes[at];
-    const label = bytes[at + 1];
-    if (kind === 0x2c) at = endOfBlocks(bytes, at + 11 + tableBytes(bytes[at + 9]));
-    else if (kind === 0x21) at = endOfBlocks(bytes, at + 2);
-    else if (kind === 0x3b) at += 1;
-    else throw new DamagedPicture();
-    const isKept = kind !== 0x21 || label === 0xf9 || label === 1 || (label === 0xff && KEPT_GIF.has(textAt(bytes, begins + 2, 12)));
-    if (isKept) pieces.keep(begins, at);
-  }
+export function wholeGif(bytes) {
+  const [pieces, view] = [new Pieces(bytes), viewOf(bytes)];
+  pieces.keep(0, bytes.length);
   return { pieces, width: view.getUint16(6, true), height: view.getUint16(8, true) };
 }
 
-function endOfBlocks(bytes, begins) {
-  let at = begins;
-  while (bytes[at]) at += 1 + bytes[at];
-  if (at >= bytes.length) throw new DamagedPicture();
-  return at + 1;
+function isTurnedBy(exif) {
+  return orientationOf(exif) !== UPRIGHT;
 }

@@ -4,7 +4,7 @@
  */
 
 import { hasText } from './picture_bytes.js';
-import { strippedGif, strippedJpeg, strippedPng, strippedWebp } from './picture_kinds.js';
+import { strippedJpeg, strippedPng, strippedWebp, wholeGif } from './picture_kinds.js';
 
 /** As many bytes tell the kind. */
 export const KIND_BYTES = 12;
@@ -19,7 +19,7 @@ const STRIPPERS = {
   'image/jpeg': strippedJpeg,
   'image/png': strippedPng,
   'image/webp': strippedWebp,
-  'image/gif': strippedGif,
+  'image/gif': wholeGif,
 };
 
 /**
@@ -37,16 +37,16 @@ export function pictureType(bytes) {
 
 /**
  * @param {Uint8Array} bytes a whole picture of one of the four kinds
- * @returns {?{type: string, pieces: Array<[number, number]|Uint8Array>, changed: boolean, width?: number,
- *   height?: number}} what to send: ranges of `bytes`, and others in their place; null if it is damaged. Without a
- *   size it is a file like any other.
+ * @returns {?{type: string, pieces: Array<[number, number]|Uint8Array>, changed: boolean, isTurned?: boolean,
+ *   width?: number, height?: number}} what to send: ranges of `bytes`, and others in their place; null if it is
+ *   damaged. Without a size it is a file like any other; one that is turned has to be drawn again.
  */
 export function withoutMetadata(bytes) {
   const type = pictureType(bytes);
   try {
-    const { pieces, width, height } = STRIPPERS[type](bytes);
+    const { pieces, width, height, isTurned } = STRIPPERS[type](bytes);
     const isShown = Math.min(width, height) > 0 && Math.max(width, height) <= MAX_SIDE;
-    return { type, pieces: pieces.list, changed: !pieces.isWhole, ...(isShown ? { width, height } : {}) };
+    return { type, pieces: pieces.list, changed: !pieces.isWhole, isTurned, ...(isShown ? { width, height } : {}) };
   } catch {
     return null; // Bytes that do not fit together, in one of many ways.
   }

@@ -1,6 +1,6 @@
 import { formatSize } from '../model/files.js';
 import { button, element } from './dom.js';
-import { iconElement, nameElement } from './files_view.js';
+import { iconElement, nameElement } from './file_name.js';
 
 const METADATA_REMOVED = 'The place and camera data in pictures are removed.';
 const METADATA_KEPT = 'Pictures keep the place where they were taken, and camera data.';

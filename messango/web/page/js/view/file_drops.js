@@ -1,22 +1,18 @@
 import { datedName, endingOf } from '../model/files.js';
-import { element } from './dom.js';
 
 const DROP_HERE = 'Drop files here to send them to everybody';
 const FIRST_LOOK = 'You see them once more before they go.';
 
 /**
- * Files that are dropped on the room or pasted into the message field.
- * @param {HTMLElement} room
+ * Files that are dropped on the page or pasted into the message field.
+ * @param {HTMLElement} hint covers the page while something is dragged above it
  * @param {HTMLTextAreaElement} field
  * @param {{add: function(object[]): void, refusal: function(): string}} sending
  */
-export function mountDrops(room, field, { add, refusal }) {
-  const text = element('strong');
-  const note = element('p');
-  const hint = element('div', { class: 'drop-hint', hidden: true }, text, note);
-  room.append(hint);
+export function mountDrops(hint, field, { add, refusal }) {
+  const [text, note] = hint.children;
 
-  room.addEventListener('dragover', (event) => {
+  addEventListener('dragover', (event) => {
     if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
     if (!hint.hidden) return;
@@ -24,25 +20,26 @@ export function mountDrops(room, field, { add, refusal }) {
     note.textContent = refusal() ? '' : FIRST_LOOK;
     hint.hidden = false;
   });
-  room.addEventListener('dragleave', (event) => {
-    if (!room.contains(event.relatedTarget)) hint.hidden = true;
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (!relatedTarget) hint.hidden = true;
   });
-  room.addEventListener('drop', (event) => {
+  addEventListener('drop', (event) => {
     hint.hidden = true;
     if (!event.dataTransfer.types.includes('Files')) return;
     event.preventDefault();
-    add([...event.dataTransfer.files].map((file) => ({ name: file.name, blob: file })));
+    add([...event.dataTransfer.files].map((blob) => ({ name: blob.name, blob })));
   });
   field.addEventListener('paste', (event) => {
     const { files, types } = event.clipboardData;
     // Office programs also offer a picture of a text, and the text is meant.
     if (!files.length || (types.includes('text/plain') && types.includes('text/html'))) return;
     event.preventDefault();
-    add([...files].map((file) => ({ name: pastedName(file), blob: file })));
+    add([...files].map((blob) => ({ name: pastedName(blob), blob })));
   });
 }
 
-function pastedName(file) {
-  const isNameless = file.type.startsWith('image/') && file.name === `image.${endingOf(file.name)}`;
-  return isNameless ? datedName('Picture', new Date(), endingOf(file.name)) : file.name;
+/** Browsers call each picture in the clipboard the same. */
+function pastedName({ name, type }) {
+  const isNameless = type.startsWith('image/') && name === `image.${endingOf(name)}`;
+  return isNameless ? datedName('Picture', new Date(), endingOf(name)) : name;
 }

@@ -1,15 +1,13 @@
-import { endingOf, formatSize, isPicture, splitName } from '../model/files.js';
+import { formatSize, isPicture } from '../model/files.js';
 import { button, byId, element } from './dom.js';
+import { iconElement, nameElement } from './file_name.js';
 import { Pictures } from './pictures.js';
 import { Saving, saveBlob } from './saving.js';
 import { mountViewer } from './viewer.js';
 
-/** A longer ending does not fit on an icon. */
-const MAX_ICON_LETTERS = 4;
-
 /**
  * Files and pictures in messages: a card with the name, the size and Save, or the picture itself.
- * @param {object} app with `session` and `decorators`
+ * @param {object} app with `session` and `decorators`; gets `keepPicture(file, blob)`
  */
 export function mountFiles(app) {
   const { session } = app;
@@ -18,7 +16,7 @@ export function mountFiles(app) {
     onGone: (id) => saving.gone(id),
     onChange: (id) => viewer.refresh(id),
   });
-  const viewer = mountViewer({ pictures, save });
+  const viewer = mountViewer(byId('viewer'), pictures, save);
 
   async function save(file) {
     const blob = pictures.blobOf(file.id);
@@ -26,9 +24,9 @@ export function mountFiles(app) {
     else await saving.save(file);
   }
 
-  function shownFile(file) {
+  function shownFile({ file, seq }) {
     const isGone = saving.stateOf(file.id)?.isGone;
-    if (isPicture(file) && !isGone) return pictures.element(file, () => viewer.open(file));
+    if (isPicture(file) && !isGone) return pictures.element(file, seq > 0, () => viewer.open(file));
     return fileCard(file);
   }
 
@@ -50,49 +48,26 @@ export function mountFiles(app) {
   }
 
   function redraw(id) {
-    const file = fileOf(session, id);
+    const entry = session.transcript.entries.find(({ file }) => file?.id === id);
     for (const node of byId('messages').querySelectorAll(`[data-file="${CSS.escape(id)}"]`)) {
       const hadFocus = node.contains(document.activeElement);
-      const made = shownFile(file);
+      const made = shownFile(entry);
       node.replaceWith(made);
       if (hadFocus) made.querySelector('button')?.focus();
     }
   }
 
-  app.decorators.push((node, { file }) => {
-    if (!file) return;
+  app.keepPicture = (file, blob) => isPicture(file) && pictures.keep(file, blob);
+  app.decorators.push((node, entry) => {
+    if (!entry.file) return;
     const bubble = node.querySelector('.bubble');
     bubble.classList.add('with-file');
-    bubble.insertBefore(shownFile(file), bubble.querySelector('.text'));
+    bubble.insertBefore(shownFile(entry), bubble.querySelector('.text'));
   });
-}
-
-/**
- * @param {string} name
- * @returns {HTMLElement} it is cut in its middle, so that its ending stays in sight
- */
-export function nameElement(name) {
-  const [begin, end] = splitName(name);
-  const parts = [element('span', { class: 'name-begin' }, begin), element('span', { class: 'name-end' }, end)];
-  return element('span', { class: 'file-name', title: name, dir: 'auto' }, ...parts);
-}
-
-/**
- * @param {string} name
- * @returns {HTMLElement} a tile with its ending
- */
-export function iconElement(name) {
-  const ending = endingOf(name);
-  const shown = ending && ending.length <= MAX_ICON_LETTERS ? ending.toUpperCase() : '…';
-  return element('span', { class: 'file-icon', 'aria-hidden': 'true' }, shown);
 }
 
 function stateText(file, state) {
   if (state?.isGone) return 'The room no longer keeps this file';
   if (state?.reason) return state.reason;
   return `${state?.isMoving ? 'Downloading · ' : ''}${formatSize(file.size)}`;
-}
-
-function fileOf(session, id) {
-  return session.transcript.entries.find(({ file }) => file?.id === id)?.file;
 }

@@ -3,8 +3,8 @@ import { Uploads } from '../connection/uploads.js';
 import { ChosenFiles, tooManyText } from '../model/chosen_files.js';
 import { datedName } from '../model/files.js';
 import { ChosenFilesView } from './chosen_files_view.js';
-import { byId, element } from './dom.js';
-import { fileButtons } from './file_buttons.js';
+import { byId } from './dom.js';
+import { mountFileButtons } from './file_buttons.js';
 import { mountDrops } from './file_drops.js';
 import { uploadsElement } from './uploads_view.js';
 
@@ -52,7 +52,7 @@ export function mountSending(app, root) {
     if (!session.room) return 'You are not in the room yet. Files can be sent once you are.';
     if (!session.can('files')) return NO_FILES;
     if (mode?.isEdit) return 'You are editing a message. Save it, or close it with ✕, before you send a file.';
-    if (mode?.isPrivate) {
+    if (mode?.to) {
       return "A file goes to everybody in the room, so it can't be sent to one member only. To send it to all, close the private message with ✕ first.";
     }
     return '';
@@ -96,8 +96,9 @@ export function mountSending(app, root) {
     return true;
   };
 
+  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.keepPicture(file, blob));
   root.append(uploadsElement(uploads), view.node);
-  byId('composer-tools').append(...fileButtons(add));
-  mountDrops(byId('room'), byId('composer-text'), { add, refusal });
+  mountFileButtons(byId('composer-tools'), add);
+  mountDrops(byId('drop-hint'), byId('composer-text'), { add, refusal });
   addEventListener('beforeunload', (event) => uploads.isBusy && event.preventDefault());
 }

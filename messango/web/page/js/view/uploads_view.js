@@ -1,6 +1,6 @@
 import { formatSize } from '../model/files.js';
 import { button, element } from './dom.js';
-import { nameElement } from './files_view.js';
+import { nameElement } from './file_name.js';
 
 /**
  * The files on their way, above the message field.

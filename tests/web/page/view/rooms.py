@@ -1,0 +1,20 @@
+"""Real rooms with files, and browsers in them."""
+
+from __future__ import annotations
+
+from messango.server.server import Server
+from messango.web.guest_link import guest_link
+from tests.support.browser.chromium import Chromium, ChromiumPage
+
+
+def join_by_browser(browser: Chromium, server: Server, name: str) -> ChromiumPage:
+    """Open the room's link, and join under a name."""
+    key = server.guest_key
+    assert key is not None
+    page = browser.page
+    page.goto(guest_link(f"127.0.0.1:{server.port}", key.text))
+    page.wait_for("#join-name").type(name)
+    page.find("#join-button").click()
+    page.wait_for("#composer-text")
+    page.wait("return document.querySelector('#room-state').textContent !== 'Connecting…';")
+    return page
