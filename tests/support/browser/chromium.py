@@ -37,6 +37,11 @@ _FLAGS: Final = (
     "--disable-renderer-backgrounding",
 )
 
+#: A mouse, which a browser without a screen does not see: primary and other pointers are fine and can hover.
+_MOUSE: Final = (
+    "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
+)
+
 #: A phone's network has a rate and a delay; loopback has none to speak of. It has to be emulated all the
 #: same: a browser with only a loopback would tell the page that it is offline.
 _LOOPBACK_RATE: Final = 10**9
@@ -150,7 +155,9 @@ class Chromium:
         self._screen = screen
         self._look = look or Look()
         profile = tempfile.mkdtemp(dir=driver.folder)
-        self._session = Session(driver.commands, _capabilities(profile, accept_insecure=accept_insecure))
+        self._session = Session(
+            driver.commands, _capabilities(profile, accept_insecure=accept_insecure, mouse=not screen.touch)
+        )
         self._pages: dict[str, ChromiumPage] = {}
         self._tolerated: list[str] = []
         self.page = self._page(self._session.first_window())
@@ -201,13 +208,16 @@ def start_chromedriver() -> DriverProcess:
     return DriverProcess(_DRIVER, "--port=0")
 
 
-def _capabilities(profile: str, *, accept_insecure: bool) -> dict[str, Any]:
+def _capabilities(profile: str, *, accept_insecure: bool, mouse: bool) -> dict[str, Any]:
     binary = next(path for path in map(shutil.which, _BROWSERS) if path)
     return {
         "browserName": "chrome",
         "acceptInsecureCerts": accept_insecure,
         "goog:loggingPrefs": {"browser": "ALL"},
-        "goog:chromeOptions": {"binary": binary, "args": [*_FLAGS, f"--user-data-dir={profile}"]},
+        "goog:chromeOptions": {
+            "binary": binary,
+            "args": [*_FLAGS, *([_MOUSE] if mouse else []), f"--user-data-dir={profile}"],
+        },
     }
 
 

@@ -25,7 +25,8 @@ class Membership extends EventTarget {
 const m = new Membership();
 const s = new Session(storage, m);
 const events = [];
-const shown = (type, d) => (type === 'transcript' ? {added: d.added.map((e) => e.text ?? e.notice), at: d.at} : {});
+const shown = (type, d) => (type === 'transcript' ? {added: d.added.map((e) => e.text ?? e.notice), at:
+  d.at} : {});
 for (const type of ['room', 'people', 'transcript', 'typing', 'problem']) {
   s.addEventListener(type, (event) => events.push([type, {...event.detail, ...shown(type, event.detail)}]));
 }
@@ -33,12 +34,14 @@ const room = {id: 'r1', name: 'Tea', seats: 5, features: ['earlier', 'search', '
 const people = [{id: 'ben', name: 'Ben'}, {id: 'me', name: 'Zoë', web: true}];
 const enter = (over = {}, {stored = null, isSameRoom = true} = {}) => {
   m.state = 'joined';
-  const frame = {type: 'welcome', room, you: 'Zoë', member: 'me', session: 's', people, latest: 3, oldest: 1, last: 3, ...over};
+  const frame = {type: 'welcome', room, you: 'Zoë', member: 'me', session: 's', people, latest: 3,
+    oldest: 1, last: 3, ...over};
   m.tell('welcome', {frame, stored, isSameRoom});
 };
 const get = (...frames) => m.tell('frames', frames);
 const lose = (state = 'reconnecting') => { m.state = state; m.tell('lost'); };
-const message = (seq, over) => ({type: 'message', seq, id: 'i' + seq, member: 'ben', name: 'Ben', time: seq, text: 't' + seq, ...over});
+const message = (seq, over) => ({type: 'message', seq, id: 'i' + seq, member: 'ben', name: 'Ben', time:
+  seq, text: 't' + seq, ...over});
 const mine = (seq, id, over) => message(seq, {id, member: 'me', name: 'Zoë', ...over});
 const texts = () => s.transcript.entries.map((e) => e.notice ?? e.text);
 const states = () => s.transcript.entries.map((e) => e.state);
@@ -68,7 +71,8 @@ def test_what_is_said_is_shown_at_once_and_sent_when_possible(modules: Modules) 
     enter();
     const frames = sent();
     get(mine(4, id, {text: 'hello'}));
-    return [...before, frames.map(({id: _, ...frame}) => frame), states(), storage.unsent.length, id === frames[0].id];
+    return [...before, frames.map(({id: _, ...frame}) => frame), states(), storage.unsent.length,
+      id === frames[0].id];
     """
     frame = {"type": "say", "text": "hello", "reply_to": 2}
     assert run(modules, script) == [["hello"], ["waiting"], [], 1, [frame], ["sent"], 0, True]
@@ -115,7 +119,8 @@ def test_a_page_that_is_loaded_again_shows_what_waits(modules: Modules) -> None:
     """And recognizes what had arrived."""
     script = """
     const frame = (id, text) => ({frame: {type: 'say', id, text}});
-    storage.unsent = [frame('a', 'one'), {...frame('b', 'two'), failed: {reason: 'R', hint: 'H'}}, frame('c', 'three')];
+    storage.unsent = [frame('a', 'one'), {...frame('b', 'two'), failed: {reason: 'R', hint: 'H'}},
+      frame('c', 'three')];
     enter({}, {stored: 1});
     const before = [texts(), states(), sent().map((f) => f.id)];
     get(message(2), mine(3, 'a', {text: 'one'}));
@@ -155,7 +160,8 @@ def test_other_requests_that_fail_are_reported(modules: Modules) -> None:
     enter();
     const id = s.edit(3, 'new');
     events.length = 0;
-    get({type: 'problem', id, code: 'not-yours', reason: 'R.', hint: 'H.'}, {type: 'problem', code: 'x', reason: 'Q.', hint: ''});
+    get({type: 'problem', id, code: 'not-yours', reason: 'R.', hint: 'H.'}, {type: 'problem', code:
+      'x', reason: 'Q.', hint: ''});
     return [events.map(([type, {reason, request}]) => [type, reason, request?.type ?? null]), storage.unsent];
     """
     assert run(modules, script) == [[["problem", "R.", "edit"], ["problem", "Q.", None]], []]
@@ -165,7 +171,8 @@ def test_each_request_has_its_fields(modules: Modules) -> None:
     """Those of the protocol."""
     script = """
     enter();
-    s.tell('ben', 'psst', {replyTo: 3}); s.share('f1', 'look', {id: 'own'}); s.react(3, '👍', true); s.edit(3, 'new'); s.remove(3);
+    s.tell('ben', 'psst', {replyTo: 3}); s.share('f1', 'look', {id: 'own'}); s.react(3, '👍', true);
+      s.edit(3, 'new'); s.remove(3);
     s.rename(' New  Name '); s.typing(); s.typing('ben');
     return sent().map(({id, ...frame}) => (id === 'own' ? {id, ...frame} : frame));
     """
@@ -236,7 +243,8 @@ def test_numbers_that_begin_again(modules: Modules) -> None:
     s.say('plain'); s.say('answer', {replyTo: 3}); s.react(3, '👍', true);
     enter({latest: 1, oldest: 1, last: 1}, {stored: 3});
     get(message(1));
-    return [sent().map((f) => f.text), texts().slice(0, 3), states().slice(-2), events.filter(([type]) => type === 'problem').length, m.since];
+    return [sent().map((f) => f.text), texts().slice(0, 3), states().slice(-2),
+      events.filter(([type]) => type === 'problem').length, m.since];
     """
     lost = "The room has lost its history: what is above is from before, and only here."
     assert run(modules, script) == [["plain"], ["t3", lost, "t1"], ["waiting", "failed"], 1, 1]
@@ -265,9 +273,11 @@ def test_people_come_and_go(modules: Modules) -> None:
     script = """
     enter();
     events.length = 0;
-    get({type: 'joined', member: 'cleo', name: 'Cleo Li', web: true}, {type: 'left', member: 'ben', name: 'Ben', reason: 'left'});
+    get({type: 'joined', member: 'cleo', name: 'Cleo Li', web: true}, {type: 'left', member: 'ben',
+      name: 'Ben', reason: 'left'});
     get(message(4));
-    get({type: 'joined', member: 'ben', name: 'Ben'}, {type: 'left', member: 'ben', name: 'Ben', reason: 'kicked', note: 'spam'});
+    get({type: 'joined', member: 'ben', name: 'Ben'}, {type: 'left', member: 'ben', name: 'Ben',
+      reason: 'kicked', note: 'spam'});
     get({type: 'left', member: 'who', name: 'Who', reason: 'left'});
     return [texts(), s.people.all.map((p) => p.name), types().filter((type) => type === 'people').length];
     """

@@ -1,5 +1,6 @@
 /** All views of the page, in the order in which they need each other. */
 
+import { mountAnnouncer } from './view/announcer.js';
 import { mountAnswering } from './view/answering.js';
 import { mountComposer } from './view/composer_view.js';
 import { byId } from './view/dom.js';
@@ -8,6 +9,8 @@ import { mountJoin } from './view/join_view.js';
 import { mountMentionChoices } from './view/mention_choices.js';
 import { mountMessageSheet } from './view/message_sheet.js';
 import { mountNotices } from './view/notice_view.js';
+import { mountPeople } from './view/people_view.js';
+import { mountPrivate } from './view/private_view.js';
 import { mountRoom } from './view/room_view.js';
 import { mountSearch } from './view/search_view.js';
 import { mountSending } from './view/sending_view.js';
@@ -22,9 +25,12 @@ export function mountViews(app) {
   mountJoin(app, byId('join'));
   mountFiles(app);
   mountTranscript(app, byId('conversation'));
+  mountAnnouncer(app.session, byId('live'));
   mountComposer(app, byId('composer'));
   mountMentionChoices(app);
   mountAnswering(app);
+  mountPrivate(app);
+  mountPeople(app, byId('people-panel'));
   mountMessageSheet(app, byId('dialog'));
   mountSending(app, byId('composer-files'));
   mountSearch(app, byId('search-panel'));

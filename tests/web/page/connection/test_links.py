@@ -24,7 +24,8 @@ const {WebSocketLink} = await load('connection/web_socket_link.js');
 const link = new WebSocketLink();
 const socket = FakeSocket.last;
 const events = [];
-for (const type of ['open', 'frames', 'lost']) link.addEventListener(type, (event) => events.push([type, event.detail ?? null]));
+for (const type of ['open', 'frames', 'lost']) link.addEventListener(type, (event) =>
+  events.push([type, event.detail ?? null]));
 """
 
 STREAM = """
@@ -38,14 +39,17 @@ const answers = [];
 globalThis.fetch = (url, options) => new Promise((resolve, reject) => {
   options.signal.addEventListener('abort', () => reject(new Error('aborted')));
   options.body.text().then((body) => posts.push({url, body, ...options.headers}));
-  answers.push((status, headers = {}) => (status ? resolve(new Response(null, {status, headers})) : reject(new Error('lost'))));
+  answers.push((status, headers = {}) => (status ? resolve(new Response(null, {status, headers})) :
+    reject(new Error('lost'))));
 });
-const turns = async (count = 20) => { for (let n = 0; n < count; n += 1) await new Promise((done) => setTimeout(done)); };
+const turns = async (count = 20) => { for (let n = 0; n < count; n += 1) await new Promise((done) =>
+  setTimeout(done)); };
 const {EventStreamLink} = await load('connection/event_stream_link.js');
 const link = new EventStreamLink();
 const source = FakeSource.last;
 const events = [];
-for (const type of ['open', 'frames', 'lost']) link.addEventListener(type, (event) => events.push([type, event.detail ?? null]));
+for (const type of ['open', 'frames', 'lost']) link.addEventListener(type, (event) =>
+  events.push([type, event.detail ?? null]));
 const open = () => source.onmessage({data: '{"type":"stream","stream":"T"}'});
 """
 

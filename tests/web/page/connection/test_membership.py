@@ -35,12 +35,15 @@ class Lock extends EventTarget {
 const [connector, lock] = [new Connector(), new Lock()];
 const m = new Membership(storage, connector, lock);
 const events = [];
-for (const type of ['welcome', 'frames', 'lost']) m.addEventListener(type, (event) => events.push([type, event.detail ?? null]));
+for (const type of ['welcome', 'frames', 'lost']) m.addEventListener(type, (event) =>
+  events.push([type, event.detail ?? null]));
 const take = () => done.splice(0).filter((each) => each !== 'stop');
 const last = () => done.splice(0).at(-1);
 const welcome = (over) => ({type: 'welcome', session: 's1', room: {id: 'r1'}, ...over});
-const enter = () => { storage.key = 'K'; m.join('Zoë'); connector.tell('open'); connector.get(welcome()); done.length = 0; };
-const end = (code, type = 'closed') => { connector.get({type, code, reason: 'R', hint: 'H'}); return m.state; };
+const enter = () => { storage.key = 'K'; m.join('Zoë'); connector.tell('open');
+  connector.get(welcome()); done.length = 0; };
+const end = (code, type = 'closed') => { connector.get({type, code, reason: 'R', hint: 'H'});
+  return m.state; };
 """
 
 

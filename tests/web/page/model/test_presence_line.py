@@ -53,7 +53,8 @@ def test_a_line_does_not_grow_without_end(modules: Modules) -> None:
     const {PresenceLine} = await load('model/presence_line.js');
     const line = new PresenceLine();
     let count = 0;
-    for (; !line.isFull; count += 1) count % 2 ? line.left({name: 'a' + count, reason: 'left'}) : line.joined('a' + count);
+    for (; !line.isFull; count += 1) count % 2 ? line.left({name: 'a' + count, reason: 'left'}) :
+      line.joined('a' + count);
     return count;
     """
     assert modules.run(script) == 6

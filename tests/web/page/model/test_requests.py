@@ -46,7 +46,8 @@ def test_each_is_sent_once_and_again_after_a_break(modules: Modules) -> None:
 def test_each_change_is_stored(modules: Modules) -> None:
     """So a page that is closed loses nothing."""
     script = """
-    box.add(say('a')); box.add(say('b')); box.fail('a', {reason: 'r', hint: 'h'}); box.remove('b'); box.remove('b');
+    box.add(say('a')); box.add(say('b')); box.fail('a', {reason: 'r', hint: 'h'}); box.remove('b');
+      box.remove('b');
     const other = new Outbox();
     other.load(JSON.parse(JSON.stringify(stored.at(-1))));
     return [stored.length, other.requests, other.nextBatch()];
@@ -86,7 +87,8 @@ def test_a_question_is_answered_once(modules: Modules) -> None:
     script = """
     const answer = earlier('a');
     asked.nextBatch();
-    const questions = [asked.answered({id: 'x'}), asked.answered({id: 'a', more: false}), asked.answered({id: 'a'})];
+    const questions = [asked.answered({id: 'x'}), asked.answered({id: 'a', more: false}),
+      asked.answered({id: 'a'})];
     return [questions.map((each) => each?.id ?? null), await answer];
     """
     assert run(modules, QUESTIONS, script) == [[None, "a", None], {"id": "a", "more": False}]

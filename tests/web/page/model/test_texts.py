@@ -35,7 +35,10 @@ NAMES = [
 
 def test_names_in_sentences(modules: Modules) -> None:
     """A single word stands as it is, anything else between quotation marks."""
-    script = "const {plainName, quotedName} = await load(path); return names.map(n => [plainName(n), quotedName(n)]);"
+    script = """
+    const {plainName, quotedName} = await load(path);
+    return names.map((name) => [plainName(name), quotedName(name)]);
+    """
     shown = modules.run(script, path=TEXTS, names=NAMES)
     assert shown == [[plain_name(name), quoted_name(name)] for name in NAMES]
 

@@ -16,12 +16,15 @@ const {Transcript} = await load('model/transcript.js');
 const t = new Transcript();
 const welcome = (over) => ({member: 'me', latest: 3, oldest: 1, ...over});
 const say = (seq, over) => (
-  {type: 'message', seq, id: 'i' + seq, member: 'ben', name: 'Ben', time: 1000 + seq, text: 't' + seq, ...over});
+  {type: 'message', seq, id: 'i' + seq, member: 'ben', name: 'Ben', time: 1000 + seq, text: 't' + seq,
+    ...over});
 const react = (seq, target, over) => (
-  {type: 'reacted', seq, target, id: 'r' + seq, member: 'ben', name: 'Ben', time: 1, emoji: '👍', on: true, ...over});
+  {type: 'reacted', seq, target, id: 'r' + seq, member: 'ben', name: 'Ben', time: 1, emoji: '👍', on:
+    true, ...over});
 const edit = (seq, target, text) => (
   {type: 'edited', seq, target, id: 'e' + seq, member: 'ben', name: 'Ben', time: 1, text});
-const drop = (seq, target) => ({type: 'deleted', seq, target, id: 'd' + seq, member: 'ben', name: 'Ben', time: 1});
+const drop = (seq, target) => ({type: 'deleted', seq, target, id: 'd' + seq, member: 'ben', name:
+  'Ben', time: 1});
 const texts = () => t.entries.map((e) => e.notice ?? e.text);
 const own = (id, text) => t.addPending({type: 'say', id, text}, {name: 'Me', time: 1});
 """
@@ -71,7 +74,12 @@ def test_an_own_message_waits_at_the_end_and_takes_its_place(modules: Modules) -
 
 def test_a_foreign_message_with_the_id_of_an_own_one_is_no_receipt(modules: Modules) -> None:
     """Ids are unique in one session only."""
-    script = "t.begin(welcome(), null); own('a', 'mine'); t.add(say(4, {id: 'a'})); return [texts(), t.pending('a').state];"
+    script = """
+    t.begin(welcome(), null);
+    own('a', 'mine');
+    t.add(say(4, {id: 'a'}));
+    return [texts(), t.pending('a').state];
+    """
     assert run(modules, script) == [["t4", "mine"], "waiting"]
 
 
@@ -95,7 +103,8 @@ def test_a_receipt_from_before_what_is_loaded_comes_with_the_rest(modules: Modul
     t.add(say(80));
     t.add(say(7, {id: 'a', member: 'me', text: 'mine'}));
     const before = texts();
-    t.addEarlier({messages: [say(6), say(7, {id: 'a', member: 'me', text: 'mine'})], more: true, latest: 90}, 80);
+    t.addEarlier({messages: [say(6), say(7, {id: 'a', member: 'me', text: 'mine'})], more: true,
+      latest: 90}, 80);
     return [before, texts()];
     """
     assert run(modules, script) == [["t80"], ["t6", "mine", "t80"]]
@@ -162,7 +171,8 @@ def test_an_edit_reaches_the_quotes(modules: Modules) -> None:
     t.apply(drop(7, 4));
     t.apply(edit(8, 4, 'too late'));
     t.apply(react(9, 4));
-    return [edited.changed.length, quote, t.get(5).reply.text, t.get(4).text, t.get(4).deleted, t.get(4).reactions];
+    return [edited.changed.length, quote, t.get(5).reply.text, t.get(4).text, t.get(4).deleted,
+      t.get(4).reactions];
     """
     assert run(modules, script) == [2, "new text", "", "", True, []]
 
@@ -202,8 +212,9 @@ def test_older_messages_are_added_above(modules: Modules) -> None:
     ],
 )
 def test_an_answer_that_does_not_fit_adds_nothing(modules: Modules, answer: str, before: int) -> None:
-    """An empty one, one with messages that are here, and one for another place; none is asked for for ever."""
-    script = f"t.begin(welcome({{latest: 9}}), null); t.add(say(8)); t.addEarlier({answer}, {before}); return texts();"
+    """An empty one, one with messages that are here, and one for another place."""
+    begin = "t.begin(welcome({latest: 9}), null); t.add(say(8));"
+    script = f"{begin} t.addEarlier({answer}, {before}); return texts();"
     assert run(modules, script) == ["t8"]
 
 

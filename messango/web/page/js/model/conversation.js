@@ -85,13 +85,14 @@ export class Conversation {
 
   /**
    * @param {object} frame
+   * @param {string} [wanted] the name that we asked for
    * @returns {boolean} whether it was an entry, which takes a number in the room's order
    */
-  handle(frame) {
+  handle(frame, wanted = '') {
     if (ENTRIES.has(frame.type)) return this.#entry(frame);
     if (frame.type === 'joined') this.#joined(frame);
     else if (frame.type === 'left') this.#left(frame);
-    else if (frame.type === 'renamed') this.#renamed(frame);
+    else if (frame.type === 'renamed') this.#renamed(frame, wanted);
     else if (frame.type === 'typing') this.#report('typing', frame);
     return false;
   }
@@ -159,16 +160,18 @@ export class Conversation {
   }
 
   #left(frame) {
-    if (!this.people.remove(frame.member)) return;
+    if (!this.people.left(frame, this.#now())) return;
     this.#report('people', { left: frame });
     this.#presenceChanged((line) => line.left(frame));
   }
 
-  #renamed(frame) {
+  #renamed(frame, wanted) {
     const person = this.people.add({ ...frame, id: frame.member });
     this.#report('people', { renamed: person, old: frame.old });
     const who = person.you ? 'You are' : `${plainName(frame.old)} is`;
-    this.notice(`${who} ${frame.old === frame.name ? 'still' : 'now'} called ${plainName(frame.name)}`);
+    const isTaken = person.you && wanted && wanted !== frame.name;
+    const taken = isTaken ? `: ${quotedName(wanted)} was taken` : '';
+    this.notice(`${who} ${frame.old === frame.name ? 'still' : 'now'} called ${plainName(frame.name)}${taken}`);
     this.#warnOf(person);
   }
 

@@ -4,20 +4,19 @@
 const WAITS = new Set(['full', 'locked']);
 
 /** Here nothing is to be tried again without another link, or the host. */
-const FINAL = new Set(['wrong-key', 'key-required', 'password-required', 'no-guests']);
-
-const RESCAN = 'Scan the QR code that the host shows now, or ask them for the link.';
+const FINAL = new Set(['wrong-key', 'key-required', 'no-guests']);
 
 /** Our own words where the room's are for other programs. */
 const TEXTS = {
-  'wrong-key': { reason: 'This link is not valid any more.', hint: RESCAN },
-  'key-required': { reason: 'To join, you need the link that the host shows.', hint: RESCAN },
-  'password-required': { reason: 'To join, you need the link that the host shows.', hint: RESCAN },
   'other-room': { reason: 'Another room answers here now.', hint: 'You can join that one.' },
 };
 
 /** Before the first frame, where no key came with the address. */
-export const NO_KEY = { code: 'key-required', ...TEXTS['key-required'] };
+export const NO_KEY = {
+  code: 'key-required',
+  reason: 'To join, you need the link of the host.',
+  hint: 'Scan the QR code that the host shows, or ask them for the link.',
+};
 
 /**
  * @param {{code: string, reason: string, hint: string}} frame `refused` or `closed`
@@ -29,11 +28,11 @@ export function outcomeOf({ code, reason, hint }) {
 
 /**
  * @param {string} code of `refused`
- * @param {boolean} wasJoined whether we have a session in the room
+ * @param {boolean} waits whether we were in the room before, or the person waits for a seat
  * @returns {boolean} whether to try again without asking the person
  */
-export function isRetried(code, wasJoined) {
-  return code === 'busy' || (wasJoined && WAITS.has(code));
+export function isRetried(code, waits) {
+  return code === 'busy' || (waits && WAITS.has(code));
 }
 
 /**

@@ -1,7 +1,10 @@
+import { Departed } from './departed.js';
+
 /** The members of the room by their public ids, in the order in which they joined. */
 export class People {
   #members = new Map();
   #me = '';
+  #departed = new Departed();
 
   /** @returns {object[]} all, you first: `{id, name, you, host, web, encrypted, resembles}` */
   get all() {
@@ -46,14 +49,38 @@ export class People {
   add({ id, name, host = false, web = false, encrypted = true, resembles = '' }) {
     const member = { id, name, you: id === this.#me, host, web, encrypted, resembles };
     this.#members.set(id, member);
+    this.#departed.returned(id);
     return member;
   }
 
   /**
-   * @param {string} id
+   * @param {object} frame `left`
+   * @param {number} now seconds since 1970
    * @returns {boolean} whether this was a member
    */
-  remove(id) {
-    return this.#members.delete(id);
+  left(frame, now) {
+    if (!this.#members.delete(frame.member)) return false;
+    this.#departed.left(frame, now);
+    return true;
+  }
+
+  /**
+   * @param {number} now
+   * @returns {object[]} former members whose connection broke a short time ago, `{id, name, isLost}`
+   */
+  lost(now) {
+    return this.#departed.lost(now, this.#names);
+  }
+
+  /**
+   * @param {{id: string, name: string}} member
+   * @returns {'here'|'away'|'gone'} whether a private message reaches them now, later or never
+   */
+  whereabouts(member) {
+    return this.#members.has(member.id) ? 'here' : this.#departed.whereabouts(member, this.#names);
+  }
+
+  get #names() {
+    return [...this.#members.values()].map((each) => each.name);
   }
 }

@@ -20,6 +20,7 @@ const LEAVE_REASONS = {
   'kicked': 'removed by the host',
   'banned': 'banned by the host',
   'too-slow': 'too slow to read',
+  'no-guests': 'the host takes no guests from the browser any more',
 };
 
 /**
@@ -64,6 +65,15 @@ export function joinNames(names, most = 4) {
  */
 export function counted(count, noun) {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/**
+ * @param {number} taken
+ * @param {number} seats
+ * @returns {string} such as `3 of 20 seats taken`
+ */
+export function seatsText(taken, seats) {
+  return taken <= seats ? `${taken} of ${seats} seats taken` : counted(taken, 'member');
 }
 
 /**

@@ -1,11 +1,12 @@
 import { partnerOf } from '../model/message_actions.js';
 import { plainName, quotedText } from '../model/texts.js';
+import { editableText } from '../model/typed.js';
 import { byId } from './dom.js';
 
 /**
  * Answers and edits in the message field: `app.answering` has `answer(entry)` and `edit(entry)`. Arrow up in the empty
  * field edits the last own message, Escape closes.
- * @param {object} app with `session` and `composer`
+ * @param {object} app with `session` and `composer`, and `writeTo(member, entry)` for what is private
  */
 export function mountAnswering(app) {
   const { session, composer } = app;
@@ -14,14 +15,16 @@ export function mountAnswering(app) {
   function answer(entry) {
     const to = partnerOf(entry);
     const replyTo = entry.seq;
+    if (to) {
+      app.writeTo(to, entry);
+      return;
+    }
     composer.enter({
-      title: to ? `Only to ${plainName(to.name)}, answering` : `Answering ${plainName(entry.name)}`,
+      title: `Answering ${plainName(entry.name)}`,
       quote: quotedText(entry.text),
-      note: to ? 'Only you two and the host can read this' : '',
-      placeholder: to ? `Write to ${plainName(to.name)} only` : `Answer ${plainName(entry.name)}`,
-      isPrivate: Boolean(to),
+      placeholder: `Answer ${plainName(entry.name)}`,
       blocked: () => blockedText(entry),
-      send: (text) => (to ? session.tell(to.id, text, { replyTo }) : session.say(text, { replyTo })),
+      send: (text) => session.say(text, { replyTo }),
       replyTo,
     });
   }
@@ -33,11 +36,11 @@ export function mountAnswering(app) {
       placeholder: 'The new text',
       label: 'Save',
       isEdit: true,
-      isPrivate: Boolean(to),
+      to,
       mayBeEmpty: Boolean(entry.file),
       blocked: () => blockedText(entry),
       send: (text) => text !== entry.text && session.edit(entry.seq, text),
-    }, entry.text);
+    }, editableText(entry.text));
   }
 
   function editLast() {
@@ -58,8 +61,11 @@ export function mountAnswering(app) {
   app.answering = { answer, edit };
 }
 
-/** Sending would do something else than meant. */
-function blockedText({ deleted, seq }) {
+/**
+ * @param {object} entry that is answered or edited
+ * @returns {string} why sending would do something else than meant; empty if it would not
+ */
+export function blockedText({ deleted, seq }) {
   if (deleted) return "That message was deleted. This can't be sent; close it with ✕ first.";
   return seq ? '' : "You rejoined the room after you began this. This can't be sent; close it with ✕ first.";
 }

@@ -9,7 +9,7 @@ export function showComposerBar(root, composer) {
   const { mode } = composer;
   root.hidden = !mode;
   if (!mode) return;
-  root.classList.toggle('private', Boolean(mode.isPrivate));
+  root.classList.toggle('private', Boolean(mode.to));
   const note = mode.blocked?.() || mode.note;
   const close = button('✕', composer.leave, 'quiet');
   close.setAttribute('aria-label', 'Close');

@@ -1,4 +1,6 @@
-import { MAX_TEXT, counterText, lengthOf } from '../model/texts.js';
+import { Drafts } from '../model/drafts.js';
+import { MAX_TEXT, counterText, lengthOf, plainName } from '../model/texts.js';
+import { messageOf } from '../model/typed.js';
 import { showComposerBar } from './composer_bar.js';
 import { byId } from './dom.js';
 
@@ -8,8 +10,8 @@ const STORE_AFTER_MS = 400;
 /**
  * The message field. Other views may take over what is sent: `app.composer` has `text`, `focus()`, `send` (a function
  * that takes the text), `onInput`, `refresh()`, and `enter(mode)` for what a text is for, if not for everybody. A mode
- * is `{title, quote, note, placeholder, label, isPrivate, mayBeEmpty, send, blocked, keeps, left}`: the last four are
- * functions. `blocked` returns why the text can't be sent, `keeps` why no other mode can take its place, and `left` is
+ * is `{title, quote, note, placeholder, label, to, mayBeEmpty, send, blocked, keeps, left}`: the last four are
+ * functions, and `to` is the one member who gets it, who has a draft of their own. `blocked` returns why the text can't be sent, `keeps` why no other mode can take its place, and `left` is
  * called at its end. With `isEdit` the text before it comes back.
  * @param {{session: import('../session.js').Session, storage: import('../model/storage.js').Storage}} app
  * @param {HTMLFormElement} root `#composer`
@@ -18,6 +20,7 @@ export function mountComposer(app, root) {
   const { session, storage } = app;
   const [field, error, count, send] = ['composer-text', 'composer-error', 'composer-count', 'send-button'].map(byId);
   const hasKeyboard = matchMedia('(hover: hover) and (pointer: fine)');
+  const drafts = new Drafts();
   let storeTimer = 0;
 
   const composer = {
@@ -44,17 +47,34 @@ export function mountComposer(app, root) {
         return;
       }
       composer.mode?.left?.();
-      const kept = composer.mode?.kept;
-      const now = { text: field.value, mode: composer.mode };
-      if (mode?.isEdit) mode.kept = kept ?? now;
+      const from = composer.mode?.kept ?? { text: field.value, mode: composer.mode };
+      if (mode?.isEdit) mode.kept = from;
       composer.mode = mode;
-      composer.text = text ?? (kept ?? now).text;
+      composer.text = text ?? drafts.exchange(audienceOf(from.mode), audienceOf(mode), from.text);
       field.focus();
     },
     /** Write what one wrote before, or for everybody. */
     leave() {
-      const kept = composer.mode?.kept;
+      const { kept, to } = composer.mode ?? {};
+      const typed = field.value;
       composer.enter(kept?.mode ?? null, kept?.text);
+      if (to && !kept && typed.trim() && field.value !== typed) {
+        composer.showError(`Your text to ${plainName(to.name)} is kept until you write to them again`);
+      }
+    },
+    /** Begin with what was half written at the last visit; `writeTo` begins a text for one member. */
+    restore(writeTo) {
+      if (field.value || composer.mode) return;
+      const { text = '', privateText = '', to = null } = storage.draft ?? {};
+      composer.text = text;
+      if (!privateText) return;
+      if (writeTo(to)) {
+        drafts.keep('', text);
+        composer.text = privateText;
+      } else {
+        // It can't go to everybody by mistake: the page sends no commands.
+        composer.text = text || `/msg ${plainName(to.name)} ${privateText}`;
+      }
     },
     /** Show what is so now. */
     refresh() {
@@ -63,6 +83,7 @@ export function mountComposer(app, root) {
       field.placeholder = composer.mode?.placeholder ?? everybody;
       send.textContent = composer.mode?.label ?? 'Send';
       showComposerBar(byId('composer-bar'), composer);
+      root.classList.toggle('private', Boolean(composer.mode?.to));
       const isOver = ['refused', 'closed', 'elsewhere'].includes(session.state);
       field.disabled = isOver;
       send.disabled = isOver;
@@ -73,7 +94,9 @@ export function mountComposer(app, root) {
 
   function store() {
     clearTimeout(storeTimer);
-    storage.draft = (composer.mode?.kept?.text ?? field.value) || null; // The message that is edited is there.
+    const { text, mode } = composer.mode?.kept ?? { text: field.value, mode: composer.mode }; // What is edited is there.
+    const draft = mode?.to ? { text: drafts.forAll, privateText: text, to: mode.to } : { text };
+    storage.draft = draft.text || draft.privateText ? draft : null;
   }
 
   function submit() {
@@ -82,11 +105,13 @@ export function mountComposer(app, root) {
     if (!text && !mode?.mayBeEmpty) return;
     const isLong = lengthOf(text) > MAX_TEXT;
     if (isLong && !mode && composer.takeLong(text)) return;
-    const problem = isLong ? 'The message is too long. Shorten it, or send it in parts.' : mode?.blocked?.();
-    error.textContent = problem ?? '';
+    const message = messageOf(text);
+    const problem = isLong ? 'The message is too long. Shorten it, or send it in parts.' : mode?.blocked?.() || message.refusal;
+    error.textContent = problem;
     if (problem) return;
-    (mode ?? composer).send(text);
+    (mode ?? composer).send(message.text);
     field.value = '';
+    if (!mode?.isEdit) drafts.sent();
     composer.leave();
     store();
   }
@@ -110,16 +135,22 @@ export function mountComposer(app, root) {
     if (field.value.trim()) composer.onInput(field.value);
   });
   addEventListener('pagehide', store);
+  addEventListener('resize', () => fit(field));
   session.addEventListener('room', () => {
-    if (!field.value) field.value = storage.draft ?? '';
+    composer.restore(app.writeTo);
     composer.refresh();
     if (hasKeyboard.matches && document.activeElement === document.body) field.focus();
   });
   session.addEventListener('state', composer.refresh);
 }
 
-/** Make the field as high as its text. */
+/** @returns {string} the id of the one member for whom a text is; empty for everybody */
+function audienceOf(mode) {
+  return mode?.to?.id ?? '';
+}
+
+/** Make the field as high as its text; an empty one has one line, however long the hint in it is. */
 function fit(field) {
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight + 2}px`;
+  field.style.height = '';
+  if (field.value) field.style.height = `${field.scrollHeight + 2}px`;
 }

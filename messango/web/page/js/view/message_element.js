@@ -1,12 +1,11 @@
 import { isMentionOfUs } from '../model/mentions.js';
 import { actionText, whoReacted } from '../model/message_actions.js';
+import { WHO_CAN_READ } from '../model/private_talk.js';
 import { MAX_QUOTE, plainName } from '../model/texts.js';
 import { clockTime, machineTime } from '../model/time.js';
 import { button, element } from './dom.js';
 import { textNodes } from './message_text.js';
 import { hueOf } from './name_hue.js';
-
-const WHO_CAN_READ = 'Only you two and the host can read this';
 
 /**
  * @param {object} entry of the transcript
@@ -31,7 +30,7 @@ export function messageElement(entry, app) {
  * @returns {HTMLElement} a quiet line
  */
 export function noticeElement({ notice }) {
-  return element('li', { class: 'notice', dir: 'auto' }, notice);
+  return element('li', { class: 'notice' }, notice);
 }
 
 function bubble(entry, app, isMention) {

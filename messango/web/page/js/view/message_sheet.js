@@ -1,5 +1,6 @@
 import { USUAL_REACTIONS, actionsFor, reactionOf, whoReacted } from '../model/message_actions.js';
 import { button, byId, element } from './dom.js';
+import { showSheet } from './sheet.js';
 
 /** In the words of the window, with the keys that work while the button of the message has the focus. */
 const ACTION_LABELS = {
@@ -16,7 +17,6 @@ const ACTION_KEYS = { r: 'reply', '+': 'react', e: 'edit', Delete: 'delete', p: 
 export function mountMessageSheet(app, dialog) {
   const { session } = app;
   const list = byId('messages');
-  const [title, body, buttons] = ['dialog-title', 'dialog-body', 'dialog-buttons'].map(byId);
   const actions = {
     reply: (entry) => app.answering.answer(entry),
     copy,
@@ -32,21 +32,12 @@ export function mountMessageSheet(app, dialog) {
   function open(entry, anchor) {
     const found = possible(entry).filter((action) => action !== 'react');
     const who = entry.reactions.map((each) => element('li', {}, whoReacted(each, session.people.me?.name)));
-    show(entry, anchor, {
+    showSheet(anchor, {
       heading: entry.own ? 'Your message' : entry.name,
       parts: [...(possible(entry).includes('react') ? [reactionRow(entry), emojiForm(entry)] : []),
         element('ul', { class: 'muted' }, ...who)],
       choices: found.map((action) => button(ACTION_LABELS[action], () => run(action, entry, anchor))),
     });
-  }
-
-  function show(entry, anchor, { heading, parts, choices }) {
-    title.textContent = heading;
-    body.replaceChildren(...parts);
-    buttons.replaceChildren(...choices);
-    dialog.className = 'sheet';
-    if (!dialog.open) dialog.showModal();
-    placeBeside(dialog, anchor);
   }
 
   function run(action, entry, anchor) {
@@ -90,7 +81,7 @@ export function mountMessageSheet(app, dialog) {
       session.remove(entry.seq);
     }, 'danger');
     const keep = button('Keep it', () => dialog.close());
-    show(entry, anchor, { heading: 'Delete this message?', parts: [], choices: [remove, keep] });
+    showSheet(anchor, { heading: 'Delete this message?', parts: [], choices: [remove, keep] });
     keep.focus();
   }
 
@@ -141,13 +132,4 @@ export function mountMessageSheet(app, dialog) {
   });
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   app.actions = { open };
-}
-
-/** On a large screen beside the message, on a phone at the bottom, where the styles put it. */
-function placeBeside(dialog, anchor) {
-  const isLarge = innerWidth >= 700;
-  const { bottom, left } = anchor.getBoundingClientRect();
-  const fit = (place, size, most) => `${Math.max(Math.min(place, most - size - 8), 8)}px`;
-  dialog.style.top = isLarge ? fit(bottom, dialog.offsetHeight, innerHeight) : '';
-  dialog.style.left = isLarge ? fit(left, dialog.offsetWidth, innerWidth) : '';
 }

@@ -9,7 +9,7 @@ const NOTICE_MS = 6_000;
  */
 export function mountNotices(app, root) {
   app.notify = (text) => {
-    const node = element('p', { class: 'banner', dir: 'auto' }, text);
+    const node = element('p', { class: 'banner' }, text);
     root.replaceChildren(node);
     setTimeout(() => node.remove(), NOTICE_MS);
   };

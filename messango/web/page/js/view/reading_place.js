@@ -14,7 +14,7 @@ export class ReadingPlace {
     this.#list = list;
   }
 
-  /** Note the first entry that is visible. */
+  /** Note the first entry that is visible, as a whole if there is one. */
   note() {
     const { children } = this.#list;
     const top = this.#scroller.scrollTop;
@@ -24,7 +24,9 @@ export class ReadingPlace {
       if (children[middle].offsetTop + children[middle].offsetHeight > top) high = middle;
       else low = middle + 1;
     }
-    let node = children[low];
+    const next = children[low + 1];
+    const isCut = children[low]?.offsetTop < top && next?.offsetTop < top + this.#scroller.clientHeight;
+    let node = isCut ? next : children[low];
     while (node && !node.dataset.key) node = node.nextElementSibling;
     this.#key = node?.dataset.key ?? '';
     this.#top = node?.offsetTop ?? 0;

@@ -47,9 +47,9 @@ export function mountSearch(app, root) {
   }
 
   function begin() {
-    clearTimeout(timer);
     const wanted = searchWords(field.value);
     if (wanted.join(' ') === words.join(' ')) return;
+    clearTimeout(timer);
     [words, oldest, count] = [wanted, undefined, 0];
     more.hidden = true;
     status.textContent = words.length ? 'Searching the whole room…' : '';

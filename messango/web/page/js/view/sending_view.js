@@ -52,7 +52,7 @@ export function mountSending(app, root) {
     if (!session.room) return 'You are not in the room yet. Files can be sent once you are.';
     if (!session.can('files')) return NO_FILES;
     if (mode?.isEdit) return 'You are editing a message. Save it, or close it with ✕, before you send a file.';
-    if (mode?.isPrivate) {
+    if (mode?.to) {
       return "A file goes to everybody in the room, so it can't be sent to one member only. To send it to all, close the private message with ✕ first.";
     }
     return '';

@@ -1,4 +1,4 @@
-"""The members on the page, and what the browser keeps of a room."""
+"""What the browser keeps of a room."""
 
 from __future__ import annotations
 
@@ -9,40 +9,6 @@ import pytest
 from tests.support.browser.module_page import Modules
 
 pytestmark = pytest.mark.browser
-
-
-def test_people_are_listed_as_they_joined_with_you_first(modules: Modules) -> None:
-    """A rename keeps the place."""
-    script = """
-    const {People} = await load('model/people.js');
-    const people = new People();
-    people.reset({member: 'me', you: 'Me', people: [{id: 'ben', name: 'Ben', host: true}, {id: 'me', name: 'Me'}]});
-    people.add({id: 'cleo', name: 'Cleo', web: true, encrypted: false, resembles: 'Ben'});
-    people.add({id: 'ben', name: 'Benjamin', host: true});
-    const names = people.all.map((each) => each.name);
-    return [names, people.me.you, people.get('cleo'), people.remove('ben'), people.remove('ben'), people.count];
-    """
-    cleo = {"id": "cleo", "name": "Cleo", "you": False, "host": False, "web": True, "encrypted": False}
-    assert modules.run(script) == [
-        ["Me", "Benjamin", "Cleo"],
-        True,
-        cleo | {"resembles": "Ben"},
-        True,
-        False,
-        2,
-    ]
-
-
-def test_you_are_there_even_if_the_room_names_nobody(modules: Modules) -> None:
-    """A long list comes in parts."""
-    script = """
-    const {People} = await load('model/people.js');
-    const people = new People();
-    people.reset({member: 'me', you: 'Me'});
-    return people.me.name;
-    """
-    assert modules.run(script) == "Me"
-
 
 STORAGE = """
 const {Storage} = await load('model/storage.js');
@@ -60,7 +26,7 @@ FILLED = {
     "unsent": [{"frame": {"id": "a"}}],
     "draft": "half",
 }
-EMPTY = {"key": "", "name": "", "room": "", "seat": None, "unsent": [], "draft": None}
+EMPTY: dict[str, Any] = {"key": "", "name": "", "room": "", "seat": None, "unsent": [], "draft": None}
 
 
 def run(modules: Modules, script: str) -> Any:
@@ -135,26 +101,3 @@ def test_rooms_of_long_ago_are_forgotten(modules: Modules) -> None:
 def test_without_a_room_nothing_is_a_draft(modules: Modules) -> None:
     """Stored under no room, it would be everybody's."""
     assert run(modules, "const s = new Storage(); s.room = ''; return all(s);") == EMPTY
-
-
-def test_the_key_leaves_the_address(modules: Modules) -> None:
-    """So nobody reads it there, and the page works without it."""
-    script = """
-    const {Storage} = await load('model/storage.js');
-    const {takeGuestKey} = await load('guest_key.js');
-    const storage = new Storage();
-    const found = [];
-    for (const hash of ['#k=abc_DEF-123', '#other', '', '#k=', '#k=a%20b']) {
-      history.replaceState(null, '', location.pathname + hash);
-      found.push([takeGuestKey(storage), location.hash, storage.key]);
-    }
-    return found;
-    """
-    key = "abc_DEF-123"
-    assert modules.run(script) == [
-        [True, "", key],
-        [False, "#other", key],
-        [False, "", key],
-        [False, "#k=", key],
-        [False, "#k=a%20b", key],
-    ]
