@@ -26,7 +26,8 @@ _NO_GUESTS_TEXT: Final = (
 )
 _NO_GUESTS: Final = (
     b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n" % len(_NO_GUESTS_TEXT)
+    b"Content-Length: %d\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+    b"Connection: close\r\n\r\n" % len(_NO_GUESTS_TEXT)
 )
 
 
