@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ansi_picture import ON_DARK, ON_LIGHT, READER, paint, read_codes
+from tests.support.ansi_picture import ON_DARK, ON_LIGHT, paint, read_codes
 from tests.support.program import open_room, run, run_here
 from tests.support.terminal import run_in_terminal
 
@@ -27,7 +27,7 @@ def drawn_codes(output: str, folder: Path) -> list[str]:
     return dark
 
 
-@pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
+@pytest.mark.zbar
 def test_a_host_at_a_terminal(tmp_path: Path) -> None:
     """A phone can read the code below the banner, and the one that the prompt draws; both are of the link."""
     room = ("server", "--name", "Tea", "--host", "127.0.0.1", "--port", "0", "--web")

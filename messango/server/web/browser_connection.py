@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.transport.connection import Connection
@@ -30,16 +30,6 @@ _NO_GUESTS: Final = (
 )
 
 
-class BrowserClient(ConnectedClient, Protocol):
-    """The part of a client's thread that a browser's connection uses, in that thread."""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait this long; return True if the connection has to close meanwhile."""
-
-    def report_refusal(self, reason: str, name: str = "") -> None:
-        """Report to the host that this client was refused."""
-
-
 class NoGuests(Exception):
     """No guests are admitted from the browser, or not any more."""
 
@@ -51,7 +41,7 @@ class BrowserConnection:
     """
 
     def __init__(
-        self, client: BrowserClient, connection: Connection, context: ServerContext, closing: threading.Event
+        self, client: ClientInThread, connection: Connection, context: ServerContext, closing: threading.Event
     ) -> None:
         self._client = client
         self._connection = connection

@@ -20,7 +20,7 @@ const LOST_HISTORY = { reason: 'The room has lost its history, and with it the m
  *
  * `state` is `new` (a name is needed), `connecting`, `joined`, `reconnecting`, `refused`, `closed` or `elsewhere` (in
  * another page of this browser); `code`, `reason` and `hint` say why. Events: `state`; `room`; `people`, whose detail
- * may have `joined`, `left` or `renamed`; `transcript`, whose detail is a `Change`; `typing`, whose detail is the frame;
+ * may have `joined`, `left` or `renamed`; `preview`, after `look`; `transcript`, whose detail is a `Change`; `typing`, whose detail is the frame;
  * `problem`, whose detail is `{code, reason, hint, request}`: a request without a place in the transcript failed.
  */
 export class Session extends EventTarget {
@@ -34,6 +34,7 @@ export class Session extends EventTarget {
   #renaming = '';
   #seen = 0;
   #visits = 0;
+  #preview = null;
   #typingAt = -TYPING_EVERY_MS;
 
   /**
@@ -47,6 +48,10 @@ export class Session extends EventTarget {
     this.#conversation = new Conversation((type, detail) => this.#conversationChanged(type, detail));
     this.#outbox = new Outbox((requests) => { storage.unsent = requests; });
     membership.addEventListener('state', () => this.#report('state', {}));
+    membership.addEventListener('look', ({ detail }) => {
+      this.#preview = detail;
+      this.#report('preview', detail);
+    });
     membership.addEventListener('welcome', (event) => this.#welcomed(event.detail));
     membership.addEventListener('frames', (event) => this.#received(event.detail));
     membership.addEventListener('lost', () => this.#lost());
@@ -71,6 +76,9 @@ export class Session extends EventTarget {
 
   /** @returns {?object} what the room says of itself; null before the first visit */
   get room() { return this.#conversation.room; }
+
+  /** @returns {?object} what the room tells everybody; null before it was looked at */
+  get preview() { return this.#preview; }
 
   /** @returns {string} the own public id */
   get me() { return this.#conversation.me; }
@@ -101,6 +109,9 @@ export class Session extends EventTarget {
 
   /** Another link was opened: what was refused may be allowed now. */
   keyChanged() { this.#membership.keyChanged(); }
+
+  /** Ask the room what it tells everybody. */
+  look() { this.#membership.look(); }
 
   /** Join under a name, now or as soon as the room can be reached. */
   join(name) { this.#membership.join(name); }

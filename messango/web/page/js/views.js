@@ -1,5 +1,6 @@
 /** All views of the page, in the order in which they need each other. */
 
+import { mountAnnouncer } from './view/announcer.js';
 import { mountAnswering } from './view/answering.js';
 import { mountComposer } from './view/composer_view.js';
 import { byId } from './view/dom.js';
@@ -24,6 +25,7 @@ export function mountViews(app) {
   mountJoin(app, byId('join'));
   mountFiles(app);
   mountTranscript(app, byId('conversation'));
+  mountAnnouncer(app.session, byId('live'));
   mountComposer(app, byId('composer'));
   mountMentionChoices(app);
   mountAnswering(app);

@@ -19,7 +19,8 @@ def test_people_are_listed_as_they_joined_with_you_first(modules: Modules) -> No
     people.add({id: 'cleo', name: 'Cleo', web: true, encrypted: false, resembles: 'Ben'});
     people.add({id: 'ben', name: 'Benjamin', host: true});
     const names = people.all.map((each) => each.name);
-    return [names, people.me.you, people.get('cleo'), people.remove('ben'), people.remove('ben'),
+    return [names, people.me.you, people.get('cleo'), people.left({member: 'ben'}, 1),
+      people.left({member: 'ben'}, 1),
       people.count];
     """
     cleo = {"id": "cleo", "name": "Cleo", "you": False, "host": False, "web": True, "encrypted": False}

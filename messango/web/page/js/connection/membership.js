@@ -21,7 +21,7 @@ const LEFT_BY_CHOICE = { code: 'left', reason: 'You left the room.', hint: '' };
 /**
  * Gets into the room and stays in it: decides after each end of a connection whether to go on, and what the person
  * should know. `state`, `code`, `reason` and `hint` are those of `Session`. Events: `state`; `welcome` and `frames`,
- * whose details are what came; `lost`.
+ * whose details are what came; `lost`; `look`, whose detail is the `room` that was looked at.
  */
 export class Membership extends EventTarget {
   state = 'new';
@@ -36,6 +36,7 @@ export class Membership extends EventTarget {
   #connector;
   #lock;
   #wasJoined = false;
+  #isLooking = false;
   #failures = 0;
   #seatTimer = 0;
 
@@ -49,7 +50,7 @@ export class Membership extends EventTarget {
     this.#storage = storage;
     this.#connector = connector;
     this.#lock = lock;
-    connector.addEventListener('open', () => this.#join());
+    connector.addEventListener('open', () => this.#opened());
     connector.addEventListener('frames', (event) => this.#received(event.detail));
     connector.addEventListener('lost', () => this.#lost());
     lock.addEventListener('held', () => this.#connect());
@@ -62,6 +63,12 @@ export class Membership extends EventTarget {
     if (this.#storage.seat && this.#storage.name) this.join(this.#storage.name);
     else if (this.#storage.key) this.#setState('new');
     else this.#setState('refused', NO_KEY);
+  }
+
+  /** Ask the room what it tells everybody: its name, seats, and whether it is locked. */
+  look() {
+    this.#isLooking = true;
+    this.#connector.start();
   }
 
   /** Another link was opened: what was refused may be allowed now. */
@@ -124,8 +131,19 @@ export class Membership extends EventTarget {
 
   #connect() {
     this.#stop();
+    this.#isLooking = false;
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting');
     this.#connector.start();
+  }
+
+  #opened() {
+    if (this.#isLooking) this.#connector.send({ type: 'look', protocol: PROTOCOL });
+    else this.#join();
+  }
+
+  #looked(frame) {
+    this.#stop();
+    this.dispatchEvent(new CustomEvent('look', { detail: frame }));
   }
 
   #join() {
@@ -146,6 +164,8 @@ export class Membership extends EventTarget {
       if (frame.type === 'welcome' || frame.type === 'refused' || frame.type === 'closed') {
         flush();
         this.#answered(frame);
+      } else if (frame.type === 'room' && this.#isLooking) {
+        this.#looked(frame);
       } else if (this.state === 'joined') {
         others.push(frame);
       }
@@ -213,6 +233,7 @@ export class Membership extends EventTarget {
   }
 
   #lost() {
+    if (this.#isLooking) return; // The connector tries again.
     this.#failures += 1;
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this.#trouble());
     this.dispatchEvent(new Event('lost'));

@@ -68,6 +68,15 @@ export function counted(count, noun) {
 }
 
 /**
+ * @param {number} taken
+ * @param {number} seats
+ * @returns {string} such as `3 of 20 seats taken`
+ */
+export function seatsText(taken, seats) {
+  return taken <= seats ? `${taken} of ${seats} seats taken` : counted(taken, 'member');
+}
+
+/**
  * @param {string} text
  * @returns {string} the beginning of a text on one line, as an answer quotes it
  */

@@ -1,14 +1,15 @@
-import { MAX_NAME, lengthOf, oneLine } from '../model/texts.js';
 import { nextStep } from '../model/outcome.js';
+import { MAX_NAME, counted, lengthOf, oneLine, quotedName, seatsText } from '../model/texts.js';
 import { byId } from './dom.js';
 
 /**
- * The form in which a guest gives a name.
+ * The form in which a guest gives a name, with what the room tells everybody.
  * @param {{session: import('../session.js').Session, storage: import('../model/storage.js').Storage}} app
  * @param {HTMLElement} root `#join`
  */
 export function mountJoin({ session, storage }, root) {
   const [form, name, error, submit] = ['join-form', 'join-name', 'join-error', 'join-button'].map(byId);
+  const [title, about] = ['join-title', 'join-room'].map(byId);
   name.value = storage.name;
 
   form.addEventListener('submit', (event) => {
@@ -27,10 +28,28 @@ export function mountJoin({ session, storage }, root) {
     submit.disabled = isConnecting;
     submit.textContent = isConnecting ? 'Joining…' : 'Join';
     error.textContent = isAsked && session.code === 'bad-name' ? `${session.reason} ${session.hint}` : '';
-    if (isAsked && !root.hidden) name.focus();
+    if (!isAsked) return;
+    name.focus();
+    if (!session.preview) session.look();
   }
 
+  function showRoom() {
+    title.textContent = `Join ${quotedName(session.preview.name)}`;
+    about.textContent = aboutRoom(session.preview);
+  }
+
+  session.addEventListener('preview', showRoom);
   session.addEventListener('state', show);
+}
+
+/**
+ * @param {{members: number, seats: number, locked: boolean}} room
+ * @returns {string} whether there is a place in it
+ */
+export function aboutRoom({ members, seats, locked }) {
+  if (locked) return `${counted(members, 'member')} inside. The host has locked the room: you can wait until it is unlocked.`;
+  const taken = seatsText(members, seats);
+  return members < seats ? taken : `${taken}. The room is full: you can wait for a seat.`;
 }
 
 /**

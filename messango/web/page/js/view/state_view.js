@@ -1,5 +1,5 @@
 import { nextStep } from '../model/outcome.js';
-import { counted } from '../model/texts.js';
+import { seatsText } from '../model/texts.js';
 import { button, byId } from './dom.js';
 
 const KEEP_WRITING = 'Keep writing; it will be sent when you are back.';
@@ -27,7 +27,7 @@ export function mountState({ session, storage }, root) {
   function show() {
     const banner = bannerOf(session);
     line.textContent = stateLine(session);
-    if (session.room) name.textContent = session.room.name;
+    name.textContent = (session.room ?? session.preview)?.name ?? 'Messango';
     root.hidden = !banner;
     if (!banner) return;
     root.classList.toggle('danger', banner.isFinal);
@@ -39,7 +39,7 @@ export function mountState({ session, storage }, root) {
     }));
   }
 
-  for (const type of ['state', 'room', 'people']) session.addEventListener(type, show);
+  for (const type of ['state', 'room', 'people', 'preview']) session.addEventListener(type, show);
   show();
 }
 
@@ -48,10 +48,7 @@ export function mountState({ session, storage }, root) {
  * @returns {string} the line below the room's name
  */
 export function stateLine({ state, room, people }) {
-  if (state === 'joined' && room) {
-    const taken = people.count;
-    return taken <= room.seats ? `${taken} of ${room.seats} seats taken` : counted(taken, 'member');
-  }
+  if (state === 'joined' && room) return seatsText(people.count, room.seats);
   const words = { new: 'Not joined yet', connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
   return words[state] ?? 'Not in the room';
 }

@@ -31,7 +31,7 @@ export function mountTranscript(app, root) {
   const [ol, newest, live] = ['messages', 'newest-button', 'live'].map(byId);
   const list = new MessageList(ol, draw);
   const place = new ReadingPlace(root, ol);
-  let [isAtEnd, unseen, sought] = [true, 0, 0];
+  let [isAtEnd, unseen, sought, height] = [true, 0, 0, 0];
 
   function draw(entry) {
     if (entry.notice) return noticeElement(entry);
@@ -74,6 +74,7 @@ export function mountTranscript(app, root) {
 
   /** Stay where the reader is, after anything has changed. */
   function settle() {
+    height = root.clientHeight;
     if (isAtEnd) root.scrollTop = root.scrollHeight;
     else keepPlace();
     scrolled();
@@ -133,8 +134,13 @@ export function mountTranscript(app, root) {
 
   const earlier = mountEarlier(app, root, () => list.start === 0);
   root.addEventListener('scroll', () => {
-    keepPlace(); // Something above may have grown since the last frame.
-    scrolled();
+    // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
+    if (root.clientHeight !== height) {
+      settle();
+    } else {
+      keepPlace(); // Something above may have grown since the last frame.
+      scrolled();
+    }
   }, { passive: true });
   newest.addEventListener('click', scrollToEnd);
   const observer = new ResizeObserver(settle);
