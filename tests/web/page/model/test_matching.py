@@ -34,7 +34,7 @@ TEXTS = [
 
 
 def test_folding_is_the_same_as_in_the_room(modules: Modules) -> None:
-    """So that what was found is marked. Marks that are letters are left out here, which marks a little more."""
+    """So that what was found is marked. Here, all marks are left out, which marks a little more."""
     script = "const {fold} = await load('model/matching.js'); return texts.map(fold);"
     assert modules.run(script, texts=TEXTS) == [fold(text) for text in TEXTS]
 
