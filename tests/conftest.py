@@ -17,7 +17,13 @@ from tests.support.bytecode import compile_tests, keep_bytecode_for_processes
 from tests.support.leaks import open_sockets, stray_threads
 from tests.support.network_namespace import move_to_own_network
 from tests.support.scheduling import longest_first
-from tests.support.skip_reasons import clock_skip_reason, lan_skip_reason, nft_skip_reason, window_skip_reason
+from tests.support.skip_reasons import (
+    clock_skip_reason,
+    lan_skip_reason,
+    nft_skip_reason,
+    window_skip_reason,
+    zbar_skip_reason,
+)
 
 #: More than the slowest of our threads takes to notice that it is to end.
 _THREADS_END_WITHIN_S = 10.0
@@ -29,6 +35,7 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "window": window_skip_reason,
     "browser": chromium_skip_reason,
     "webkit": webkit_skip_reason,
+    "zbar": zbar_skip_reason,
 }
 
 pytest_plugins = ["tests.support.browser.fixtures"]

@@ -31,7 +31,7 @@ ARROWS = {
     "client": {"transport", "protocol"},
     "discovery": {"transport", "protocol"},
     "doctor": {"discovery", "transport", "protocol"},
-    "app": {"server", "room", "discovery", "client", "doctor", "transport", "protocol"},
+    "app": {"server", "room", "web", "discovery", "client", "doctor", "transport", "protocol"},
     "terminal": {"client", "room", "web", "transport", "protocol", "signals"},
     "gui/settings": {"protocol"},
     "gui/model": {

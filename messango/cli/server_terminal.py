@@ -32,7 +32,8 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     with on_stop_signal(lambda _: _event_queue(server).put(None)), hosted_room:
         guests = _guest_invite(hosted_room)
         _write_line(banner(server.room_info(), hosted_room.addresses, server.fingerprint))
-        for line in _first_guest_lines(server, guests):
+        # Also into a pipe, like the invite link: a program that starts the server may pass it on.
+        for line in guests.present_lines(time.time()):
             _write_line(line)
         if _is_interactive():
             _run_prompt(server, guests, color=color)
@@ -43,22 +44,15 @@ def serve(options: ServerOptions, *, advertise: bool, color: bool) -> None:
     _write_line("The room is closed.")
 
 
-def _first_guest_lines(server: Server, guests: GuestInvite) -> list[str]:
-    """Return how guests get in. A file or a log may be read by others and kept: there is no key in it."""
-    if server.guest_key is not None and not sys.stdout.isatty():
-        return ["Guests       `messango host web` shows the link and the QR code for their browsers"]
-    return guests.present_lines(time.time())
-
-
 def _guest_invite(hosted_room: HostedRoom) -> GuestInvite:
-    server, shows_links = hosted_room.server, sys.stdout.isatty()
+    server = hosted_room.server
     return GuestInvite(
         lambda: hosted_room.addresses,
         server.fingerprint,
         columns=lambda: shutil.get_terminal_size().columns,
         draws_codes=can_draw_codes(),  # Before the prompt takes the output over.
         has_password=lambda: bool(server.room_info().password),
-        key=lambda: server.guest_key if shows_links else None,
+        key=lambda: server.guest_key,
     )
 
 

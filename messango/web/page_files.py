@@ -94,11 +94,12 @@ def _joined(sources: Mapping[str, bytes]) -> dict[str, bytes]:
     (entry,) = _SCRIPT_TAG.findall(index)
     links = iter([f'<link rel="stylesheet" href="{PLACEHOLDER}{_STYLE}">\n'])
     index = _STYLE_TAG.sub(lambda _: next(links, ""), _SCRIPT_TAG.sub(_SCRIPT, index))
-    return {name: content for name, content in sources.items() if name not in texts} | {
-        INDEX: index.encode(),
-        _SCRIPT: join_scripts(texts, entry).encode(),
-        _STYLE: join_styles(texts[path] for path in styles).encode(),
-    }
+    joined = join_scripts(texts, entry, _SCRIPT) | {_STYLE: join_styles(texts[path] for path in styles)}
+    return (
+        {name: content for name, content in sources.items() if name not in texts}
+        | {name: text.encode() for name, text in joined.items()}
+        | {INDEX: index.encode()}
+    )
 
 
 def _compressed(name: str, content: bytes) -> PageFile:

@@ -11,13 +11,16 @@ from messango.gui.background.services import real_services
 from messango.gui.conversation.conversation_view import ConversationView
 from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.pages.details_page import DetailsPage
+from messango.gui.pages.guests_page import GuestsPage
 from messango.gui.pages.host_page import HostPage
 from messango.gui.pages.password_page import PasswordPage
 from messango.gui.window import Window
+from messango.protocol.frames import Closed
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX, room_file_stem
 from messango.storage import home
 from tests.gui.conftest import WindowDriver
+from tests.support.guests import WebSocketGuest
 
 pytestmark = pytest.mark.window
 
@@ -33,7 +36,7 @@ def members(window: Window) -> list[str]:
     return window.conversation_view.members.names() if window.conversation_view else []
 
 
-def host(driver: WindowDriver, *, password: str) -> Window:
+def host(driver: WindowDriver, *, password: str = "", with_guests: bool = False) -> Window:
     """Open a window that hosts a room."""
     ann = driver.open(real_services(), name="Ann")
     ann.show_host_page()
@@ -42,6 +45,8 @@ def host(driver: WindowDriver, *, password: str) -> Window:
     form.name.entry.delete(0, "end")
     form.name.entry.insert(0, "Garden")
     form.password.entry.insert(0, password)
+    if with_guests:
+        form.guests.buttons[1].invoke()
     form.open_button.invoke()
     driver.until(lambda: members(ann) == ["Ann"])
     return ann
@@ -128,3 +133,23 @@ def test_the_host_reads_what_was_not_kept(driver: WindowDriver) -> None:
         driver.until(lambda: "will be lost" in page(ann).banner.visible_text())
         page(ann).banner.button(BannerAction.CLOSE_FOR_ALL).invoke()
         driver.until(lambda: "1 message is not in the history, and lost now" in ann.error_text())
+
+
+def test_guests_join_from_their_browsers(driver: WindowDriver) -> None:
+    """By the link that the window shows; the host sees how many are here, and sends them away."""
+    ann = host(driver, password="mango lassi", with_guests=True)  # noqa: S106 (a password of the test)
+    driver.until(lambda: isinstance(ann.side_page, GuestsPage))
+    guests = ann.side_page
+    assert isinstance(guests, GuestsPage)
+    assert "without the password" in guests.password_label.cget("text")
+    address, _, key = guests.field.text().partition("/#k=")
+    with WebSocketGuest(int(address.rpartition(":")[2])) as gina:
+        gina.join("Gina", key)
+        driver.until(lambda: "1 guest is here" in guests.status_label.cget("text"))
+        assert page(ann).members.member_view("Gina").member.warnings == ("by browser",)
+        guests.renew_button.invoke()
+        driver.until(lambda: key not in guests.field.text())
+        guests.switch.buttons[0].invoke()
+        driver.until(lambda: not guests.field.winfo_manager())
+        assert gina.await_frame(Closed).code == "no-guests"
+    driver.until(lambda: members(ann) == ["Ann"])

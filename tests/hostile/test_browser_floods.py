@@ -11,7 +11,7 @@ from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Left, Message, Say
 from messango.server.server import Server
 from messango.web.talk.websocket_frames import CloseCode
-from tests.support.guests import Guest, WebSocketGuest
+from tests.support.guests import EventStreamGuest, Guest, WebSocketGuest
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 from tests.web.talk import websockets
@@ -102,3 +102,15 @@ def test_a_room_that_closes_ends_its_websockets(server: Server) -> None:
         assert isinstance(closed, Closed)
         assert closed.code == error_codes.CLOSING
         assert bob.close_code == CloseCode.NORMAL
+
+
+def test_a_room_that_closes_ends_its_event_streams(server: Server) -> None:
+    """With the last frame and the chunk that ends the response."""
+    assert server.guest_key is not None
+    with contextlib.closing(EventStreamGuest(server.port)) as bob:
+        bob.join("bob", server.guest_key.text)
+        server.close()
+        closed = last_frame(bob)
+        assert isinstance(closed, Closed)
+        assert closed.code == error_codes.CLOSING
+        assert bob.http.read_exactly(2) == b"\r\n"  # It follows the size of that chunk.

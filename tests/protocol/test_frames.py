@@ -25,7 +25,7 @@ from tests.support.frames import CLIENT, SERVER, client_frames, server_frames
 
 CLIENT_FIELDS = {
     "look": {"protocol", "session"},
-    "join": {"protocol", "name", "session", "since", "pake", "host", "room"},
+    "join": {"protocol", "name", "session", "since", "pake", "host", "room", "key"},
     "proof": {"confirm"},
     "say": {"id", "text", "reply_to"},
     "share": {"id", "file", "text", "reply_to"},

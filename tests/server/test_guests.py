@@ -5,16 +5,18 @@ from __future__ import annotations
 import queue
 from collections.abc import Iterator
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
 from messango.errors import ExtraMissing
-from messango.protocol.frames import Look, RoomInfo, RoomInfoFrame
+from messango.protocol.frames import Closed, Left, Look, RoomInfo, RoomInfoFrame
 from messango.protocol.limits import PROTOCOL_VERSION
 from messango.room.host.guest_commands import AdmitGuests, DismissGuests, ShowGuestLink
 from messango.room.host.host_events import CommandFailed, GuestLink, HostActed
 from messango.server.server import Server
 from messango.transport.control.client import RequestFailed, ask, running_rooms
+from tests.support.guests import WebSocketGuest
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room
 
@@ -25,7 +27,7 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def ask_web(line: str) -> dict[str, object]:
+def ask_web(line: str) -> dict[str, Any]:
     """Give a command as `messango host` does."""
     return ask(running_rooms()[0], "command", {"line": line}, TIMEOUT_S)
 
@@ -87,6 +89,26 @@ class TestControlSocket:
         acted = await_host_event(server, HostActed)
         assert "can join" in acted.message
         assert server.guest_key.text not in acted.message
+
+    def test_guests_who_are_here(self) -> None:
+        """They are marked in the list, counted, and sent away."""
+        with open_room(web=True) as server, RawClient(server.port) as ann:
+            ann.join("ann")
+            assert server.guest_key is not None
+            with WebSocketGuest(server.port) as gina:
+                gina.join("gina", server.guest_key.text)
+                members = ask(running_rooms()[0], "command", {"line": "who"}, TIMEOUT_S)["members"]
+                assert [(member["name"], member["web"]) for member in members] == [
+                    ("ann", False),
+                    ("gina", True),
+                ]
+                assert ask_web("web")["web"]["guests"] == 1
+                assert "1 guest was removed" in ask_web("web off")["message"]
+                closed = gina.await_frame(Closed)
+                assert (closed.code, "“Tea”" in closed.reason) == ("no-guests", True)
+            left = ann.await_frame(Left)
+            assert (left.name, left.reason) == ("gina", "no-guests")
+            assert server.room_info().members == 1
 
     def test_a_failure(self, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("importlib.util.find_spec", without_segno)

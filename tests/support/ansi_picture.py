@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,9 +15,6 @@ _SEQUENCE = re.compile(r"\x1b\[([\d;]*)m")
 
 BLACK, WHITE = 0, 255
 DARK, LIGHT = 30, 240
-
-#: The reader, from Debian's zbar-tools.
-READER = shutil.which("zbarimg")
 
 
 @dataclass(frozen=True)
@@ -99,12 +95,11 @@ def _changed(pen: _Pen, parameters: str) -> _Pen:
 
 def read_codes(picture: bytes, folder: Path) -> list[str]:
     """Return the texts of the QR codes in a picture: PGM, PNG."""
-    assert READER is not None
     file = folder / "picture"
     file.write_bytes(picture)
     # Status 4: there is no code.
     done = subprocess.run(
-        [READER, "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(file)],
+        ["zbarimg", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", str(file)],
         capture_output=True,
         text=True,
         timeout=60,

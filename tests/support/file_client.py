@@ -81,12 +81,19 @@ class FileClient:
 
 
 def put_file(
-    port: int, session: str, upload: str, data: bytes, *, name: str = "notes.txt", says_digest: bool = True
+    port: int,
+    session: str,
+    upload: str,
+    data: bytes,
+    *,
+    name: str = "notes.txt",
+    says_digest: bool = True,
+    size: tuple[int, int] | tuple[()] = (),
 ) -> FileInfo:
-    """Upload a whole file."""
+    """Upload a whole file; a picture's `size` is what its sender says."""
     sha256 = hashlib.sha256(data).hexdigest()
     with FileClient(port) as client:
-        client.send(Put(session, upload, name, len(data), sha256 if says_digest else None))
+        client.send(Put(session, upload, name, len(data), sha256 if says_digest else None, *size))
         client.send_bytes(data[client.await_reply(Go).offset :])
         if not says_digest:
             client.send(Sum(sha256))

@@ -99,7 +99,6 @@ class WebSocketGuest(Guest):
         self.http.request(
             "GET",
             "/talk",
-            b"",
             **UPGRADE,
         )
         response = self.http.response()

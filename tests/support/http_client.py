@@ -58,7 +58,7 @@ class HttpClient:
         """Send bytes as they are."""
         self.socket.sendall(data)
 
-    def request(self, method: str, target: str, body: bytes = b"", **headers: str) -> None:
+    def request(self, method: str, target: str, body: bytes = b"", /, **headers: str) -> None:
         """Send a request as the room's own page would; `headers` have underscores for dashes.
 
         An empty header is left out.
@@ -73,7 +73,7 @@ class HttpClient:
 
     def get(self, target: str, **headers: str) -> HttpResponse:
         """Send a `GET`, and return the response."""
-        self.request("GET", target, b"", **headers)
+        self.request("GET", target, **headers)
         return self.response()
 
     def post(self, target: str, body: bytes, **headers: str) -> HttpResponse:

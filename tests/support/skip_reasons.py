@@ -39,6 +39,11 @@ def clock_skip_reason() -> str:
     return "" if faketime_library() else "the library `libfaketime` is not installed"
 
 
+def zbar_skip_reason() -> str:
+    """Return why no QR code can be read here; empty if it can."""
+    return "" if shutil.which("zbarimg") else "the command `zbarimg` (zbar-tools) is not installed"
+
+
 @functools.cache
 def window_skip_reason() -> str:
     """Return why no window can be shown here; empty if one can."""

@@ -10,7 +10,7 @@ import pytest
 
 from messango.web.guest_link import guest_link
 from messango.web.printed_page import printed_page
-from tests.support.ansi_picture import READER, read_codes
+from tests.support.ansi_picture import read_codes
 
 LINK = guest_link("192.168.178.200:8000", "kJ3x_9-Qh0aZbYcXdWeVfU")
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -42,7 +42,7 @@ def path_squares(page: ET.Element) -> set[tuple[int, int]]:
     return {(int(x), int(y)) for x, y in re.findall(r"M(\d+) (\d+)h1v1h-1z", path.attrib["d"])}
 
 
-@pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
+@pytest.mark.zbar
 def test_its_code_is_read(tmp_path: Path) -> None:
     """By the same reader as the others."""
     squares = path_squares(parsed("Table 4"))

@@ -13,7 +13,7 @@ import pytest
 from messango.client.pictures.picture_kind import PNG_SIGNATURE
 from messango.web.guest_link import guest_link
 from messango.web.qr_code import Rows, qr_png, qr_rows, terminal_lines
-from tests.support.ansi_picture import ON_DARK, ON_LIGHT, READER, Ground, paint, read_codes
+from tests.support.ansi_picture import ON_DARK, ON_LIGHT, Ground, paint, read_codes
 
 KEY = "kJ3x_9-Qh0aZbYcXdWeVfU"
 LONGEST_IPV4 = guest_link("255.255.255.255:65535", KEY)
@@ -24,10 +24,8 @@ LINKS = [
     guest_link("ann-laptop.local:8000", KEY),
 ]
 
-needs_reader = pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
 
-
-@needs_reader
+@pytest.mark.zbar
 @pytest.mark.parametrize("ground", [ON_DARK, ON_LIGHT], ids=["dark", "light"])
 @pytest.mark.parametrize("link", LINKS)
 def test_a_terminal_shows_what_a_phone_reads(link: str, ground: Ground, tmp_path: Path) -> None:
@@ -36,7 +34,7 @@ def test_a_terminal_shows_what_a_phone_reads(link: str, ground: Ground, tmp_path
     assert read_codes(picture, tmp_path) == [link]
 
 
-@needs_reader
+@pytest.mark.zbar
 def test_the_usual_colours_would_not_do(tmp_path: Path) -> None:
     """The reader above is strict enough: blocks in the terminal's own colours fail on a dark ground."""
     plain = _plain(LINKS[0])
@@ -55,7 +53,7 @@ def _plain(link: str) -> list[str]:
     ]
 
 
-@needs_reader
+@pytest.mark.zbar
 @pytest.mark.parametrize("colors", ["light", "dark"])
 def test_in_a_real_terminal(colors: str, tmp_path: Path) -> None:
     """What tmux has on its screen, after it understood the sequences."""
@@ -91,7 +89,7 @@ def _in_tmux(file: Path, last: str) -> list[str]:
         subprocess.run([*tmux, "kill-server"], check=True, timeout=30)
 
 
-@needs_reader
+@pytest.mark.zbar
 @pytest.mark.parametrize("link", LINKS)
 def test_a_picture_to_print(link: str, tmp_path: Path) -> None:
     """A PNG that any program opens, at least 10 cm wide at 150 dots per inch."""
@@ -139,7 +137,7 @@ def test_each_line_ends_with_a_reset() -> None:
         assert set(re.findall(r"[34]8;5;(\d+)", line)) <= {"16", "231"}
 
 
-@needs_reader
+@pytest.mark.zbar
 def test_a_paper_code_has_more_to_lose(tmp_path: Path) -> None:
     """A stain on it takes what the code on a screen could not spare."""
     stained = [_stained(qr_rows(LONGEST_IPV4, error_correction=level)) for level in ("L", "M")]

@@ -192,7 +192,7 @@ class MemberView(ttk.Frame):
         self._set_state("alternate" if row.lost else "!alternate")
         self._status_label.configure(text=row.status)
         gap = self._look.scaled(theme.SMALL_GAP)
-        warning = "" if row.lost else self._sanitizer.label(row.warning)
+        warning = "" if row.lost else "\n".join(map(self._sanitizer.label, row.warnings))
         # A status longer than one word goes below the name: side by side, both do not fit.
         status_below = " " in row.status
         two_lines = status_below or bool(warning)

@@ -38,7 +38,10 @@ class GuestActions:
 
 
 class GuestsPage(SidePage):
-    """Shows a `GuestInvite`. Its widgets stand in the order in which they are made, which is that of Tab."""
+    """Shows a `GuestInvite`: the code first, since that is what a host comes for.
+
+    The widgets stand in the order in which they are made, which is that of Tab.
+    """
 
     def __init__(
         self, parent: tk.Misc, look: Look, actions: GuestActions, *, on_close: Callable[[], None]
@@ -49,9 +52,9 @@ class GuestsPage(SidePage):
         self._link = ""
         self._labels: list[ttk.Label] = []
         self._row_count = 0
-        self._add_switch()
         self._add_link()
         self._add_buttons()
+        self._add_switch()
         self.body.bind("<Configure>", lambda event: self._fit(event.width), add=True)
         self.bind_content()
 
@@ -69,6 +72,7 @@ class GuestsPage(SidePage):
         self._invite = invite
         self.switch.show(int(invite.is_on))
         self._set(self.problem_label, invite.problem)
+        _place(self.explanation_label, on=not invite.is_on)
         self._set(self.status_label, invite.status)
         self._set(self.password_label, invite.password_warning)
         for widget in (self.switch_hint, self.renew_button, self.renew_hint):
@@ -112,7 +116,6 @@ class GuestsPage(SidePage):
         self._actions.save(self._link, suffix)
 
     def _add_switch(self) -> None:
-        self._label("Muted.TLabel", _EXPLANATION)
         self.switch = SegmentedControl(
             self.body, self._look, "Let guests in", ("Off", "On"), on_select=self._switch
         )
@@ -121,6 +124,7 @@ class GuestsPage(SidePage):
         self.error_label = self._label("Error.TLabel")
 
     def _add_link(self) -> None:
+        self.explanation_label = self._label("Muted.TLabel", _EXPLANATION)
         self.problem_label = self._label("Strong.TLabel")
         self.code = CodeCanvas(self.body, self._look)
         self._add(self.code, sticky="w")

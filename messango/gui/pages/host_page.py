@@ -56,6 +56,7 @@ class HostPage(SidePage):
         self.guests = SegmentedControl(
             self.body, look, "Guests from the browser", ("Off", "On"), on_select=self._choose_guests
         )
+        self.guests.show(0)
         self.guests_hint = ttk.Label(self.body, style="Small.TLabel", text=_GUESTS_HINT)
         self.open_button = ttk.Button(
             self.body, text="Open room", style="Primary.TButton", command=self.open_room

@@ -11,7 +11,7 @@ from messango.gui.look import theme
 from messango.gui.look.look import Look
 
 #: A phone reads squares of this many pixels at a size of 100 % from the other side of a table.
-_SQUARE: Final = 6
+_SQUARE: Final = 8
 
 
 class CodeCanvas(tk.Canvas):

@@ -274,6 +274,11 @@ class GuestLink:
     has_expired: bool = False
 
 
+def guest_link_expired_text() -> str:
+    """Return what the host reads when guests can't join any more."""
+    return "the link for guests from the browser has expired; those who are here stay"
+
+
 def restored_text(event: HistoryRestored) -> str:
     """Return what the host reads when messages are stored again."""
     lost = counted(event.lost, "message")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from messango.protocol.alpn import FILE_PROTOCOL, HTTP_PROTOCOL
 from messango.protocol.limits import JOIN_DEADLINE_S
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.transport.connection import Connection
@@ -19,20 +19,10 @@ if TYPE_CHECKING:  # Most rooms never see a browser.
     from messango.server.web.browser_connection import BrowserConnection
 
 
-class StagedClient(ConnectedClient, Protocol):
-    """The part of a client's thread that the stages use, in that thread."""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait this long; return True if the connection has to close meanwhile."""
-
-    def report_refusal(self, reason: str, name: str = "") -> None:
-        """Report to the host that this client was refused."""
-
-
 class FirstStage:
     """Of one client. For its thread, which `closing` ends early; only `stop_waiting` is for any thread."""
 
-    def __init__(self, client: StagedClient, context: ServerContext, closing: threading.Event) -> None:
+    def __init__(self, client: ClientInThread, context: ServerContext, closing: threading.Event) -> None:
         self._client = client
         self._context = context
         self._closing = closing

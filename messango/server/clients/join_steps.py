@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final
 
 from messango.errors import LocalProtocolError, RemoteProtocolError
 from messango.protocol import error_codes
@@ -13,7 +13,7 @@ from messango.protocol.connection.actions import Action
 from messango.protocol.connection.server_connection import ServerConnection
 from messango.protocol.frames import Join, Refused
 from messango.room.host.host_events import JoinAttempted
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.request_queue import JoinRequest
 from messango.server.throttling.password_gate import Gate
@@ -27,20 +27,10 @@ _TOO_MANY_JOINS: Final = Refused(
 )
 
 
-class JoiningClient(ConnectedClient, Protocol):
-    """The part of a client's thread that the steps use, in that thread."""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait this long; return True if the connection has to close meanwhile."""
-
-    def report_refusal(self, reason: str, name: str = "") -> None:
-        """Report to the host that this client was refused."""
-
-
 class JoinSteps:
     """Joining of one client. For the client's thread; only `resolve` is for any thread."""
 
-    def __init__(self, client: JoiningClient, context: ServerContext, deadline_s: float) -> None:
+    def __init__(self, client: ClientInThread, context: ServerContext, deadline_s: float) -> None:
         #: Whether the room was asked, so that it needs a report when the connection ends.
         self.asked_room = False
         self._client = client

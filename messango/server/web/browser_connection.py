@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.transport.connection import Connection
@@ -26,18 +26,9 @@ _NO_GUESTS_TEXT: Final = (
 )
 _NO_GUESTS: Final = (
     b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: %d\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n" % len(_NO_GUESTS_TEXT)
+    b"Content-Length: %d\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
+    b"Connection: close\r\n\r\n" % len(_NO_GUESTS_TEXT)
 )
-
-
-class BrowserClient(ConnectedClient, Protocol):
-    """The part of a client's thread that a browser's connection uses, in that thread."""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait this long; return True if the connection has to close meanwhile."""
-
-    def report_refusal(self, reason: str, name: str = "") -> None:
-        """Report to the host that this client was refused."""
 
 
 class NoGuests(Exception):
@@ -51,7 +42,7 @@ class BrowserConnection:
     """
 
     def __init__(
-        self, client: BrowserClient, connection: Connection, context: ServerContext, closing: threading.Event
+        self, client: ClientInThread, connection: Connection, context: ServerContext, closing: threading.Event
     ) -> None:
         self._client = client
         self._connection = connection

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 
 from messango.errors import ConnectionLost
 from messango.room.peer import Peer
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
-from messango.server.web.browser_connection import BrowserClient
 from messango.transport.connection import Connection
 from messango.web.http.http_connection import HttpConnection
 from messango.web.http.http_error import HttpError
@@ -40,7 +40,7 @@ class Link:
 
     def __init__(
         self,
-        client: BrowserClient,
+        client: ClientInThread,
         connection: Connection,
         http: HttpConnection,
         context: ServerContext,

@@ -8,9 +8,10 @@ from typing import Final
 
 from messango.errors import ConnectionLost
 from messango.protocol.connection.rate_limit import TokenBucket
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
-from messango.server.web.browser_connection import BrowserClient, NoGuests
+from messango.server.web.browser_connection import NoGuests
 from messango.server.web.exchange import Answer, Exchange, Link
 from messango.server.web.redirect import redirect
 from messango.transport.connection import Connection
@@ -34,7 +35,7 @@ class RequestLoop:
     """For the client's thread; only `is_idle` is for any thread."""
 
     def __init__(
-        self, client: BrowserClient, connection: Connection, context: ServerContext, closing: threading.Event
+        self, client: ClientInThread, connection: Connection, context: ServerContext, closing: threading.Event
     ) -> None:
         self._client = client
         self._context = context

@@ -38,6 +38,7 @@ from messango.room.host.host_events import (
     ServerNotice,
     ServerWarning,
     addresses_text,
+    guest_link_expired_text,
     not_kept_text,
     restored_text,
 )
@@ -137,7 +138,7 @@ def _room_event_text(
     if isinstance(event, HostActed):
         return f"host     {event.message}"
     if isinstance(event, GuestLinkExpired):
-        return "web      the link for guests has expired; those who are here stay. For a new one: web renew"
+        return f"web      {guest_link_expired_text()}. `web renew` makes a new one"
     return f"warning  {event.reason}"
 
 

@@ -67,7 +67,6 @@ class HttpConnection:
             event.target.decode("latin-1"),
             tuple(event.headers),
             self._body_left,
-            self._h11.they_are_waiting_for_100_continue,
             event.http_version == b"1.0",
         )
 

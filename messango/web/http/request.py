@@ -16,8 +16,6 @@ class Request:
     headers: HeaderPairs
     #: Bytes in the body.
     body_bytes: int = 0
-    #: Whether the browser waits for `100 Continue` before it sends the body.
-    expects_continue: bool = False
     #: Whether it is HTTP/1.0.
     is_old: bool = False
 

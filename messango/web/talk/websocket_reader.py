@@ -13,7 +13,7 @@ from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.web.talk.websocket_frames import CloseCode, close_frame, pong
 
 #: Frames in one read. Each costs about 10 µs, however small it is, and the thread that reads may be the
-#: room's. A page that sends all that it kept while it was away sends a few dozen.
+#: room's. A page waits for answers after a hundred requests.
 MAX_FRAMES_PER_READ: Final = 256
 
 #: Frames in one message. Browsers do not fragment, except Chromium for messages of many kilobytes.

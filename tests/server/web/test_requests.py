@@ -126,14 +126,14 @@ def test_requests_for_a_websocket_are_checked(server: Server) -> None:
         old = browser.get("/talk", **{**UPGRADE, "sec_websocket_version": "8"})
         assert (old.status, old.headers["sec-websocket-version"]) == (426, "13")
         assert browser.get("/talk", **{**UPGRADE, "sec_websocket_key": "abc"}).status == 400
-        browser.request("HEAD", "/talk", b"", **UPGRADE)
+        browser.request("HEAD", "/talk", **UPGRADE)
         assert browser.response(has_body=False).status == 405
 
 
 def test_a_body_that_is_too_large_is_not_read(server: Server) -> None:
     """Neither one of a request that has none."""
     with HttpClient(server.port) as browser:
-        browser.request("POST", "/frames", b"", content_length="65537", expect="100-continue")
+        browser.request("POST", "/frames", content_length="65537", expect="100-continue")
         answer = browser.response()
         assert (answer.status, answer.headers["connection"]) == (413, "close")
         assert browser.await_end() == b""
@@ -181,7 +181,7 @@ def test_a_browser_that_does_not_encrypt_is_sent_to_where_it_does(server: Server
     """To the same host, port and target."""
     for method, has_body in (("GET", True), ("HEAD", False)):
         with HttpClient(server.port, clear=True) as browser:
-            browser.request(method, "/a?b=c", b"", origin="")
+            browser.request(method, "/a?b=c", origin="")
             answer = browser.response(has_body=has_body)
             assert answer.status == 307
             assert answer.headers["location"] == f"https://{browser.host}/a?b=c"

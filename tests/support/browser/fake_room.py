@@ -17,8 +17,8 @@ def open_fake_room(page: ChromiumPage, url: str, **options: Any) -> ChromiumPage
     """Show the conversation as the member Zoë; `url` is that of the page's folder.
 
     Scripts have `app`, `session`, `membership` and `room`, for example `room.says('Ben', 'Hello')`. Options
-    are those of `FakeRoom` in the script: `count` messages, of which the room keeps those from `oldest` on, and
-    its `features`.
+    are those of `FakeRoom` in the script: `count` messages, of which the room keeps those from `oldest` on,
+    and its `features`.
     """
     page.goto(f"{url}/js/")
     load = f"const load = (path) => import('{url}/js/' + path);"

@@ -117,15 +117,18 @@ class Page:
         raise AssertionError(f"never held: {condition} {error}".strip())
 
     def wait_for(self, css: str, text: str = "", *, timeout_s: float = TIMEOUT_S) -> Element:
-        """Wait for a visible element that matches a CSS selector and contains a text."""
-        self.wait(
+        """Wait for a visible element that matches a CSS selector and contains a text.
+
+        The page returns the element itself: it may draw another one before a further command.
+        """
+        found = self.wait(
             "const [css, text] = args; return [...document.querySelectorAll(css)]"
-            ".some((one) => one.checkVisibility() && one.textContent.includes(text));",
+            ".find((one) => one.checkVisibility() && one.textContent.includes(text));",
             css,
             text,
             timeout_s=timeout_s,
         )
-        return next(one for one in self.find_all(css) if one.is_shown and text in one.property("textContent"))
+        return Element(self._window, found[ELEMENT_KEY])
 
     def wait_gone(self, css: str) -> None:
         """Wait until no visible element matches a CSS selector."""

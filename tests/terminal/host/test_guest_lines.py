@@ -11,7 +11,7 @@ from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.terminal.host.guest_lines import guest_lines
 from messango.terminal.local_time import short_time
 from messango.transport.addresses import Address
-from tests.support.ansi_picture import ON_DARK, ON_LIGHT, READER, Ground, paint, read_codes
+from tests.support.ansi_picture import ON_DARK, ON_LIGHT, Ground, paint, read_codes
 
 KEY = "kJ3x_9-Qh0aZbYcXdWeVfU"
 FINGERPRINT = "0123456789abcdef" + "5" * 32 + "fedcba9876543210"
@@ -44,7 +44,7 @@ def sentences(shown: list[str]) -> str:
     return " ".join(shown)
 
 
-@pytest.mark.skipif(READER is None, reason="needs zbarimg (zbar-tools)")
+@pytest.mark.zbar
 @pytest.mark.parametrize("ground", [ON_DARK, ON_LIGHT], ids=["dark", "light"])
 def test_the_code_is_that_of_the_best_address(ground: Ground, tmp_path: Path) -> None:
     """In a terminal of 40 columns, with all that stands below it."""

@@ -18,6 +18,8 @@ from messango.room.host.host_events import (
     CommandDone,
     CommandFailed,
     FileTurnedAway,
+    GuestLink,
+    GuestLinkExpired,
     HostActed,
     MessagesNotKept,
     RoomEvent,
@@ -25,6 +27,7 @@ from messango.room.host.host_events import (
     ServerNotice,
     ServerWarning,
     addresses_text,
+    guest_link_expired_text,
     not_kept_text,
 )
 
@@ -43,7 +46,7 @@ def members_line(members: Iterable[MemberRow], count: int) -> str:
 
 
 def _member_label(row: MemberRow) -> str:
-    marks = ", ".join(filter(None, ("you" if row.you else "", "host" if row.host else "", row.warning)))
+    marks = ", ".join(filter(None, ("you" if row.you else "", "host" if row.host else "", *row.warnings)))
     return f"{plain_name(row.name)} ({marks})" if marks else plain_name(row.name)
 
 
@@ -83,12 +86,17 @@ def presence_line(room: RoomInfo, taken: int, *, encrypted: bool, hosted_here: b
     return f"{seats} · {safety}{' · hosted by you' if hosted_here else ''}"
 
 
+def _renamed_text(event: RoomRenamed) -> str:
+    name = quoted_name(event.name)
+    if event.recovered:
+        return f"No other room has this name any more: this one is called {name} again"
+    return f"Another room already has this name, so others see this one as {name}"
+
+
 def host_notice(event: RoomEvent) -> str:
     """Return what the host should read of a server event; empty for one that the client reports too."""
-    if isinstance(event, RoomRenamed) and event.recovered:
-        return f"No other room has this name any more: this one is called {quoted_name(event.name)} again"
     if isinstance(event, RoomRenamed):
-        return f"Another room already has this name, so others see this one as {quoted_name(event.name)}"
+        return _renamed_text(event)
     if isinstance(event, ServerWarning):
         return event.reason
     if isinstance(event, AddressesChanged):
@@ -101,4 +109,7 @@ def host_notice(event: RoomEvent) -> str:
         return file_text(event)
     if isinstance(event, MessagesNotKept):
         return not_kept_text(event)
-    return event.message if isinstance(event, CommandDone | CommandFailed | HostActed) else ""
+    if isinstance(event, GuestLinkExpired):
+        text = guest_link_expired_text()
+        return f"{text[0].upper()}{text[1:]}. Under Room details (Ctrl I) you can make a new one"
+    return event.message if isinstance(event, CommandDone | CommandFailed | GuestLink | HostActed) else ""

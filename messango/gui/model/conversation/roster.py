@@ -39,14 +39,14 @@ class MemberRow:
         return ", ".join(filter(None, ("you" if self.you else "", "host" if self.host else "")))
 
     @property
-    def warning(self) -> str:
-        """The text below the name: what others should know before they trust it."""
+    def warnings(self) -> tuple[str, ...]:
+        """The texts below the name, each on its line: what others should know before they trust it."""
         marks = (
             f"looks like {resembled(self.resembles)}" if self.resembles else "",
             "by browser" if self.web else "",
             "" if self.encrypted or self.resembles else "not encrypted",
         )
-        return ", ".join(filter(None, marks))
+        return tuple(filter(None, marks))
 
 
 class Roster(Presence):

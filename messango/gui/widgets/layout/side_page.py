@@ -57,6 +57,8 @@ class SidePage(CenteredColumn):
     def bind_content(self) -> None:
         """Bind keys and mouse wheel on every widget. Call it when all widgets are there."""
         for widget in _with_descendants(self):
+            if not str(widget.cget("takefocus")):
+                widget.configure(takefocus=False)  # type: ignore[call-arg] # Tab goes to what has keys.
             widget.bind("<Escape>", self._on_escape, add=True)
             widget.bind("<Prior>", lambda _: self._area.page_scroll(-1), add=True)
             widget.bind("<Next>", lambda _: self._area.page_scroll(1), add=True)

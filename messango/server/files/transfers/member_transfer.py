@@ -23,12 +23,13 @@ from messango.protocol.files.upload_body import UploadBody
 from messango.protocol.frames import FileInfo
 from messango.room.files.refusals import FileRefused, longer_than_said
 from messango.room.files.shared_file import Uploader
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.store.upload import Upload
 from messango.server.files.transfers.receive_upload import pausing, read_prefix
 from messango.server.files.transfers.send_file import seek, send_file
-from messango.server.files.transfers.transfer_places import TransferClient, TransferPlaces
+from messango.server.files.transfers.transfer_places import TransferPlaces
 from messango.server.files.transfers.transfer_stream import TransferStream
 from messango.transport.connection import Connection
 
@@ -43,7 +44,7 @@ class MemberTransfer:
 
     def __init__(
         self,
-        client: TransferClient,
+        client: ClientInThread,
         connection: Connection,
         context: ServerContext,
         closing: threading.Event,

@@ -6,12 +6,12 @@ import functools
 import threading
 import time
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Final
 
 from messango.protocol import error_codes
 from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.files.refusals import FileRefused, no_files
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.own_thread import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.transfers.pace import STEP_BYTES
@@ -26,20 +26,10 @@ _SLOT_TIMEOUT_S: Final = 0.5
 _SLOT_POLL_S: Final = 0.01
 
 
-class TransferClient(ConnectedClient, Protocol):
-    """The part of a client's thread that its transfers use, in that thread."""
-
-    def wait(self, seconds: float) -> bool:
-        """Wait this long; return True if the connection has to close meanwhile."""
-
-    def report_refusal(self, reason: str, name: str = "") -> None:
-        """Report to the host that this client was refused."""
-
-
 class TransferPlaces:
     """The transfers of one connection. For the client's thread; what fails raises `FileRefused`."""
 
-    def __init__(self, client: TransferClient, context: ServerContext) -> None:
+    def __init__(self, client: ClientInThread, context: ServerContext) -> None:
         self._client = client
         self._context = context
 

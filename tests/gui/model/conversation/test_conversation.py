@@ -343,10 +343,13 @@ def test_host_events_are_shown_as_notices() -> None:
     conversation.handle_host_event(ServerWarning("The disk is full."))
     conversation.handle_host_event(host_events.ServerNotice("It has space again."))
     conversation.handle_host_event(host_events.MemberJoined("10.0.0.3:50000", "Ben", 2, 5, resumed=False))
+    conversation.handle_host_event(host_events.GuestLink("key", 0.0, 2, "There is a new link."))
+    conversation.handle_host_event(host_events.GuestLinkExpired())
     notices = texts(conversation, BlockKind.NOTICE)
     assert "“Office 2”" in notices[0]
     assert notices[1].endswith("“Tea'. All is 'well”")
-    assert notices[2:] == ["The disk is full.", "It has space again."]
+    assert notices[2:-1] == ["The disk is full.", "It has space again.", "There is a new link."]
+    assert "has expired" in notices[-1]
 
 
 def test_gap_in_the_history_is_shown() -> None:

@@ -70,20 +70,22 @@ def test_what_others_should_know_stands_below_the_name() -> None:
             Person("d1", "D", resembles=HOST_NAME),
             Person("e1", "E", web=True),
             Person("f1", "F", encrypted=False),
+            Person("g1", "G", web=True, resembles="Ben Lee"),
         ],
     )
-    assert [row.status for row in roster.rows] == ["you, host", "host", "", "", "", ""]
+    assert [row.status for row in roster.rows] == ["you, host", "host", "", "", "", "", ""]
     roster.typing_started(roster.rows[1].name)
     assert roster.rows[1].status == "host, typing…"
-    assert [row.warning for row in roster.rows] == [
-        "",
-        "",
-        "looks like “Ben Lee”",
-        "looks like the host",
-        "by browser",
-        "not encrypted",
+    assert [row.warnings for row in roster.rows] == [
+        (),
+        (),
+        ("looks like “Ben Lee”",),
+        ("looks like the host",),
+        ("by browser",),
+        ("not encrypted",),
+        ("looks like “Ben Lee”", "by browser"),
     ]
-    assert [row.id for row in roster.rows] == ["a1", "b1", "c1", "d1", "e1", "f1"]
+    assert [row.id for row in roster.rows] == ["a1", "b1", "c1", "d1", "e1", "f1", "g1"]
 
 
 def test_the_status_shows_the_most_urgent_text() -> None:

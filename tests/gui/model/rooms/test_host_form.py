@@ -12,6 +12,7 @@ from messango.gui.model.rooms.host_form import (
     BadRoomName,
     adjust_seats,
     default_room_name,
+    guest_obstacle,
     read_form,
 )
 
@@ -50,3 +51,16 @@ def test_default_room_name_is_the_hostname(monkeypatch: pytest.MonkeyPatch) -> N
     assert default_room_name() == "ann-laptop"
     monkeypatch.setattr(platform, "node", lambda: "")
     assert default_room_name() == "Messango"
+
+
+def test_guests_from_the_browser() -> None:
+    """Only if the host wants them."""
+    assert not read_form("Office", 5, "").web
+    assert read_form("Office", 5, "", web=True).web
+
+
+def test_guests_need_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without it, the window says what to install."""
+    assert guest_obstacle() == ""
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert 'pip install "messango[web]"' in guest_obstacle()

@@ -87,3 +87,33 @@ def test_a_browser_without_locks_lets_every_page_talk(modules: Modules) -> None:
     return [events, d.isHeld];
     """
     assert run(modules, script) == [["d held", "d held"], True]
+
+
+#: A page whose browser refuses so many requests, as WebKit does while a reloaded page is not active yet.
+REFUSING = """
+const {BrowserLock} = await load('connection/browser_lock.js');
+let asked = 0;
+const request = async (name, options, take) => {
+  asked += 1;
+  if (asked <= refused) throw new DOMException('not fully active', 'InvalidStateError');
+  await take({});
+};
+const lock = new BrowserLock({request});
+const held = new Promise((resolve) => lock.addEventListener('held', resolve));
+lock.acquire();
+await new Promise((done) => setTimeout(done));
+lock.acquire();
+"""
+
+
+@pytest.mark.parametrize(("refused", "asked"), [(2, 3), (1000, 31)])
+def test_a_refused_request_is_made_again(modules: Modules, refused: int, asked: int) -> None:
+    """Without blocking the page; if a browser always refuses, every page has the right."""
+    counted = modules.run(REFUSING + "await held; return [lock.isHeld, asked];", refused=refused)
+    assert counted == [True, asked]
+
+
+def test_a_page_that_is_refused_can_give_up(modules: Modules) -> None:
+    """It does not ask any more."""
+    script = "lock.release(); const before = asked; await new Promise((done) => setTimeout(done, 250));"
+    assert modules.run(f"{REFUSING} {script} return asked - before;", refused=1000) == 0

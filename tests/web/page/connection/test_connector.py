@@ -142,6 +142,20 @@ def test_waking_up_looks_after_the_connection(modules: Modules) -> None:
     assert run(modules, script) == [True, True, ["ping", "ping"], 2, 1]
 
 
+def test_waking_up_does_not_trust_an_old_attempt(modules: Modules) -> None:
+    """It may be from before the device slept; one that has just begun goes on."""
+    script = """
+    c.start();
+    pass(500);
+    c.wakeUp();
+    const young = sockets.length;
+    pass(2000);
+    c.wakeUp();
+    return [young, sockets.length, sockets[0].closed];
+    """
+    assert run(modules, script) == [1, 2, True]
+
+
 def test_nothing_wakes_up_what_was_stopped(modules: Modules) -> None:
     """Nor does a timer."""
     script = "opened(); c.stop(); c.wakeUp(); pass(100_000); return [sockets.length, events, c.isOpen];"

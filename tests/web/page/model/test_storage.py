@@ -26,7 +26,7 @@ FILLED = {
     "unsent": [{"frame": {"id": "a"}}],
     "draft": "half",
 }
-EMPTY = {"key": "", "name": "", "room": "", "seat": None, "unsent": [], "draft": None}
+EMPTY: dict[str, Any] = {"key": "", "name": "", "room": "", "seat": None, "unsent": [], "draft": None}
 
 
 def run(modules: Modules, script: str) -> Any:

@@ -47,5 +47,6 @@ def test_who_follows_without_a_name(modules: Modules, change: dict[str, object],
 
 def test_midnight_ends_a_group(modules: Modules) -> None:
     """The day line between needs a name below it."""
-    last = {"member": "m1", "name": "Ben", "to": "", "time": NOON + 12 * 3600 - 301}
-    assert modules.call(TIME, "isSameGroup", last, last | {"time": last["time"] + 100}) is False
+    late = NOON + 12 * 3600 - 301
+    last = {"member": "m1", "name": "Ben", "to": "", "time": late}
+    assert modules.call(TIME, "isSameGroup", last, last | {"time": late + 100}) is False

@@ -66,8 +66,10 @@ def test_what_fails_is_asked_again(open_conversation: OpenConversation) -> None:
     page.run(
         """
         const earlier = session.earlier.bind(session);
-        let count = 0;
-        session.earlier = (...args) => (++count === 1 ? Promise.reject({reason: 'Not now.'}) : earlier(...args));
+        session.earlier = () => {
+          session.earlier = earlier;
+          return Promise.reject({reason: 'Not now.'});
+        };
         document.querySelector('#conversation').scrollTop = 0;
         """
     )
@@ -86,12 +88,13 @@ def test_a_slow_answer_is_announced(open_conversation: OpenConversation) -> None
 def test_changes_elsewhere_do_not_move_what_one_reads(
     open_conversation: OpenConversation, change: str
 ) -> None:
-    """Above it messages change their height, as with a picture that has loaded, and below it come new ones."""
+    """Above it messages change their height, as with a picture that has loaded; below it come new ones."""
     page = open_conversation(count=100)
+    ben = "member: 'm-ben', name: 'Ben', target: seq - 1"
     changes = {
         "grows": "reading().previousElementSibling.querySelector('.bubble').style.height = '300px';",
-        "edited": "room.add({type: 'edited', member: 'm-ben', name: 'Ben', target: seq - 1, text: 'long '.repeat(200)});",
-        "reacted": "room.add({type: 'reacted', member: 'm-ben', name: 'Ben', target: seq - 1, emoji: '👍', on: true});",
+        "edited": f"room.add({{type: 'edited', {ben}, text: 'long '.repeat(200)}});",
+        "reacted": f"room.add({{type: 'reacted', {ben}, emoji: '👍', on: true}});",
         "new": "for (let count = 0; count < 30; count += 1) room.says('Ben', `New ${count}`);",
     }
     before, after, height = page.run(

@@ -171,8 +171,10 @@ def test_copying_takes_the_text_as_it_was_typed(open_conversation: OpenConversat
 def test_a_room_without_edits_and_reactions_offers_neither(open_conversation: OpenConversation) -> None:
     """Nor does a message that is not sent yet."""
     page = open_conversation(features=["earlier"])
-    page.run("session.say('one'); await 0; await 0; room.isSilent = true; session.say('two');")
-    page.wait_for(".sent .more").click()
+    page.run("session.say('one');")
+    page.wait_for(".own.sent")
+    page.run("room.isSilent = true; session.say('two');")
+    page.find(".sent .more").click()
     assert labels(page) == ["Reply", "Copy"]
     assert page.find_all("#dialog .chip") == []
     page.keys(Key.ESCAPE)

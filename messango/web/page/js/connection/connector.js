@@ -4,6 +4,9 @@ import { Heartbeat } from './heartbeat.js';
 import { EVENT_STREAM, LinkChoice } from './link_choice.js';
 import { WebSocketLink } from './web_socket_link.js';
 
+/** An attempt from before the page woke up may never end; one of this moment is as good as another. */
+const FRESH_MS = 1_000;
+
 /** A page that takes longer to load is not there. */
 const PROBE_WITHIN_MS = 5_000;
 
@@ -19,6 +22,7 @@ export class Connector extends EventTarget {
   #link = null;
   #isOpen = false;
   #isWanted = false;
+  #startedAt = 0;
   #retryTimer = 0;
   #silenceTimer = 0;
 
@@ -62,7 +66,7 @@ export class Connector extends EventTarget {
     if (!this.#isWanted) return;
     if (this.#isOpen) {
       this.#act(this.#heartbeat.check(performance.now()));
-    } else if (!this.#link) {
+    } else if (!this.#link || performance.now() - this.#startedAt > FRESH_MS) {
       this.#backoff.reset();
       this.#connect();
     }
@@ -77,6 +81,7 @@ export class Connector extends EventTarget {
     this.#drop();
     const link = this.#choice.way === EVENT_STREAM ? new EventStreamLink() : new WebSocketLink();
     this.#link = link;
+    this.#startedAt = performance.now();
     link.addEventListener('open', () => this.#opened());
     link.addEventListener('frames', (event) => this.#received(event.detail));
     link.addEventListener('lost', () => this.#lost());

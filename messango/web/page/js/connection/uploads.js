@@ -50,7 +50,8 @@ export class Upload {
 
 /**
  * Sends files, one after the other, in the order in which they were chosen. A broken connection is waited for, and
- * the file goes on where it stopped. Event: `change`, whenever the list or one of them differs.
+ * the file goes on where it stopped. Events: `change`, whenever the list or one of them differs; `stored`, whose detail
+ * is `{file, blob}`, before it is shared.
  */
 export class Uploads extends EventTarget {
   /** @type {Upload[]} those that are not sent */
@@ -110,6 +111,7 @@ export class Uploads extends EventTarget {
       if (signal.aborted) return;
       upload.state = 'sent';
       this.#remove(upload);
+      this.dispatchEvent(new CustomEvent('stored', { detail: { file: stored, blob: file.blob } }));
       this.#session.share(stored.id, file.caption ?? '', { replyTo: file.replyTo, id: upload.id, file: stored });
     } catch (error) {
       if (error instanceof Canceled) return;

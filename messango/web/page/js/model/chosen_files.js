@@ -67,9 +67,9 @@ export class ChosenFiles {
    * @returns {object[]} what is sent: the line about them and the answer go with the first
    */
   outgoing(caption, replyTo) {
-    return this.#going.map(({ ready, isText }, index) => {
+    return this.#going.map(({ ready }, index) => {
       const { blob, name, width, height, original } = ready;
-      const first = index === 0 && !isText ? { caption, replyTo } : {};
+      const first = index === 0 ? { caption, replyTo } : {};
       return { blob: this.keepMetadata && original ? original : blob, name, width, height, ...first };
     });
   }

@@ -12,9 +12,10 @@ const EMPHASIS_JOINING = /^[.,;:!?]$/;
 const EMPHASIS_BORDER = /^[\p{Ps}\p{Pe}\p{Pi}\p{Pf}\p{Po}\p{Pd}\p{So}\p{Cf}\p{Mn}]$/u;
 const EMPHASIS_WORD = /^[\p{L}\p{N}]$/u;
 
-/** Letters of scripts without spaces between words. */
-const EMPHASIS_UNSPACED = new RegExp('^[\\u0e00-\\u0fff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u31f0-\\u31ff'
-  + '\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]$', 'u');
+/** Scripts without spaces between words, for a class of characters. */
+export const UNSPACED_SCRIPTS = ['Thai', 'Lao', 'Tibt', 'Mymr', 'Khmr', 'Hani', 'Hira', 'Kana', 'Bopo']
+  .map((script) => `\\p{sc=${script}}`).join('');
+const EMPHASIS_UNSPACED = new RegExp(`^[${UNSPACED_SCRIPTS}]$`, 'u');
 
 /** So many marks may be open at the same time; more would only be a hostile text. */
 const EMPHASIS_OPEN = 12;

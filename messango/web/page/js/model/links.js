@@ -1,23 +1,18 @@
 /** Web links in a text, by the rules of Messango's other front ends: only http and https count. Pure. */
 
-/** Characters that are never part of a link: spaces, invisible ones, quotation marks, brackets, and punctuation. */
-const LINK_RUN = new RegExp('^[^\\s<>"`\\x00-\\x1f\\x7f-\\x9f\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff'
-  + '“”„‟‘’‚‛«»‹›\\u275b-\\u2760\\u2e42\\u05f4\\u2045\\u2046\\u2329\\u232a\\u2768-\\u2775\\u27e6-\\u27ef\\u2983-\\u2998'
-  + '\\u2e02-\\u2e0d\\u2e1c-\\u2e1d\\u2e20-\\u2e29\\u2e55-\\u2e5c\\ufd3e\\ufd3f\\ufe10-\\ufe19\\ufe30-\\ufe6b'
-  + '\\u1361-\\u1368\\u0f08-\\u0f14\\u0f3a-\\u0f3d\\u3001\\u3002\\u3008-\\u3011\\u3014-\\u301f\\uff01-\\uff07'
-  + '\\uff0a-\\uff0f\\uff1a-\\uff20\\uff3b-\\uff40\\uff5b-\\uff64]+');
+import { UNSPACED_SCRIPTS } from './emphasis.js';
+
+/** What an address may have in it: of the punctuation of other scripts only what is part of names. */
+const LINK_RUN = /^[!#-;=?-_a-~（）·・•…\u200c\u200d\p{L}\p{M}\p{N}\p{S}\p{Pd}\p{Pc}]+/u;
 
 /** At the end of a link, these end the sentence rather than the address. */
-const LINK_TRAILING = new RegExp("[.,;:!?'*_|…‒–—―•\\u200c\\u200d\\u037e\\u0387\\u055b-\\u055e\\u0589\\u05f3\\u060c"
-  + '\\u061b\\u061f\\u06d4\\u0964\\u0965\\u104a\\u104b\\u17d4\\u17d5\\u1802\\u1803\\u1808\\u1809]');
+const LINK_TRAILING = /[.,;:!?'*_|…‒–—―•\u200c\u200d]/;
 
 /** The host and port, as far as they may go. */
 const LINK_HOST = /^https?:\/\/(?:\[[^\]]*\]|[^/?#:()[\]{}（）|^,;!'*=~$&‒–—―•…]*)(?::[0-9]*)?/i;
 
 /** After a Latin top-level domain, a script without spaces, or a symbol, belongs to the sentence. */
-const LINK_GLUED = new RegExp('(?:\\.|//)[A-Za-z0-9-]+(?=[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u2e80-\\u2fdf'
-  + '\\u3040-\\u30ff\\u3100-\\u312f\\u31f0-\\u31ff\\u2190-\\u21ff\\u2300-\\u27bf\\u2b00-\\u2bff\\u{1f000}-\\u{1faff}'
-  + '\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}][^.:]*$)', 'u');
+const LINK_GLUED = new RegExp(`(?:\\.|//)[A-Za-z0-9-]+(?=[${UNSPACED_SCRIPTS}\\p{sc=Hang}\\p{So}][^.:]*$)`, 'u');
 
 const LINK_BRACKETS = { ')': '(', ']': '[', '}': '{', '）': '（' };
 

@@ -1,20 +1,20 @@
-/** Finding words and names in what people wrote, by the rules of the room's search. Pure. */
+/** Finding words and names in what people wrote, much as the room's search does. Pure. */
 
-/** Accents of Latin, Greek and Cyrillic, Hebrew points and Arabic harakat; invisible characters; skin tones. */
-const FOLDED_AWAY = new RegExp('[\\u0300-\\u0305\\u0307-\\u0337\\u0339-\\u036f\\u0591-\\u05bd\\u05bf\\u05c1\\u05c2\\u05c4'
-  + '\\u05c5\\u05c7\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e4\\u06e7\\u06e8\\u06ea-\\u06ed'
-  + '\\u00ad\\u200b-\\u200f\\u2060-\\u206f\\ufe00-\\ufe0f\\ufeff\\u{1f3fb}-\\u{1f3ff}]', 'gu');
+import { UNSPACED_SCRIPTS } from './emphasis.js';
+
+/** What people do not type when they search: accents and points, invisible characters, skin tones. */
+const FOLDED_AWAY = /[\p{Mn}\p{Cf}\u0640\u{1f3fb}-\u{1f3ff}]/gu;
 
 /** Marks that look alike and that keyboards interchange: each line by the first. */
-const FOLDED_ALIKE = new Map(["'‘’‚‛‹›′ʼʻ´", '"“”„‟«»″', '-‐‑‒–—―−', '\u064a\u0649\u06cc', '\u0643\u06a9', 'iı', 'dđ', 'lł',
-  'oø', 'σς'].flatMap(([first, ...others]) => others.map((other) => [other, first])));
+const FOLDED_ALIKE = new Map(["'‘’‚‛‹›′ʼʻ", '"“”„‟«»″', '-‐‑‒–—―−', 'يىی', 'كک', 'iı', 'dđ', 'lł', 'oø', 'σς']
+  .flatMap(([first, ...others]) => others.map((other) => [other, first])));
 
 /** A character and the marks that belong to it. */
-const FOLDED_CLUSTER = /[^][\p{M}\u200b-\u200f\u{1f3fb}-\u{1f3ff}]*/gu;
+const FOLDED_CLUSTER = /[^][\p{M}\p{Cf}\u{1f3fb}-\u{1f3ff}]*/gu;
 
 /** In scripts without spaces a name ends anywhere. */
 const FOLDED_WORD = /^[\p{L}\p{N}_]$/u;
-const FOLDED_UNSPACED = /^[\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Mymr}\p{sc=Tibt}\p{sc=Han}\p{sc=Hira}\p{sc=Kana}]$/u;
+const FOLDED_UNSPACED = new RegExp(`^[${UNSPACED_SCRIPTS}]$`, 'u');
 const FOLDED_HANGUL = /^\p{sc=Hang}$/u;
 
 /**
@@ -23,8 +23,7 @@ const FOLDED_HANGUL = /^\p{sc=Hang}$/u;
  */
 export function fold(text) {
   // U+00B4 first: NFKD would make a space and a mark of it.
-  const bare = text.replaceAll('´', "'").normalize('NFKD').replace(FOLDED_AWAY, '');
-  const whole = bare.replace(/([^\u0400-\u052f])\u0306/gu, '$1').normalize('NFC'); // й is a letter of its own.
+  const whole = text.replaceAll('´', "'").normalize('NFKD').replace(FOLDED_AWAY, '').normalize('NFC');
   return Array.from(whole.toUpperCase().toLowerCase(), (each) => FOLDED_ALIKE.get(each) ?? each).join('');
 }
 

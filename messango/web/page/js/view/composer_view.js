@@ -135,6 +135,7 @@ export function mountComposer(app, root) {
     if (field.value.trim()) composer.onInput(field.value);
   });
   addEventListener('pagehide', store);
+  addEventListener('resize', () => fit(field));
   session.addEventListener('room', () => {
     composer.restore(app.writeTo);
     composer.refresh();
@@ -148,8 +149,8 @@ function audienceOf(mode) {
   return mode?.to?.id ?? '';
 }
 
-/** Make the field as high as its text. */
+/** Make the field as high as its text; an empty one has one line, however long the hint in it is. */
 function fit(field) {
-  field.style.height = 'auto';
-  field.style.height = `${field.scrollHeight + 2}px`;
+  field.style.height = '';
+  if (field.value) field.style.height = `${field.scrollHeight + 2}px`;
 }

@@ -7,7 +7,7 @@ import { mountViewer } from './viewer.js';
 
 /**
  * Files and pictures in messages: a card with the name, the size and Save, or the picture itself.
- * @param {object} app with `session` and `decorators`
+ * @param {object} app with `session` and `decorators`; gets `keepPicture(file, blob)`
  */
 export function mountFiles(app) {
   const { session } = app;
@@ -24,9 +24,9 @@ export function mountFiles(app) {
     else await saving.save(file);
   }
 
-  function shownFile(file) {
+  function shownFile({ file, seq }) {
     const isGone = saving.stateOf(file.id)?.isGone;
-    if (isPicture(file) && !isGone) return pictures.element(file, () => viewer.open(file));
+    if (isPicture(file) && !isGone) return pictures.element(file, seq > 0, () => viewer.open(file));
     return fileCard(file);
   }
 
@@ -48,20 +48,21 @@ export function mountFiles(app) {
   }
 
   function redraw(id) {
-    const file = fileOf(session, id);
+    const entry = session.transcript.entries.find(({ file }) => file?.id === id);
     for (const node of byId('messages').querySelectorAll(`[data-file="${CSS.escape(id)}"]`)) {
       const hadFocus = node.contains(document.activeElement);
-      const made = shownFile(file);
+      const made = shownFile(entry);
       node.replaceWith(made);
       if (hadFocus) made.querySelector('button')?.focus();
     }
   }
 
-  app.decorators.push((node, { file }) => {
-    if (!file) return;
+  app.keepPicture = (file, blob) => isPicture(file) && pictures.keep(file, blob);
+  app.decorators.push((node, entry) => {
+    if (!entry.file) return;
     const bubble = node.querySelector('.bubble');
     bubble.classList.add('with-file');
-    bubble.insertBefore(shownFile(file), bubble.querySelector('.text'));
+    bubble.insertBefore(shownFile(entry), bubble.querySelector('.text'));
   });
 }
 
@@ -69,8 +70,4 @@ function stateText(file, state) {
   if (state?.isGone) return 'The room no longer keeps this file';
   if (state?.reason) return state.reason;
   return `${state?.isMoving ? 'Downloading · ' : ''}${formatSize(file.size)}`;
-}
-
-function fileOf(session, id) {
-  return session.transcript.entries.find(({ file }) => file?.id === id)?.file;
 }

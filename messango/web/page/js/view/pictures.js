@@ -57,6 +57,12 @@ export class Pictures {
     return this.#fetches.isComing(id) ? 'Loading…' : `Tap to show · ${formatSize(file.size)}`;
   }
 
+  /** Show a picture that we have sent: it is here already. */
+  keep(file, blob) {
+    this.#blobs.set(file.id, blob);
+    for (const url of this.#fetches.arrived(file, URL.createObjectURL(blob))) this.#drop(url);
+  }
+
   /** Fetch a picture because a person wants to see it. */
   request(file) {
     if (file.size > MAX_VIEWED_BYTES) this.#fetches.failed(file.id, 'This picture is too large to be shown here. Save it.');
@@ -67,10 +73,11 @@ export class Pictures {
 
   /**
    * @param {object} file
+   * @param {boolean} isShared whether the room gives it already
    * @param {function(): void} onOpen
    * @returns {HTMLElement} the picture, or the place for it: nothing moves when it comes
    */
-  element(file, onOpen) {
+  element(file, isShared, onOpen) {
     const node = element('button', { type: 'button', class: 'picture', 'aria-label': `View picture ${file.name}` });
     const [width, height] = pictureSize(file, BOX);
     node.dataset.file = file.id;
@@ -79,7 +86,7 @@ export class Pictures {
     node.addEventListener('click', onOpen);
     this.#files.set(file.id, file);
     this.#fill(node, file);
-    this.#observer.observe(node);
+    if (isShared) this.#observer.observe(node);
     return node;
   }
 
@@ -105,9 +112,7 @@ export class Pictures {
 
   async #load(file) {
     try {
-      const blob = await pictureFrom(await fetchFile(this.#session, file, this.#never));
-      this.#blobs.set(file.id, blob);
-      for (const url of this.#fetches.arrived(file, URL.createObjectURL(blob))) this.#drop(url);
+      this.keep(file, await pictureFrom(await fetchFile(this.#session, file, this.#never)));
     } catch (error) {
       this.#fetches.failed(file.id, reasonOf(error));
       if (error.code === 'unknown-entry') this.#events.onGone(file.id);

@@ -96,6 +96,7 @@ export function mountSending(app, root) {
     return true;
   };
 
+  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.keepPicture(file, blob));
   root.append(uploadsElement(uploads), view.node);
   mountFileButtons(byId('composer-tools'), add);
   mountDrops(byId('drop-hint'), byId('composer-text'), { add, refusal });

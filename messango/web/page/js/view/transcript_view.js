@@ -28,7 +28,7 @@ export function mountTranscript(app, root) {
   const [ol, newest] = ['messages', 'newest-button'].map(byId);
   const list = new MessageList(ol, draw);
   const place = new ReadingPlace(root, ol);
-  let [isAtEnd, unseen, sought] = [true, 0, 0];
+  let [isAtEnd, unseen, sought, height] = [true, 0, 0, 0];
 
   function draw(entry) {
     if (entry.notice) return noticeElement(entry);
@@ -64,6 +64,7 @@ export function mountTranscript(app, root) {
 
   /** Stay where the reader is, after anything has changed. */
   function settle() {
+    height = root.clientHeight;
     if (isAtEnd) root.scrollTop = root.scrollHeight;
     else place.keep(list.nodeOf.bind(list));
     scrolled();
@@ -118,7 +119,8 @@ export function mountTranscript(app, root) {
   }
 
   const earlier = mountEarlier(app, root, () => list.start === 0);
-  root.addEventListener('scroll', scrolled, { passive: true });
+  // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
+  root.addEventListener('scroll', () => (root.clientHeight === height ? scrolled() : settle()), { passive: true });
   newest.addEventListener('click', scrollToEnd);
   const observer = new ResizeObserver(settle);
   for (const part of [root, ol]) observer.observe(part);

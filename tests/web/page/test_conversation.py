@@ -1,0 +1,77 @@
+"""A guest reads back, searches, answers, reacts, edits and deletes in a real room."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from messango.protocol.frames import Deleted, Edited, Message, Reacted, Say
+from messango.server.server import Server
+from messango.web.guest_link import guest_link
+from tests.support.browser.chromium import Chromium, ChromiumPage
+from tests.support.browser.keys import Key
+from tests.support.raw_client import RawClient
+from tests.support.rooms import open_room
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def ann() -> Iterator[tuple[RawClient, Server]]:
+    """A member who has said 350 things in a room that admits guests."""
+    with open_room(web=True) as server, RawClient(server.port) as client:
+        client.join("ann")
+        for number in range(1, 351):
+            client.send(Say(f"s{number}", f"Thing {number}"))
+            client.await_frame(Message)
+        yield client, server
+
+
+def enter(page: ChromiumPage, server: Server) -> None:
+    """Join by the link."""
+    assert server.guest_key is not None
+    page.goto(guest_link(f"127.0.0.1:{server.port}", server.guest_key.text))
+    page.wait_for("#join-name").type("Zoë")
+    page.find("#join-button").click()
+    page.wait_for(".message", "Thing 350")
+
+
+def test_a_guest_reads_back_and_searches(ann: tuple[RawClient, Server], browser: Chromium) -> None:
+    """Up to the beginning, which the page names; results lead to what is not loaded yet."""
+    page = browser.page
+    enter(page, ann[1])
+    page.find("#search-button").click()
+    page.keys(*"thing 7", Key.ENTER)
+    page.wait_for("#search-panel [role=status]", "11 messages in the whole room")
+    page.find_all(".found")[-1].click()
+    page.wait_for(".message.jumped", "Thing 7")
+    page.wait_for("#earlier-state", "This is the beginning of Tea")
+    page.find("#newest-button").click()
+    page.wait_for(".message", "Thing 350")
+
+
+def test_a_guest_answers_reacts_edits_and_deletes(ann: tuple[RawClient, Server], browser: Chromium) -> None:
+    """And the others see it."""
+    client, server = ann
+    page = browser.page
+    enter(page, server)
+    page.run("[...document.querySelectorAll('.more')].pop().click();")
+    page.find('#dialog .chip[aria-label="React with 👍"]').click()
+    assert client.await_frame(Reacted).target == 350
+    page.wait_for("#messages .chip", "👍 1")
+    page.run("[...document.querySelectorAll('.more')].pop().focus();")
+    page.keys("r", *"Yes", Key.ENTER)
+    answer = client.await_frame(Message)
+    assert answer.reply is not None
+    assert (answer.text, answer.reply.text) == ("Yes", "Thing 350")
+    page.wait_for(".own.sent .quote", "Thing 350")
+    page.keys(Key.UP, "!", Key.ENTER)
+    assert client.await_frame(Edited).text == "Yes!"
+    page.wait_for(".own .meta", "edited")
+    page.find(".own .more").click()
+    page.find_all("#dialog-buttons button")[-1].click()
+    page.wait_for("#dialog", "Delete this message?")
+    page.find("#dialog-buttons .danger").click()
+    assert client.await_frame(Deleted).target == answer.seq
+    page.wait_for(".own .gone", "This message was deleted")
