@@ -11,7 +11,25 @@ _SCRIPT: Final = Path(__file__).with_suffix(".js").read_text("utf-8")
 
 #: A screen reader says the name of each of these; without one it says only what it is.
 _NAMED_ROLES: Final = frozenset(
-    ["button", "checkbox", "combobox", "complementary", "dialog", "form", "group", "image", "link", "list", "listbox", "main", "option", "progressbar", "region", "searchbox", "textbox"]
+    [
+        "button",
+        "checkbox",
+        "combobox",
+        "complementary",
+        "dialog",
+        "form",
+        "group",
+        "image",
+        "link",
+        "list",
+        "listbox",
+        "main",
+        "option",
+        "progressbar",
+        "region",
+        "searchbox",
+        "textbox",
+    ]
 )
 #: Of these, some need no name: they say what they are by what is in them.
 _NAMELESS: Final = frozenset({"list", "group", "form"})

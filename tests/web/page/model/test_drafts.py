@@ -21,7 +21,8 @@ def run(modules: Modules, script: str) -> Any:
 def test_a_private_text_is_put_away_for_its_recipient(modules: Modules) -> None:
     """It is back when one writes to them again."""
     script = """
-    return [drafts.exchange('', 'ben', ''), drafts.exchange('ben', '', 'secret'), drafts.exchange('', 'cleo', ''),
+    return [drafts.exchange('', 'ben', ''), drafts.exchange('ben', '', 'secret'),
+      drafts.exchange('', 'cleo', ''),
       drafts.exchange('cleo', 'ben', '')];
     """
     assert run(modules, script) == ["", "", "", "secret"]
@@ -30,8 +31,9 @@ def test_a_private_text_is_put_away_for_its_recipient(modules: Modules) -> None:
 def test_a_public_text_may_be_taken_along(modules: Modules) -> None:
     """Unchanged it is still the one for everybody; changed, it is another one."""
     script = """
-    return [drafts.exchange('', 'ben', 'hi'), drafts.exchange('ben', 'cleo', 'hi'), drafts.exchange('cleo', '', 'hi'),
-      drafts.exchange('', 'ben', 'hi'), drafts.exchange('ben', '', 'hi, only you'), drafts.exchange('', 'ben', 'hi')];
+    return [drafts.exchange('', 'ben', 'hi'), drafts.exchange('ben', 'cleo', 'hi'),
+      drafts.exchange('cleo', '', 'hi'), drafts.exchange('', 'ben', 'hi'),
+      drafts.exchange('ben', '', 'hi, only you'), drafts.exchange('', 'ben', 'hi')];
     """
     assert run(modules, script) == ["hi", "hi", "hi", "hi", "hi", "hi, only you"]
 

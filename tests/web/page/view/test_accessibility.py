@@ -46,32 +46,50 @@ membership.receive({type: 'typing', member: 'm-ben', name: 'Ben'});
 #: What one can have open besides the conversation.
 OPENED: Final = {
     "nothing": "",
-    "people": "document.getElementById('people-button').click();",
-    "a member": "[...document.querySelectorAll('.person')].find((one) => one.textContent.startsWith('Ben')).click();",
+    "people": "byId('people-button').click();",
+    "a member": "rows.find((one) => one.textContent.startsWith('Ben')).click();",
     "a message to one member": "app.writeTo({id: 'm-ben', name: 'Ben'});",
     "the own name": "document.querySelector('#people-foot button').click();",
     "leaving": "document.querySelectorAll('#people-foot button')[1].click();",
-    "the search": "document.getElementById('search-button').click();",
-    "a found message": "document.getElementById('search-button').click();"
-    "const field = document.querySelector('[type=search]'); field.value = 'I am';"
-    "field.dispatchEvent(new Event('input')); field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));",
+    "the search": "byId('search-button').click();",
+    "a found message": """
+        byId('search-button').click();
+        const field = document.querySelector('[type=search]');
+        field.value = 'I am';
+        field.dispatchEvent(new Event('input'));
+        field.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles: true}));
+        await new Promise((done) => setTimeout(done));
+        """,
     "what one can do with a message": "[...document.querySelectorAll('.more')].pop().click();",
-    "names to choose from": "const field = document.getElementById('composer-text'); field.focus(); field.value = '@';"
-    "field.setSelectionRange(1, 1); field.dispatchEvent(new Event('input'));",
-    "a broken connection": "Object.assign(membership, {state: 'reconnecting', reason: 'The connection was lost.'});"
-    "membership.dispatchEvent(new Event('state'));",
-    "the end": "Object.assign(membership, {state: 'closed', code: 'left', reason: 'You left the room.'});"
-    "membership.dispatchEvent(new Event('state'));",
-    "joining": "Object.assign(membership, {state: 'refused', code: 'bad-name', reason: 'No.', hint: 'Another.',"
-    " look: () => membership.dispatchEvent(new CustomEvent('look',"
-    " {detail: {name: 'Table 4', members: 3, seats: 3}}))}); membership.dispatchEvent(new Event('state'));",
+    "names to choose from": """
+        const field = byId('composer-text');
+        field.focus();
+        field.value = '@';
+        field.setSelectionRange(1, 1);
+        field.dispatchEvent(new Event('input'));
+        """,
+    "a broken connection": "enter({state: 'reconnecting', reason: 'The connection was lost.'});",
+    "the end": "enter({state: 'closed', code: 'left', reason: 'You left the room.'});",
+    "joining": """
+        const detail = {name: 'Table 4', members: 3, seats: 3};
+        const look = () => membership.dispatchEvent(new CustomEvent('look', {detail}));
+        enter({state: 'refused', code: 'bad-name', reason: 'No.', hint: 'Another.', look});
+        """,
 }
+HELPERS: Final = """
+const byId = (id) => document.getElementById(id);
+const rows = [...document.querySelectorAll('.person')];
+const enter = (fields) => {
+  Object.assign(membership, fields);
+  membership.dispatchEvent(new Event('state'));
+};
+"""
 
 
 @pytest.mark.parametrize("screen", [SMALL_PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_nothing_is_wrong_in_any_state(
-    open_browser: Callable[..., Chromium], page_url: str, screen: Screen, dark: bool
+    open_browser: Callable[..., Chromium], page_url: str, screen: Screen, *, dark: bool
 ) -> None:
     """Names, references, landmarks, headings, contrast of 4.5 : 1, and 44 px for a finger."""
     browser = open_browser(screen=screen, look=Look(dark=dark))
@@ -80,7 +98,7 @@ def test_nothing_is_wrong_in_any_state(
     for name, script in OPENED.items():
         page = open_fake_room(browser.page, page_url, count=20)
         page.run(FILL)
-        page.run(script)
+        page.run(HELPERS + script)
         found[name] = problems(page, touch=screen.touch)
     assert found == {name: [] for name in OPENED}
 
@@ -107,18 +125,19 @@ def test_the_check_finds_what_is_wrong(
     assert any(problem in one for one in found)
 
 
+USABLE: Final = """
+const isInside = ({left, right, top, bottom}) => left >= 0 && right <= innerWidth && top >= 0
+  && bottom <= innerHeight;
+const parts = ['composer-text', 'send-button', 'search-button'].map((id) => document.getElementById(id));
+const talk = document.getElementById('conversation');
+return parts.every((part) => isInside(part.getBoundingClientRect()))
+  && talk.scrollWidth <= talk.clientWidth && talk.clientHeight > 60;
+"""
+
+
 def is_usable(page: ChromiumPage) -> bool:
-    """Return whether one can write: the field and its button are on the screen, and a message is, too."""
-    return bool(
-        page.run(
-            """
-            const isInside = ({left, right, top, bottom}) => left >= 0 && right <= innerWidth && top >= 0 && bottom <= innerHeight;
-            const parts = ['composer-text', 'send-button', 'people-button'].map((id) => document.getElementById(id));
-            return parts.every((part) => isInside(part.getBoundingClientRect()))
-              && document.documentElement.scrollWidth <= innerWidth && document.getElementById('conversation').clientHeight > 60;
-            """
-        )
-    )
+    """Return whether one can read and write: the parts are on the screen, and there is space for messages."""
+    return bool(page.run(USABLE))
 
 
 def test_the_page_can_be_zoomed_and_its_text_enlarged(open_conversation: OpenConversation) -> None:
@@ -151,7 +170,7 @@ def test_a_dialog_keeps_the_focus_and_gives_it_back(open_conversation: OpenConve
     for _ in range(6):
         page.keys(Key.TAB)
         assert page.run(
-            "const one = document.activeElement; return Boolean(one.closest('dialog')) || one === document.body;"
+            "const one = document.activeElement; return one === document.body || !!one.closest('dialog');"
         )
     page.keys(Key.ESCAPE)
     page.wait_gone("#dialog")
@@ -163,8 +182,9 @@ def test_the_field_is_in_one_column_with_the_messages(open_conversation: OpenCon
     page = open_conversation(screen=Screen(1600, 900), count=20)
     sides = page.run(
         """
-        const [row, list] = ['composer-row', 'messages'].map((id) => document.getElementById(id).getBoundingClientRect());
-        const padding = parseFloat(getComputedStyle(document.getElementById('messages')).paddingLeft);
+        const parts = ['composer-row', 'messages'].map((id) => document.getElementById(id));
+        const [row, list] = parts.map((part) => part.getBoundingClientRect());
+        const padding = parseFloat(getComputedStyle(parts[1]).paddingLeft);
         return [row.left - list.left - padding, row.right - list.right + padding];
         """
     )

@@ -62,7 +62,7 @@ def test_a_private_text_never_gets_to_everybody(open_conversation: OpenConversat
     [("m-ben", "secret", True), ("m-gone", "/msg Ben secret", False)],
 )
 def test_a_stored_text_is_for_the_same_member(
-    open_conversation: OpenConversation, recipient: str, value: str, bar: bool
+    open_conversation: OpenConversation, recipient: str, value: str, *, bar: bool
 ) -> None:
     """If they are another one by now, it can't be sent to all by mistake."""
     page = open_conversation()
@@ -113,7 +113,8 @@ def test_somebody_who_is_away_or_has_left(open_conversation: OpenConversation) -
     page.find("#send-button").click()
     page.wait_for("#composer-error", blocked)
     assert page.find("#composer-text").property("value") == "psst"
-    assert not sent(page, "tell") and not sent(page, "say")
+    assert not sent(page, "tell")
+    assert not sent(page, "say")
 
 
 @pytest.mark.parametrize(

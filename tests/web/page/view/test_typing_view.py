@@ -25,7 +25,8 @@ def test_it_ends_by_itself(open_conversation: OpenConversation) -> None:
     """After about as long as a notice is due; of strangers and of oneself nothing is shown."""
     page = open_conversation()
     page.run(
-        "for (const member of ['m-ben', 'm-zoe', 'm-x']) membership.receive({type: 'typing', member, name: member});"
+        "const started = (member) => membership.receive({type: 'typing', member, name: member});"
+        "['m-ben', 'm-zoe', 'm-x'].forEach(started);"
     )
     assert page.find("#typing-state").text == "m-ben is typing…"
     page.wait("return !document.getElementById('typing-state').textContent;")
