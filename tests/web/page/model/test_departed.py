@@ -30,7 +30,7 @@ REASONS = (
 )
 
 
-@pytest.mark.parametrize(("reason", "name_is_taken"), itertools.product(REASONS, (False, True)))
+@pytest.mark.parametrize(("reason", "name_is_taken"), [*itertools.product(REASONS, (False, True))])
 def test_where_a_member_is_that_left(modules: Modules, reason: str, *, name_is_taken: bool) -> None:
     """For good, or for a while; somebody else of that name is not them."""
     presence = Presence(lambda: 0.0)
