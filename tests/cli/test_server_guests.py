@@ -53,11 +53,11 @@ def test_a_host_at_a_terminal(tmp_path: Path) -> None:
 def test_a_server_without_a_terminal() -> None:
     """A program that starts it can pass the link on; `messango host web` shows it again."""
     with open_room("Office", "--no-advertise", "--web") as (server, port):
-        first = server.wait_for("#k=")
+        first = server.wait_for(LINK)[0]
         shown = run_here("host", "web")
         assert (shown.returncode, shown.stderr) == (0, "")
         (link,) = re.findall(LINK, shown.stdout)
-        assert link in first
+        assert link == first
         assert f":{port}/" in link
         assert "No guests are here." in shown.stdout
         fields = json.loads(run_here("host", "web", "--json").stdout)
@@ -97,3 +97,12 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_help_names_both() -> None:
     assert "--web" in run("server", "--help").stdout
     assert "messango host web on" in run_here("host", "web", "--help").stdout
+
+
+@pytest.mark.parametrize(("typed", "found"), [("", {"on", "off", "renew"}), ("o", {"on", "off"})])
+def test_tab_completes_what_follows(monkeypatch: pytest.MonkeyPatch, typed: str, found: set[str]) -> None:
+    """Also while no room is open."""
+    monkeypatch.setenv("_MESSANGO_COMPLETE", "fish_complete")
+    monkeypatch.setenv("COMP_WORDS", f"messango host web {typed}")
+    monkeypatch.setenv("COMP_CWORD", typed)
+    assert {line.partition(",")[2] for line in run().stdout.splitlines()} == found

@@ -12,6 +12,9 @@ const END_PIXELS = 48;
 const MAX_ENTRIES = 3000;
 const KEPT_ENTRIES = 2000;
 
+/** A wait that is worth a word. */
+const WAIT_NOTE_MS = 400;
+
 /** Long enough to find a message, too short to be taken for a state. */
 const JUMPED_MS = 1_500;
 
@@ -25,7 +28,7 @@ const JUMPED_MS = 1_500;
  */
 export function mountTranscript(app, root) {
   const { session } = app;
-  const [ol, newest] = ['messages', 'newest-button'].map(byId);
+  const [ol, newest, live] = ['messages', 'newest-button', 'live'].map(byId);
   const list = new MessageList(ol, draw);
   const place = new ReadingPlace(root, ol);
   let [isAtEnd, unseen, sought, height] = [true, 0, 0, 0];
@@ -41,6 +44,7 @@ export function mountTranscript(app, root) {
     const { entries } = session.transcript;
     const isAbove = at === 0 && added.length > 0 && list.end > 0;
     if (!isAbove) countUnseen(added);
+    announce(added);
     list.update(entries, others);
     if (added.some((entry) => entry.state === 'waiting')) wrote();
     settle();
@@ -56,6 +60,12 @@ export function mountTranscript(app, root) {
     if (!isAtEnd) unseen += news.length;
   }
 
+  /** For screen readers: the last one is enough, as they read on in the list. */
+  function announce(added) {
+    const last = added.filter(({ own, notice, seq }) => !own && !notice && seq > session.latest).pop();
+    if (last) live.textContent = `${last.name}: ${last.text}`;
+  }
+
   /** The person has written something, so they have read what is above. */
   function wrote() {
     list.newKey = '';
@@ -66,9 +76,11 @@ export function mountTranscript(app, root) {
   function settle() {
     height = root.clientHeight;
     if (isAtEnd) root.scrollTop = root.scrollHeight;
-    else place.keep(list.nodeOf.bind(list));
+    else keepPlace();
     scrolled();
   }
+
+  function keepPlace() { place.keep((key) => list.nodeOf(key)); }
 
   function scrollToEnd() {
     list.showEnd(session.transcript.entries);
@@ -92,7 +104,7 @@ export function mountTranscript(app, root) {
   function move(direction) {
     place.note();
     list.move(session.transcript.entries, direction);
-    place.keep(list.nodeOf.bind(list));
+    keepPlace();
   }
 
   /**
@@ -100,9 +112,11 @@ export function mountTranscript(app, root) {
    * @returns {Promise<boolean>} false if the room does not keep it any more
    */
   async function goTo(seq) {
+    const timer = setTimeout(() => app.notify('Loading earlier messages…'), WAIT_NOTE_MS);
     sought += 1;
     const entry = await earlier.find(seq);
     sought -= 1;
+    clearTimeout(timer);
     if (!entry) app.notify('That message is not in the room any more');
     if (!entry) return false;
     const { entries } = session.transcript;
@@ -119,8 +133,15 @@ export function mountTranscript(app, root) {
   }
 
   const earlier = mountEarlier(app, root, () => list.start === 0);
-  // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
-  root.addEventListener('scroll', () => (root.clientHeight === height ? scrolled() : settle()), { passive: true });
+  root.addEventListener('scroll', () => {
+    // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
+    if (root.clientHeight !== height) {
+      settle();
+    } else {
+      keepPlace(); // Something above may have grown since the last frame.
+      scrolled();
+    }
+  }, { passive: true });
   newest.addEventListener('click', scrollToEnd);
   const observer = new ResizeObserver(settle);
   for (const part of [root, ol]) observer.observe(part);
