@@ -100,4 +100,5 @@ export function mountPeople(app, root) {
   byId('people-foot').append(button('Change name', () => askName(app)), button('Leave', () => askToLeave(app)));
   mountTyping(app, show);
   for (const type of ['people', 'room', 'state']) session.addEventListener(type, show);
+  show();
 }
