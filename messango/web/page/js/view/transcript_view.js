@@ -1,6 +1,6 @@
 import { counted } from '../model/texts.js';
 import { byId } from './dom.js';
-import { mountEarlier } from './earlier_view.js';
+import { MOST_ENTRIES, mountEarlier } from './earlier_view.js';
 import { messageElement, noticeElement } from './message_element.js';
 import { MessageList } from './message_list.js';
 import { ReadingPlace } from './reading_place.js';
@@ -43,6 +43,7 @@ export function mountTranscript(app, root) {
     if (added.some((entry) => entry.state === 'waiting')) wrote();
     settle();
     if (isAtEnd && !sought && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
+    else if (entries.length > 1.1 * MOST_ENTRIES) session.trim(MOST_ENTRIES);
   }
 
   function countUnseen(added) {
