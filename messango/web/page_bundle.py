@@ -46,7 +46,9 @@ def join_scripts(sources: Mapping[str, str], entry: str, name: str) -> dict[str,
 
     `sources` has the text of each file by its path with slashes. Raises `BundleError`.
     """
-    sources = {path: _REMARK.sub("", _COMMENT.sub("", text.rstrip() + "\n")) for path, text in sources.items()}
+    sources = {
+        path: _REMARK.sub("", _COMMENT.sub("", text.rstrip() + "\n")) for path, text in sources.items()
+    }
     _check_names({path: _code(path, sources[path]) for path in sources if path.endswith(".js")})
     first = _in_order(sources, entry)
     later = {
