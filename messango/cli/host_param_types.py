@@ -9,7 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from messango.cli.param_types import KnownRoomName, shell_word
-from messango.room.host.host_command_table import REMOVE_FILE
+from messango.room.host.host_command_table import GUEST_WORDS, REMOVE_FILE
 
 #: A person who presses Tab does not wait longer for names.
 _COMPLETION_TIMEOUT_S: Final = 1.0
@@ -76,6 +76,16 @@ class SharedFileWord(_Word):
         if [*typed] != [REMOVE_FILE]:
             return []
         return _matching_items([file["name"] for file in _ask(ctx, "files").get("files", ())], incomplete)
+
+
+class GuestWord(_Word):
+    """The word after `web`."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem[str]]:
+        """Return the words that begin with `incomplete`, unless there is one already."""
+        return [] if ctx.params.get(param.name or "") else _matching_items(GUEST_WORDS, incomplete)
 
 
 def _ask(ctx: click.Context, line: str) -> dict[str, Any]:

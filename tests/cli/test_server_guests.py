@@ -97,3 +97,12 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_help_names_both() -> None:
     assert "--web" in run("server", "--help").stdout
     assert "messango host web on" in run_here("host", "web", "--help").stdout
+
+
+@pytest.mark.parametrize(("typed", "found"), [("", {"on", "off", "renew"}), ("o", {"on", "off"})])
+def test_tab_completes_what_follows(monkeypatch: pytest.MonkeyPatch, typed: str, found: set[str]) -> None:
+    """Also while no room is open."""
+    monkeypatch.setenv("_MESSANGO_COMPLETE", "fish_complete")
+    monkeypatch.setenv("COMP_WORDS", f"messango host web {typed}")
+    monkeypatch.setenv("COMP_CWORD", typed)
+    assert {line.partition(",")[2] for line in run().stdout.splitlines()} == found

@@ -5,6 +5,7 @@ What is too high may scroll; what is too wide may not.
 
 from __future__ import annotations
 
+import dataclasses
 import tkinter as tk
 from collections.abc import Callable
 from queue import SimpleQueue
@@ -19,12 +20,14 @@ from messango.doctor.findings import Finding, Severity
 from messango.errors import RoomClosed, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.model.rooms.join_target import room_target
+from messango.gui.pages.guests_page import GuestsPage
 from messango.gui.settings import SettingsStore
 from messango.gui.widgets.labels.ellipsis_label import EllipsisLabel
 from messango.gui.window import Window
+from messango.room.guests import GuestKey
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.gui.conftest import WindowDriver
-from tests.gui.fakes import FakeServices, found_room, joined, received, room_added
+from tests.gui.fakes import FINGERPRINT, NOON, FakeServices, found_room, joined, received, room_added
 from tests.gui.sessions import TARGET
 from tests.support.samples import sampled
 
@@ -79,6 +82,22 @@ def hosted(window: Window, fakes: FakeServices) -> None:
     fakes.hosts[0].events.put(RoomOpened(room_target(found_room("Office")), SimpleQueue(), lambda _: None))
 
 
+def guests(window: Window, fakes: FakeServices) -> None:
+    """The code and the link of a room that was opened for guests, with a password."""
+    window.show_host_page()
+    window.side_page.open_button.invoke()  # type: ignore[union-attr]  # it is the page for a new room
+    guest_key = GuestKey("kJ3x_9-Qh0aZbYcXdWeVfU", NOON + 3_600, 0.0)
+    target = dataclasses.replace(room_target(found_room("Office")), fingerprint=FINGERPRINT)
+    fakes.hosts[0].events.put(
+        RoomOpened(target, SimpleQueue(), lambda _: None, lambda: False, lambda: guest_key)
+    )
+    while not fakes.clients:
+        window.root.update()
+    fakes.clients[0].events.put(joined("Ann"))
+    while not isinstance(window.side_page, GuestsPage):
+        window.root.update()
+
+
 def key(name: str) -> Callable[[Window, FakeServices], None]:
     """Return what opens a page by its key."""
     return lambda window, _fakes: window.root.event_generate(name)
@@ -105,6 +124,7 @@ PAGES: Final = {
     "closed": closed,
     "members": members,
     "hosted": hosted,
+    "guests": guests,
     "host": key("<Control-n>"),
     "settings": key("<Control-comma>"),
     "help": key("<F1>"),

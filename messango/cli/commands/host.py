@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from messango.cli.host_param_types import MemberName, OpenRoomName, SharedFileWord
+from messango.cli.host_param_types import GuestWord, MemberName, OpenRoomName, SharedFileWord
 from messango.cli.options import json_option
 from messango.cli.param_types import PasswordFile, prompt_password
 from messango.room.host.host_command_table import HOST_COMMANDS, NAME_COMMANDS, NO_PASSWORD, HostCommandRow
@@ -78,6 +78,8 @@ def _word_type(row: HostCommandRow) -> click.ParamType[str] | None:
     """Return what Tab completes after this command."""
     if row.name in NAME_COMMANDS:
         return MemberName()
+    if row.name == "web":
+        return GuestWord()
     return SharedFileWord() if row.name == "files" else None
 
 

@@ -326,7 +326,6 @@ export class Session extends EventTarget {
   }
 
   #lost() {
-    this.#outbox.requeue();
     this.#questions.requeue();
     if (this.state !== 'closed' && this.state !== 'refused') return;
     this.#questions.failAll({ code: this.code, reason: this.reason, hint: this.hint });

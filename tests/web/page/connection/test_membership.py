@@ -274,3 +274,30 @@ def test_another_link_is_tried(modules: Modules) -> None:
     return [asked, m.state];
     """
     assert run(modules, script) == ["new", "joined"]
+
+
+def test_the_room_can_be_looked_at_before_joining(modules: Modules) -> None:
+    """It tells what everybody may know; then the link is closed, and one can join."""
+    script = """
+    const looks = [];
+    m.addEventListener('look', ({detail}) => looks.push(detail.name));
+    storage.key = 'K';
+    m.start();
+    m.look();
+    connector.tell('lost');
+    connector.tell('open');
+    connector.get({type: 'room', name: 'Tea', members: 1, seats: 5});
+    connector.get({type: 'room', name: 'Another', members: 1, seats: 5});
+    const looked = [take(), looks, m.state, m.reason, events.length];
+    m.join('Zoë');
+    connector.tell('open');
+    return [...looked, take().map((each) => each.type ?? each)];
+    """
+    assert run(modules, script) == [
+        ["start", {"type": "look", "protocol": 1}],
+        ["Tea"],
+        "new",
+        "",
+        0,
+        ["start", "join"],
+    ]

@@ -7,12 +7,17 @@ from messango.web.guest_link import guest_link
 from tests.support.browser.chromium import Chromium, ChromiumPage
 
 
-def join_by_browser(browser: Chromium, server: Server, name: str) -> ChromiumPage:
-    """Open the room's link, and join under a name."""
+def link_of(server: Server) -> str:
+    """Return the link that the QR code has."""
     key = server.guest_key
     assert key is not None
+    return guest_link(f"127.0.0.1:{server.port}", key.text)
+
+
+def join_by_browser(browser: Chromium, server: Server, name: str) -> ChromiumPage:
+    """Open the room's link, and join under a name."""
     page = browser.page
-    page.goto(guest_link(f"127.0.0.1:{server.port}", key.text))
+    page.goto(link_of(server))
     page.wait_for("#join-name").type(name)
     page.find("#join-button").click()
     page.wait_for("#composer-text")

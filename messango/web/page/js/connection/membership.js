@@ -150,6 +150,7 @@ export class Membership extends EventTarget {
   }
 
   #looked(frame) {
+    this.#isLooking = false;
     this.#stop();
     this.dispatchEvent(new CustomEvent('look', { detail: frame }));
   }

@@ -142,11 +142,8 @@ export class Conversation {
   }
 
   #entry(frame) {
-    const isNew = this.last === null || frame.seq > this.last;
     // The second receipt of a request that we sent twice has its old number.
-    const isReceipt = !isNew && frame.member === this.me && Boolean(this.transcript.pending(frame.id));
-    if (isNew) this.last = frame.seq;
-    if (!isNew && !isReceipt) return true;
+    this.last = Math.max(this.last ?? 0, frame.seq);
     const isMessage = frame.type === 'message' || frame.type === 'told';
     this.#transcriptChanged(isMessage ? this.transcript.add(frame) : this.transcript.apply(frame));
     return true;

@@ -3,7 +3,7 @@
 import { UNSPACED_SCRIPTS } from './emphasis.js';
 
 /** What an address may have in it: of the punctuation of other scripts only what is part of names. */
-const LINK_RUN = /^[!#-;=?-_a-~（）·・•…\u200c\u200d\p{L}\p{M}\p{N}\p{S}\p{Pd}\p{Pc}]+/u;
+const LINK_RUN = /^(?:(?![<>`])[!#-~（）·・•…\u200c\u200d\p{L}\p{M}\p{N}\p{S}\p{Pd}\p{Pc}])+/u;
 
 /** At the end of a link, these end the sentence rather than the address. */
 const LINK_TRAILING = /[.,;:!?'*_|…‒–—―•\u200c\u200d]/;

@@ -44,5 +44,6 @@ export function nameChoices(query, names) {
   const sorted = [...names].sort((one, other) => one.localeCompare(other));
   const begins = (name) => oneSpaced(name).startsWith(prefix);
   const firsts = sorted.filter(begins);
-  return [...firsts, ...sorted.filter((name) => !begins(name) && ` ${oneSpaced(name)}`.includes(` ${prefix}`))].slice(0, 50);
+  const others = sorted.filter((name) => !begins(name) && ` ${oneSpaced(name)}`.includes(` ${prefix}`));
+  return [...firsts, ...others].slice(0, 50);
 }

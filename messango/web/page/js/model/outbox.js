@@ -25,7 +25,10 @@ export class Outbox {
     return [...this.#waiting.values()];
   }
 
-  /** @param {object[]} requests what an earlier page has left; replaces all */
+  /**
+   * Replace all, and send everything again with the same ids: another page has left it, or the connection broke.
+   * @param {object[]} requests
+   */
   load(requests) {
     this.#inFlight.clear();
     this.#waiting = new Map(requests.filter((each) => each?.frame?.id).map((each) => [each.frame.id, each]));
@@ -80,11 +83,6 @@ export class Outbox {
     if (!request) return;
     this.#waiting.set(id, { frame: request.frame, failed });
     this.#changed();
-  }
-
-  /** The connection broke: everything without an answer is sent again, with the same ids. */
-  requeue() {
-    this.#inFlight.clear();
   }
 
   /**

@@ -132,12 +132,11 @@ export class Transcript {
    * @returns {object[]} its messages as entries in their present form; loaded ones are the same objects
    */
   present(answer) {
-    const later = this.#recent.filter((change) => change.seq > answer.latest);
     return answer.messages.map((frame) => {
       const loaded = this.get(frame.seq);
       if (loaded) return loaded;
       const entry = this.#entryOf(frame, Math.max(frame.seq, answer.latest));
-      for (const change of later) applyChange(entry, change, this.#me);
+      for (const change of this.#recent) applyChange(entry, change, this.#me);
       return entry;
     });
   }

@@ -24,13 +24,14 @@ export function mountJoin({ session, storage }, root) {
   function show() {
     const isAsked = session.state === 'new' || (session.state === 'refused' && nextStep(session) === 'join');
     const isConnecting = session.state === 'connecting' && !session.room;
+    const wasHidden = root.hidden;
     root.hidden = !isAsked && !isConnecting;
     submit.disabled = isConnecting;
     submit.textContent = isConnecting ? 'Joining…' : 'Join';
     error.textContent = isAsked && session.code === 'bad-name' ? `${session.reason} ${session.hint}` : '';
     if (!isAsked) return;
     name.focus();
-    if (!session.preview) session.look();
+    if (wasHidden) session.look();
   }
 
   function showRoom() {

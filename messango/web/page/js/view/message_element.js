@@ -45,7 +45,8 @@ function textOf(entry) {
   if (entry.deleted) return element('span', { class: 'text gone' }, 'This message was deleted');
   const action = actionText(entry.text);
   if (!action) return element('span', { class: 'text', dir: 'auto' }, ...textNodes(entry.text));
-  return element('span', { class: 'text action', dir: 'auto' }, element('b', {}, entry.name), ' ', ...textNodes(action, false));
+  const name = element('b', {}, entry.name);
+  return element('span', { class: 'text action', dir: 'auto' }, name, ' ', ...textNodes(action, false));
 }
 
 /** What is answered; it leads to that message. */
@@ -89,7 +90,8 @@ function reactionChips({ seq, reactions }, session) {
 /** The keyboard comes to the newest of these buttons, and goes from there to the others by the arrow keys. */
 function moreButton(entry, app) {
   const node = button('⋯', () => app.actions.open(entry, node), 'more');
-  node.setAttribute('aria-label', `Actions for ${entry.own ? 'your message' : `the message of ${plainName(entry.name)}`}`);
+  const whose = entry.own ? 'your message' : `the message of ${plainName(entry.name)}`;
+  node.setAttribute('aria-label', `Actions for ${whose}`);
   node.setAttribute('aria-haspopup', 'dialog');
   return Object.assign(node, { name: 'more', tabIndex: -1 });
 }

@@ -71,14 +71,17 @@ export class MessageList {
     [this.start, this.end] = [Math.max(from, 0), Math.min(to, entries.length)];
     this.hasEnd = this.end === entries.length;
     const wanted = [];
-    for (let index = this.start; index < this.end; index += 1) this.#collect(entries[index - 1], entries[index], wanted);
+    for (let index = this.start; index < this.end; index += 1) {
+      this.#collect(entries[index - 1], entries[index], wanted);
+    }
     this.#put(wanted);
   }
 
   /** Collect the element of an entry, and the lines above it. */
   #collect(last, entry, wanted) {
     const day = dayText(entry.time);
-    if (last ? dayText(last.time) !== day : day !== dayText(Date.now() / 1000)) wanted.push(this.#line('day', day, entry));
+    const isOtherDay = dayText(last?.time ?? Date.now() / 1000) !== day;
+    if (isOtherDay) wanted.push(this.#line('day', day, entry));
     if (entry.key === this.newKey) wanted.push(this.#line('new-line', 'New messages', entry));
     const node = this.#nodes.get(entry.key) ?? this.#drawn(entry);
     node.classList.toggle('first', !last || !isSameGroup(last, entry));

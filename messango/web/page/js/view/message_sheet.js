@@ -62,7 +62,8 @@ export function mountMessageSheet(app, dialog) {
   }
 
   function emojiForm(entry) {
-    const field = element('input', { 'aria-label': 'Another emoji', placeholder: 'Another emoji', autocomplete: 'off' });
+    const label = 'Another emoji';
+    const field = element('input', { 'aria-label': label, placeholder: label, autocomplete: 'off' });
     const error = element('p', { class: 'error', role: 'alert' });
     const form = element('form', { class: 'emoji-form' }, field, element('button', {}, 'React'), error);
     form.addEventListener('submit', (event) => {

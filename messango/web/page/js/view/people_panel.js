@@ -11,6 +11,7 @@ export function mountPeoplePanel(session, root) {
   const [opener, talk, room, close] = ['people-button', 'talk', 'room', 'people-close'].map(byId);
   const isWide = matchMedia('(min-width: 700px)');
   let isOpen = false;
+  if (history.state?.people) history.replaceState(null, ''); // From before a reload.
 
   function show() {
     const hasPeople = session.people.count > 0 && !['closed', 'refused', 'elsewhere'].includes(session.state);
@@ -47,7 +48,7 @@ export function mountPeoplePanel(session, root) {
   close.addEventListener('click', shut);
   room.addEventListener('click', (event) => event.target === room && shut());
   root.addEventListener('keydown', (event) => event.key === 'Escape' && shut());
-  addEventListener('popstate', () => !history.state?.people && shut());
+  addEventListener('popstate', shut);
   isWide.addEventListener('change', show);
   for (const type of ['people', 'room', 'state']) session.addEventListener(type, show);
   return { close: shut };

@@ -16,7 +16,8 @@ const SEARCH_MOST_CHARACTERS = 256;
 export function mountSearch(app, root) {
   const { session } = app;
   const opener = byId('search-button');
-  const field = element('input', { type: 'search', 'aria-label': 'Search the whole room', placeholder: 'Search the whole room',
+  const label = 'Search the whole room';
+  const field = element('input', { type: 'search', 'aria-label': label, placeholder: label,
     maxLength: SEARCH_MOST_CHARACTERS, enterKeyHint: 'search', autocomplete: 'off' });
   const status = element('p', { class: 'muted', role: 'status' });
   const results = element('ol');

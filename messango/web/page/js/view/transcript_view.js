@@ -12,6 +12,9 @@ const END_PIXELS = 48;
 const MAX_ENTRIES = 3000;
 const KEPT_ENTRIES = 2000;
 
+/** A wait that is worth a word. */
+const WAIT_NOTE_MS = 400;
+
 /** Long enough to find a message, too short to be taken for a state. */
 const JUMPED_MS = 1_500;
 
@@ -67,9 +70,11 @@ export function mountTranscript(app, root) {
   function settle() {
     height = root.clientHeight;
     if (isAtEnd) root.scrollTop = root.scrollHeight;
-    else place.keep(list.nodeOf.bind(list));
+    else keepPlace();
     scrolled();
   }
+
+  function keepPlace() { place.keep((key) => list.nodeOf(key)); }
 
   function scrollToEnd() {
     list.showEnd(session.transcript.entries);
@@ -93,7 +98,7 @@ export function mountTranscript(app, root) {
   function move(direction) {
     place.note();
     list.move(session.transcript.entries, direction);
-    place.keep(list.nodeOf.bind(list));
+    keepPlace();
   }
 
   /**
@@ -101,9 +106,11 @@ export function mountTranscript(app, root) {
    * @returns {Promise<boolean>} false if the room does not keep it any more
    */
   async function goTo(seq) {
+    const timer = setTimeout(() => app.notify('Loading earlier messages…'), WAIT_NOTE_MS);
     sought += 1;
     const entry = await earlier.find(seq);
     sought -= 1;
+    clearTimeout(timer);
     if (!entry) app.notify('That message is not in the room any more');
     if (!entry) return false;
     const { entries } = session.transcript;
@@ -120,8 +127,15 @@ export function mountTranscript(app, root) {
   }
 
   const earlier = mountEarlier(app, root, () => list.start === 0);
-  // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
-  root.addEventListener('scroll', () => (root.clientHeight === height ? scrolled() : settle()), { passive: true });
+  root.addEventListener('scroll', () => {
+    // After a keyboard has appeared, an earlier scroll is told first, as if the reader had left the end.
+    if (root.clientHeight !== height) {
+      settle();
+    } else {
+      keepPlace(); // Something above may have grown since the last frame.
+      scrolled();
+    }
+  }, { passive: true });
   newest.addEventListener('click', scrollToEnd);
   const observer = new ResizeObserver(settle);
   for (const part of [root, ol]) observer.observe(part);
