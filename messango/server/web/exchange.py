@@ -18,7 +18,7 @@ from messango.web.http.http_error import HttpError
 from messango.web.http.request import Request
 from messango.web.http.response import Response
 
-if TYPE_CHECKING:  # It imports the handlers, which import this.
+if TYPE_CHECKING:  # Only their types are needed here.
     from messango.server.web.web_services import WebServices
 
 #: What a handler returns: a response; what frames go over from here on; None if it has sent all itself.

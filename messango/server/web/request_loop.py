@@ -11,9 +11,10 @@ from messango.protocol.connection.rate_limit import TokenBucket
 from messango.server.clients.own_thread import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
-from messango.server.web.browser_connection import NoGuests
 from messango.server.web.exchange import Answer, Exchange, Link
+from messango.server.web.no_guests import NoGuests
 from messango.server.web.redirect import redirect
+from messango.server.web.routes import create_routes
 from messango.transport.connection import Connection
 from messango.web.http.http_connection import HttpConnection
 from messango.web.http.http_error import HttpError
@@ -29,6 +30,9 @@ HEAD_S: Final = 10.0
 #: Requests per second over one connection, and how many at once. A page needs two dozen when it loads.
 _REQUEST_RATE: Final = 50
 _REQUEST_BURST: Final = 200
+
+#: What browsers can ask for; the same in every room.
+routes = create_routes()
 
 
 class RequestLoop:
@@ -121,7 +125,7 @@ class RequestLoop:
     def _dispatch(self, request: Request) -> Answer:
         rules = self._services.host_rules(self._client.peer.local_host)
         host = rules.check_host(request)
-        route, parts = self._services.routes.find(request)
+        route, parts = routes.find(request)
         is_post = request.method == "POST"
         rules.check_origin(request, host, required=is_post or route.needs_origin)
         if is_post and request.header("x-messango") != "1":

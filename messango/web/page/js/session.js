@@ -128,8 +128,11 @@ export class Session extends EventTarget {
   /** Connect now instead of after the pause. */
   retryNow() { this.#membership.retryNow(); }
 
-  /** Leave the room. */
-  leave() { this.#membership.leave(); }
+  /** Leave the room. What is not sent yet never will be: whoever joins next in this browser is another member. */
+  leave() {
+    for (const { frame } of this.#outbox.requests) this.discard(frame.id);
+    this.#membership.leave();
+  }
 
   /**
    * Say something to everybody, now or after reconnecting.

@@ -4,7 +4,6 @@ import { mountAnnouncer } from './view/announcer.js';
 import { mountAnswering } from './view/answering.js';
 import { mountComposer } from './view/composer_view.js';
 import { byId } from './view/dom.js';
-import { mountFiles } from './view/files_view.js';
 import { mountJoin } from './view/join_view.js';
 import { mountMentionChoices } from './view/mention_choices.js';
 import { mountMessageSheet } from './view/message_sheet.js';
@@ -13,7 +12,6 @@ import { mountPeople } from './view/people_view.js';
 import { mountPrivate } from './view/private_view.js';
 import { mountRoom } from './view/room_view.js';
 import { mountSearch } from './view/search_view.js';
-import { mountSending } from './view/sending_view.js';
 import { mountState } from './view/state_view.js';
 import { mountTranscript } from './view/transcript_view.js';
 
@@ -23,7 +21,6 @@ export function mountViews(app) {
   mountRoom(app, byId('room'));
   mountState(app, byId('banner'));
   mountJoin(app, byId('join'));
-  mountFiles(app);
   mountTranscript(app, byId('conversation'));
   mountAnnouncer(app.session, byId('live'));
   mountComposer(app, byId('composer'));
@@ -32,6 +29,14 @@ export function mountViews(app) {
   mountPrivate(app);
   mountPeople(app, byId('people-panel'));
   mountMessageSheet(app, byId('dialog'));
-  mountSending(app, byId('composer-files'));
   mountSearch(app, byId('search-panel'));
+  loadFiles(app);
+}
+
+/** Nobody sees a file before they are in a room; a load that fails is tried again with the next connection. */
+function loadFiles(app) {
+  let loading = null;
+  app.session.addEventListener('room', () => {
+    loading ??= import('./with_files.js').then(({ mountWithFiles }) => mountWithFiles(app), () => { loading = null; });
+  });
 }

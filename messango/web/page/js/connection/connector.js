@@ -2,10 +2,14 @@ import { Backoff } from './backoff.js';
 import { EventStreamLink } from './event_stream_link.js';
 import { Heartbeat } from './heartbeat.js';
 import { EVENT_STREAM, LinkChoice } from './link_choice.js';
+import { RoomGuard } from './room_guard.js';
 import { WebSocketLink } from './web_socket_link.js';
 
 /** An attempt from before the page woke up may never end; one of this moment is as good as another. */
 const FRESH_MS = 1_000;
+
+/** A room that lets us in and breaks off sooner than this is not asked again at once. */
+const STABLE_MS = 2_000;
 
 /** A page that takes longer to load is not there. */
 const PROBE_WITHIN_MS = 5_000;
@@ -18,11 +22,13 @@ const PROBE_WITHIN_MS = 5_000;
 export class Connector extends EventTarget {
   #backoff = new Backoff();
   #heartbeat = new Heartbeat();
+  #guard = new RoomGuard();
   #choice;
   #link = null;
   #isOpen = false;
   #isWanted = false;
   #startedAt = 0;
+  #joinedAt = Infinity;
   #retryTimer = 0;
   #silenceTimer = 0;
 
@@ -50,9 +56,9 @@ export class Connector extends EventTarget {
     this.#drop();
   }
 
-  /** The room has let us in: after the next break, connect at once. */
+  /** The room has let us in: if it stays so for a moment, connect at once after the next break. */
   joined() {
-    this.#backoff.reset();
+    this.#joinedAt = performance.now();
   }
 
   /** Break off what is open and try again, the sooner the fewer attempts there were. */
@@ -81,6 +87,7 @@ export class Connector extends EventTarget {
     this.#drop();
     const link = this.#choice.way === EVENT_STREAM ? new EventStreamLink() : new WebSocketLink();
     this.#link = link;
+    this.#guard = new RoomGuard();
     this.#startedAt = performance.now();
     link.addEventListener('open', () => this.#opened());
     link.addEventListener('frames', (event) => this.#received(event.detail));
@@ -94,8 +101,9 @@ export class Connector extends EventTarget {
     this.dispatchEvent(new Event('open'));
   }
 
-  #received(frames) {
+  #received(values) {
     this.#heard();
+    const frames = this.#guard.check(values, performance.now());
     if (frames.some((frame) => frame.type === 'ping')) this.send({ type: 'pong' });
     this.dispatchEvent(new CustomEvent('frames', { detail: frames }));
   }
@@ -117,6 +125,8 @@ export class Connector extends EventTarget {
   #drop() {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#silenceTimer);
+    if (performance.now() - this.#joinedAt > STABLE_MS) this.#backoff.reset();
+    this.#joinedAt = Infinity;
     this.#isOpen = false;
     this.#link?.close();
     this.#link = null;

@@ -7,6 +7,9 @@ const PROTOCOL = 1;
 /** How often to try a room that was full or locked. */
 const SEAT_RETRY_MS = 5_000;
 
+/** A room that has not answered by then is stuck. */
+const ANSWER_JOIN_MS = 15_000;
+
 /** After so many attempts, the person should know more than that there will be another one. */
 const MANY_FAILURES = 4;
 
@@ -15,7 +18,11 @@ const UNREACHABLE = {
   reason: 'The room does not answer.',
   hint: 'Is this device in the same network as the host? If so, reload this page.',
 };
-const REMOVED = new Set(['kicked', 'banned']);
+const STUCK = { reason: 'The room neither let you in nor refused you.', hint: 'Its server may be stuck.' };
+const REMOVED = new Set(['kicked', 'banned', 'no-guests']);
+
+/** The key of the link opens nothing any more. */
+const KEY_IS_OLD = new Set(['wrong-key', 'no-guests']);
 const LEFT_BY_CHOICE = { code: 'left', reason: 'You left the room.', hint: '' };
 
 /**
@@ -39,6 +46,7 @@ export class Membership extends EventTarget {
   #isLooking = false;
   #failures = 0;
   #seatTimer = 0;
+  #answerTimer = 0;
 
   /**
    * @param {import('../model/storage.js').Storage} storage
@@ -113,7 +121,7 @@ export class Membership extends EventTarget {
   /** Leave the room; the next visit is one of somebody new. */
   leave() {
     this.#connector.send({ type: 'leave' });
-    this.#storage.seat = null;
+    this.#storage.leave();
     this.#end('closed', LEFT_BY_CHOICE);
   }
 
@@ -153,6 +161,7 @@ export class Membership extends EventTarget {
     if (this.since !== null) frame.since = this.since;
     if (seat || this.since !== null) frame.room = room;
     this.#connector.send(frame);
+    this.#answerTimer = setTimeout(() => this.#retryLater(STUCK), ANSWER_JOIN_MS);
   }
 
   #received(frames) {
@@ -175,6 +184,7 @@ export class Membership extends EventTarget {
   }
 
   #answered(frame) {
+    clearTimeout(this.#answerTimer);
     if (frame.type === 'welcome') this.#welcomed(frame);
     else if (frame.type === 'refused') this.#refused(frame);
     else this.#closed(frame);
@@ -201,8 +211,14 @@ export class Membership extends EventTarget {
       return;
     }
     if (frame.code === 'other-room') this.#forgetRoom();
-    if (REMOVED.has(frame.code)) this.#storage.seat = null;
+    this.#forgetSecrets(frame.code);
     this.#end('refused', outcome);
+  }
+
+  /** The room does not take back whom the host has removed; as somebody new they may come. */
+  #forgetSecrets(code) {
+    if (REMOVED.has(code)) this.#storage.seat = null;
+    if (KEY_IS_OLD.has(code)) this.#storage.key = '';
   }
 
   #forgetRoom() {
@@ -218,8 +234,7 @@ export class Membership extends EventTarget {
     } else if (frame.code === 'replaced') {
       this.#moved();
     } else {
-      // The room does not take back whom the host has removed; as somebody new they may come.
-      if (REMOVED.has(frame.code)) this.#storage.seat = null;
+      this.#forgetSecrets(frame.code);
       this.#end('closed', outcomeOf(frame));
     }
   }
@@ -234,6 +249,7 @@ export class Membership extends EventTarget {
   }
 
   #lost() {
+    clearTimeout(this.#answerTimer);
     if (this.#isLooking) return; // The connector tries again.
     this.#failures += 1;
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this.#trouble());
@@ -260,6 +276,7 @@ export class Membership extends EventTarget {
   }
 
   #stop() {
+    clearTimeout(this.#answerTimer);
     clearTimeout(this.#seatTimer);
     this.#seatTimer = 0;
     this.#connector.stop();

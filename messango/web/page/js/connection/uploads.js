@@ -1,3 +1,4 @@
+import { isFileInfo } from '../model/frame_rules.js';
 import { Canceled, untilDone } from './attempts.js';
 import { postBytes, postJson, Refused } from './file_requests.js';
 
@@ -130,7 +131,7 @@ export class Uploads extends EventTarget {
     await readBytes(blob.slice(0, 1)); // A file that is gone is no broken connection.
     upload.sha256 ??= await digestOf(blob);
     const begun = await postJson('/uploads', { session, upload: id, name, size, sha256: upload.sha256, width, height }, signal);
-    if (begun.type === 'stored') return begun.file;
+    if (begun.type === 'stored') return storedFile(begun);
     const { offset } = begun;
     const onProgress = (sent) => {
       upload.moved(Math.min(offset + sent, size));
@@ -138,7 +139,7 @@ export class Uploads extends EventTarget {
     };
     onProgress(0);
     const stored = await postBytes(`/uploads/${id}`, blob.slice(offset), { session, offset, signal, onProgress });
-    return stored.file;
+    return storedFile(stored);
   }
 
   #remove(upload) {
@@ -149,6 +150,12 @@ export class Uploads extends EventTarget {
   #changed() {
     this.dispatchEvent(new Event('change'));
   }
+}
+
+/** @returns {object} the file of an answer; throws `Refused` if it is no such answer */
+function storedFile({ file }) {
+  if (!isFileInfo(file)) throw new Refused({});
+  return file;
 }
 
 /** @returns {Promise<string|undefined>} SHA-256 in hexadecimal digits; undefined where it can't be computed */

@@ -8,6 +8,7 @@ const FINAL = new Set(['wrong-key', 'key-required', 'no-guests']);
 
 /** Our own words where the room's are for other programs. */
 const TEXTS = {
+  __proto__: null,
   'other-room': { reason: 'Another room answers here now.', hint: 'You can join that one.' },
 };
 

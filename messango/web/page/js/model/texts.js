@@ -15,6 +15,7 @@ export const HOST_NAME = 'ℹ Host';
 
 /** Why a member left: the words for what the server says. */
 const LEAVE_REASONS = {
+  __proto__: null, // The server's words are looked up.
   'left': '',
   'connection-broke': 'the connection broke',
   'kicked': 'removed by the host',

@@ -94,6 +94,7 @@ export function mountComposer(app, root) {
 
   function store() {
     clearTimeout(storeTimer);
+    if (session.code === 'left') return;
     const { text, mode } = composer.mode?.kept ?? { text: field.value, mode: composer.mode }; // What is edited is there.
     const draft = mode?.to ? { text: drafts.forAll, privateText: text, to: mode.to } : { text };
     storage.draft = draft.text || draft.privateText ? draft : null;

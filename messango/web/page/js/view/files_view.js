@@ -58,12 +58,18 @@ export function mountFiles(app) {
   }
 
   app.keepPicture = (file, blob) => isPicture(file) && pictures.keep(file, blob);
-  app.decorators.push((node, entry) => {
+  function decorate(node, entry) {
     if (!entry.file) return;
     const bubble = node.querySelector('.bubble');
     bubble.classList.add('with-file');
     bubble.insertBefore(shownFile(entry), bubble.querySelector('.text'));
-  });
+  }
+
+  app.decorators.push(decorate);
+  for (const entry of session.transcript.entries) {
+    const node = app.transcript.nodeOf(entry.key);
+    if (node) decorate(node, entry);
+  }
 }
 
 function stateText(file, state) {

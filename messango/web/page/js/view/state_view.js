@@ -8,7 +8,7 @@ const KEEP_WRITING = 'Keep writing; it will be sent when you are back.';
 const LABELS = { wait: 'Wait for a seat', join: '', again: 'Try again', here: 'Continue here' };
 
 /** Where "Try again" would be the wrong words. */
-const AGAIN_LABELS = { kicked: 'Rejoin', left: 'Rejoin' };
+const AGAIN_LABELS = { __proto__: null, kicked: 'Rejoin', left: 'Rejoin' };
 
 /**
  * The line below the room's name, and the banner that says what went wrong and what to do.
