@@ -92,9 +92,13 @@ class Guest:
         self.page = page
 
     def come_in(self, link: str, name: str) -> None:
-        """Open the link, go on after the warning, give a name, and wait to be in the room."""
+        """Open the link, go on after the warning, and join."""
         self.page.goto(link)
         self.page.proceed_through_warning()
+        self.join(name)
+
+    def join(self, name: str) -> None:
+        """Give a name, and wait to be in the room."""
         field = self.page.wait_for("#join-name")
         field.clear()
         field.type(name)
