@@ -28,7 +28,7 @@ document.querySelector('#join-form').requestSubmit();
 
 
 class Browsers:
-    """Owns a driver and its Chromiums, which start when they are needed. For one thread. A context manager."""
+    """Owns a driver, and Chromiums that start when they are needed. For one thread. A context manager."""
 
     def __init__(self) -> None:
         self._undo = contextlib.ExitStack()

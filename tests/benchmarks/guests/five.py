@@ -30,7 +30,7 @@ _NATIVE: Final = "native"
 _RATE: Final = 50.0
 _TALK_S: Final = 3.0
 
-#: The server closes a connection that a browser does not use after 30 s. That is over when idling is measured.
+#: After 30 s, the server closes a connection that a browser does not use. That comes before idling.
 _CONNECTIONS_LAST_S: Final = 32.0
 
 

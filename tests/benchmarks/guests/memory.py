@@ -56,7 +56,7 @@ def guest_memory(tree: Tree) -> dict[str, float]:
 def _members(room: OpenRoom, kind: type[_Member], count: int) -> Iterator[Sequence[_Member]]:
     """Let so many join, one after the other."""
     with contextlib.ExitStack() as stack:
-        members = []
+        members: list[_Member] = []
         for number in range(count):
             members.append(stack.enter_context(kind(room.port)))
             _join(members[-1], f"{count} {number}", room.key)
@@ -86,7 +86,7 @@ def _memory_mb(room: OpenRoom) -> float:
 
 
 def page_visits(tree: Tree) -> dict[str, float]:
-    """Return what the first visit to the page costs the server, which loads all for browsers, and a later one."""
+    """Return what a visit to the page costs. At the first one the server loads what it needs for browsers."""
     with open_room(tree) as room:
         before_mb = status_mb(room.pid, "VmRSS")
         first_ms, size, requests = _visit(room)

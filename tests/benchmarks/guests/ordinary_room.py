@@ -21,7 +21,7 @@ _TURNS: Final = 2
 
 
 def with_and_without(tree: Tree, load: Path) -> dict[str, float]:
-    """Return the costs of a room that admits guests, and how many times those of one that admits none they are."""
+    """Return the costs of a room that admits guests, and how many times those of one without they are."""
     costs: dict[str, dict[bool, list[float]]] = {}
     for turn in range(_TURNS):
         for web in (False, True) if turn % 2 else (True, False):

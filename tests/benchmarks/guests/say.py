@@ -35,11 +35,11 @@ def say_in_the_page(tree: Tree, browsers: Browsers) -> dict[str, float]:
                 page.cdp("Page.bringToFront")
                 done[way] = say_in_turn(page, f"{way} {turn}", _EACH)
             if turn:  # At first, programs and pages load what they need.
-                for way, some in done.items():
-                    times[way] += some
+                for who, some in done.items():
+                    times[who] += some
     figures = {}
-    for way, some in times.items():
-        figures.update(Delays.of(some).figures(way))
+    for who, all_of_them in times.items():
+        figures |= Delays.of(all_of_them).figures(who)
     return figures
 
 
