@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 
-from messango.server.web.event_streams import EventStreams
-from messango.server.web.routes import Handler, create_routes
-from messango.server.web.tickets import Tickets
+from messango.server.web.exchange import Handler
+from messango.server.web.files.tickets import Tickets
+from messango.server.web.routes import create_routes
+from messango.server.web.streams.event_streams import EventStreams
 from messango.storage import machine_name
 from messango.web.http.host_rules import HTTP_PORT, HTTPS_PORT, HostRules
 from messango.web.http.route_table import RouteTable
