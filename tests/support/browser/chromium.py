@@ -29,13 +29,15 @@ _FLAGS: Final = (
     "--disable-default-apps",
     "--disable-sync",
     "--disable-features=OptimizationHints,MediaRouter,Translate",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
     # Tabs in the background are as quick as the one in front.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
+
+#: No name leads anywhere but to this machine.
+_RESOLVES_NOTHING: Final = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 
 #: A mouse, which a browser without a screen does not see: primary and other pointers are fine and can hover.
 _MOUSE: Final = (
@@ -150,13 +152,18 @@ class Chromium:
         screen: Screen = DESKTOP,
         look: Look | None = None,
         accept_insecure: bool = True,
+        resolves: str = "",
     ) -> None:
-        """Start it; without `accept_insecure` it warns of a self-signed certificate as it warns a person."""
+        """Start it; without `accept_insecure` it warns of a self-signed certificate as it warns a person.
+
+        The name `resolves` leads to 127.0.0.1, as after DNS rebinding.
+        """
         self._screen = screen
         self._look = look or Look()
         profile = tempfile.mkdtemp(dir=driver.folder)
         self._session = Session(
-            driver.commands, _capabilities(profile, accept_insecure=accept_insecure, mouse=not screen.touch)
+            driver.commands,
+            _capabilities(profile, resolves, accept_insecure=accept_insecure, mouse=not screen.touch),
         )
         self._pages: dict[str, ChromiumPage] = {}
         self._tolerated: list[str] = []
@@ -208,15 +215,17 @@ def start_chromedriver() -> DriverProcess:
     return DriverProcess(_DRIVER, "--port=0")
 
 
-def _capabilities(profile: str, *, accept_insecure: bool, mouse: bool) -> dict[str, Any]:
+def _capabilities(profile: str, resolves: str, *, accept_insecure: bool, mouse: bool) -> dict[str, Any]:
     binary = next(path for path in map(shutil.which, _BROWSERS) if path)
+    rules = f"MAP {resolves} 127.0.0.1, {_RESOLVES_NOTHING}" if resolves else _RESOLVES_NOTHING
+    arguments = [*_FLAGS, *([_MOUSE] if mouse else []), f"--host-resolver-rules={rules}"]
     return {
         "browserName": "chrome",
         "acceptInsecureCerts": accept_insecure,
         "goog:loggingPrefs": {"browser": "ALL"},
         "goog:chromeOptions": {
             "binary": binary,
-            "args": [*_FLAGS, *([_MOUSE] if mouse else []), f"--user-data-dir={profile}"],
+            "args": [*arguments, f"--user-data-dir={profile}"],
         },
     }
 

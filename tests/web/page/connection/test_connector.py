@@ -124,7 +124,8 @@ def test_a_room_that_lets_us_in_and_breaks_off_is_not_asked_without_end(modules:
 
 
 @pytest.mark.parametrize(
-    "frames", ["null", "7", "[]", '{"type":"message","seq":1}', '{"type":"left","name":[],"reason":"","member":""}']
+    "frames",
+    ["null", "7", "[]", '{"type":"message","seq":1}', '{"type":"left","name":[],"reason":"","member":""}'],
 )
 def test_what_no_room_sends_ends_the_conversation(modules: Modules, frames: str) -> None:
     """In words; what came before counts."""
