@@ -17,7 +17,7 @@ const MANY_FAILURES = 4;
 const BROKE = { reason: 'The connection was lost.', hint: '' };
 const UNREACHABLE = {
   reason: 'The room does not answer.',
-  hint: 'Is this device in the same network as the host? If so, reload this page.',
+  hint: 'Is this device still in the Wi-Fi of the host? If it is, scan the QR code that the host shows now.',
 };
 const STUCK = { reason: 'The room neither let you in nor refused you.', hint: 'Its server may be stuck.' };
 const REMOVED = new Set(['kicked', 'banned', 'no-guests']);
@@ -207,7 +207,7 @@ export class Membership extends EventTarget {
   }
 
   #refused(frame) {
-    const outcome = outcomeOf(frame);
+    const outcome = outcomeOf(frame, Boolean(this.#storage.seat));
     if (isRetried(frame.code, this.#wasJoined || this.isWaiting)) {
       this.#retryLater(outcome);
       return;

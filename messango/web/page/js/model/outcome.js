@@ -19,12 +19,19 @@ export const NO_KEY = {
   hint: 'Scan the QR code that the host shows, or ask them for the link.',
 };
 
+/** For a guest whose seat is gone, and whose link was right once. */
+const NEW_LINK = {
+  reason: 'To come back, you need the new link: the room was opened again, or the host has renewed the link.',
+  hint: 'Scan the QR code that the host shows now. What you have not sent yet is kept, and sent then.',
+};
+
 /**
  * @param {{code: string, reason: string, hint: string}} frame `refused` or `closed`
+ * @param {boolean} [wasInside] whether this browser had a seat
  * @returns {{code: string, reason: string, hint: string}} in words for a guest
  */
-export function outcomeOf({ code, reason, hint }) {
-  return { code, reason, hint, ...TEXTS[code] };
+export function outcomeOf({ code, reason, hint }, wasInside = false) {
+  return { code, reason, hint, ...(wasInside && code === 'wrong-key' ? NEW_LINK : TEXTS[code]) };
 }
 
 /**

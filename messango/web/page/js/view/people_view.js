@@ -102,4 +102,5 @@ export function mountPeople(app, root) {
   const showing = new Pace(show);
   mountTyping(app, show);
   for (const type of ['people', 'room', 'state']) session.addEventListener(type, () => showing.request());
+  show();
 }
