@@ -15,8 +15,8 @@ from messango.storage import home
 from messango.transport.identity.certificate import FILE_NAME
 from messango.web.http.security_headers import page_policy, with_security_headers
 from messango.web.page_files import PageFile, load_page
-from messango.web.talk.handshake import answer_upgrade
 from messango.web.talk.websocket_frames import text_message
+from messango.web.talk.websocket_handshake import answer_upgrade
 from tests.support.certificates import room_id_of, use_test_certificate
 from tests.support.raw_client import TIMEOUT_S
 
