@@ -155,6 +155,8 @@ def test_words_of_strangers_are_only_words(open_scripted: OpenRoom, browser: Chr
     # Without what no parser keeps, and with a pile of marks cut.
     assert [texts[at] for at in (0, 1, 2, 4, 10, 11, 12)] == [TEXTS[at] for at in (0, 1, 2, 4, 10, 11, 12)]
     assert len(texts[8]) < 30
+    # The direction of nothing else is turned: the ending that is shown is the real one.
+    assert "_gpj.exe" in page.find(".file-name").text
     assert page.title == evil
     assert page.run("""
       const all = (css) => [...document.querySelectorAll(css)];
