@@ -30,8 +30,8 @@ from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.clients.client_thread import ClientThread
 from messango.server.clients.closing import close_clients
-from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.files.transfers.pace import Pace
 from messango.server.history_answers import HistoryAnswers

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,8 @@ from tests.benchmarks.cases import long_cases, short_cases
 from tests.benchmarks.contestants import OURS, Contestant, Forwarder, Threaded, Tree, variants
 from tests.benchmarks.files.talk import talk_beside_files
 from tests.benchmarks.files.transfers import TransferResults, run_transfers
+from tests.benchmarks.guests.browsers import Browsers
+from tests.benchmarks.guests.subjects import FIVE_GUESTS, GUESTS, guest_subjects, run_guest_transfers
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.old_messages import old_messages
 from tests.benchmarks.others import others
@@ -25,6 +28,7 @@ from tests.benchmarks.processes import running
 from tests.benchmarks.report import tables
 from tests.benchmarks.results import Results
 from tests.benchmarks.window import window_start, window_unavailable_reason
+from tests.support.browser.chromium import chromium_skip_reason
 from tests.support.network_namespace import move_to_own_network
 
 #: What is measured in the short form; then what only the long form measures.
@@ -40,6 +44,8 @@ _KINDS: Final = (
     "idle",
     "files",
     "talk beside files",
+    GUESTS,
+    FIVE_GUESTS,
 )
 
 #: What is measured of each tree of ours: its title, and the function that returns its figures.
@@ -92,26 +98,37 @@ def main(
         if case.kind in kinds and part in case.name
     ]
     trees = [OURS, *map(_parse_tree, against)]
-    results, transfers = Results(), TransferResults()
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name:
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as name, Browsers() as browsers:
         folder = Path(name)
         load = compile_program("load", folder)
         contestants = [server for tree in trees for server in variants(tree)]
         contestants += _available_others(folder, wanted, results)
-        subjects = _subjects(kinds, load, idle_seconds, results)
+        subjects = _subjects(kinds, load, idle_seconds, browsers, results)
+        movers = [*_movers(kinds, browsers)]
         for number in range(rounds):
             for case in cases:
                 _run_case(load, contestants, case, number, results)
             _run_light_round(subjects, trees, number, results)
-            if "files" in kinds:
-                run_transfers(transfers, number)
+            for transfers, run_round in movers:
+                run_round(transfers, number)
             results.end_round()
             click.echo(f"round {number + 1} of {rounds} done", err=True)
             if json_path is not None:
                 results.save(json_path)
     click.echo(tables(results, spread=spread))
-    if "files" in kinds:
+    for transfers, _ in movers:
         click.echo(f"\n{transfers.tables()}")
+
+
+def _movers(
+    kinds: Sequence[str], browsers: Browsers
+) -> Iterator[tuple[TransferResults, Callable[[TransferResults, int], None]]]:
+    """Yield what moves files in each round, with its results."""
+    if "files" in kinds:
+        yield TransferResults(), run_transfers
+    if GUESTS in kinds:
+        yield TransferResults(), partial(run_guest_transfers, browsers)
 
 
 def _parse_tree(text: str) -> Tree:
@@ -155,9 +172,12 @@ def _rotated(every: Sequence[Contestant], number: int) -> list[Contestant]:
     return [*every[first:], *every[:first]]
 
 
-def _subjects(kinds: Sequence[str], load: Path, idle_seconds: float, results: Results) -> _Light:
+def _subjects(
+    kinds: Sequence[str], load: Path, idle_seconds: float, browsers: Browsers, results: Results
+) -> _Light:
     """Return what is to be measured of each tree, by its title."""
     every: dict[str, _Light] = {
+        **guest_subjects(browsers, load, idle_seconds),
         "back": {"Coming back after a break": everyday.coming_back},
         "pipe": {"Pipes, until all is accepted": everyday.pipes},
         "old": {"A million old messages": old_messages},
@@ -178,6 +198,9 @@ def _subjects(kinds: Sequence[str], load: Path, idle_seconds: float, results: Re
     if "window" in kinds and (reason := window_unavailable_reason()):
         results.absent["window"] = reason
         del every["window"]
+    if {GUESTS, FIVE_GUESTS} & {*kinds} and (reason := chromium_skip_reason()):
+        results.absent["guests"] = reason
+        del every[GUESTS], every[FIVE_GUESTS]
     return {title: measure for kind in every if kind in kinds for title, measure in every[kind].items()}
 
 

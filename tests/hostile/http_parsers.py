@@ -17,7 +17,7 @@ from messango.web.http.http_error import HttpError
 from messango.web.http.request import Request
 from messango.web.http.request_head import MAX_HEAD_BYTES
 from messango.web.http.response import Response, text_response
-from messango.web.talk.handshake import UpgradeRefused, answer_upgrade
+from messango.web.talk.websocket_handshake import UpgradeRefused, answer_upgrade
 from tests.hostile.parser import Parser
 
 _HOST: Final = "192.168.1.20:8000"

@@ -17,7 +17,7 @@ from messango.gui.widgets.code_canvas import CodeCanvas
 from messango.gui.widgets.copy_field import CopyField
 from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.widgets.segmented_control import SegmentedControl
-from messango.web.qr_code import qr_rows
+from messango.web.invite.qr_code import qr_rows
 
 _EXPLANATION: Final = (
     "With a link, others join from the browser of a phone or computer, without Messango. They need no "

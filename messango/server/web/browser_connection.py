@@ -8,7 +8,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.server.web.no_guests import NO_GUESTS, NoGuests

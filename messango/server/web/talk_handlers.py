@@ -9,14 +9,14 @@ import msgspec
 
 from messango.errors import ConnectionLost
 from messango.server.clients.talk_channel import TalkChannel
-from messango.server.web.event_stream import EventStream
 from messango.server.web.exchange import Exchange
+from messango.server.web.streams.event_stream import EventStream
 from messango.transport.connection import Connection, OutboxFull
 from messango.web.http.http_error import HttpError
 from messango.web.http.response import Response, empty_response
 from messango.web.talk.event_stream_codec import EventStreamCodec
-from messango.web.talk.handshake import UpgradeRefused, answer_upgrade
 from messango.web.talk.websocket_codec import WebSocketCodec
+from messango.web.talk.websocket_handshake import UpgradeRefused, answer_upgrade
 
 #: The header of a post that names its event stream.
 STREAM_HEADER: Final = "x-messango-stream"

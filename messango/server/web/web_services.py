@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 
-from messango.server.web.event_streams import EventStreams
-from messango.server.web.tickets import Tickets
+from messango.server.web.files.tickets import Tickets
+from messango.server.web.streams.event_streams import EventStreams
 from messango.storage import machine_name
 from messango.web.http.host_rules import HTTP_PORT, HTTPS_PORT, HostRules
 from messango.web.page_files import PageFiles, load_page

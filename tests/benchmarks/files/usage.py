@@ -25,3 +25,8 @@ def clear_peak(pid: int) -> float:
     """Begin to measure the most memory that a process uses; return what it uses now, in MB."""
     Path(f"/proc/{pid}/clear_refs").write_text(_CLEAR_PEAK)
     return status_mb(pid, "VmRSS")
+
+
+def threads(pid: int) -> int:
+    """Return how many threads a process has."""
+    return len([*Path(f"/proc/{pid}/task").iterdir()])

@@ -9,8 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from messango.server.server import Server
-from messango.server.web import exchange as exchange_module
-from messango.server.web import request_loop
+from messango.server.web import request_channel, request_loop
 from messango.server.web.exchange import Answer, Exchange
 from messango.web.http.http_error import HttpError
 from messango.web.http.response import Response, text_response
@@ -121,7 +120,7 @@ def test_a_browser_that_breaks_off_its_body_ends(server: Server) -> None:
 
 def test_a_browser_that_reads_nothing_ends(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many responses it asks for."""
-    monkeypatch.setattr(exchange_module, "RESPONSE_S", 0.2)
+    monkeypatch.setattr(request_channel, "RESPONSE_S", 0.2)
     serve(lambda _: Response(200, body=LARGE), "GET")
     with HttpClient(server.port) as browser:
         for _ in range(3):

@@ -51,8 +51,8 @@ WELCOME: Final[Mapping[str, Any]] = {
 
 def message(seq: object, text: object = "hello", **more: object) -> dict[str, object]:
     """Return a message of Mallory's; `more` are other fields, or others' values."""
-    return {"type": "message", "seq": seq, "id": f"x{seq}", "member": "m2", "time": 1_764_500_000, "name": "Mallory",
-            "text": text, **more}  # fmt: skip
+    about = {"id": f"x{seq}", "member": "m2", "time": 1_764_500_000, "name": "Mallory"}
+    return {"type": "message", "seq": seq, "text": text, **about, **more}
 
 
 #: Returns what to say after the page's frame.
@@ -152,7 +152,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         else:
             self._send(404, (), b"")
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 (the base class wants it)
 
     def do_POST(self) -> None:
         self.room.requests.append(self.requestline)
@@ -160,7 +160,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self._respond(self._answer() or b"{}")
 
     def _answer(self) -> bytes | Callable[[http.server.BaseHTTPRequestHandler], None] | None:
-        return next((answer for path, answer in self.room.answers.items() if self.path.startswith(path)), None)
+        return next(
+            (answer for path, answer in self.room.answers.items() if self.path.startswith(path)), None
+        )
 
     def _respond(self, answer: bytes | Callable[[http.server.BaseHTTPRequestHandler], None]) -> None:
         if callable(answer):

@@ -11,7 +11,7 @@ from messango.room.host.guest_commands import DismissGuests, RenewGuestLink
 from messango.room.host.host_command import Kick, Lock, Unlock
 from messango.room.host.host_events import CommandDone, GuestLink
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room

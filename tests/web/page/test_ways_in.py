@@ -9,7 +9,7 @@ import pytest
 
 from messango.client.events import MemberJoined, MessageReceived, RoomJoined
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import PHONE, Chromium
 from tests.support.browser.page import Page
 from tests.support.browser.webkit import WebKit

@@ -8,6 +8,7 @@ import { Ids } from './model/ids.js';
 import { Outbox } from './model/outbox.js';
 import { Questions } from './model/questions.js';
 import { oneLine } from './model/texts.js';
+import { Pace } from './pace.js';
 
 const EARLIER_COUNT = 100;
 const TYPING_EVERY_MS = 2_000;
@@ -28,6 +29,7 @@ export class Session extends EventTarget {
   #membership;
   #conversation;
   #changes = new ChangeBatch((change) => this.#report('transcript', change));
+  #showing = new Pace(() => this.#show());
   #outbox;
   #questions = new Questions();
   #ids = new Ids();
@@ -283,9 +285,13 @@ export class Session extends EventTarget {
 
   #received(frames) {
     for (const frame of frames) this.#handle(frame);
+    this.#showing.request();
+    this.#sendWaiting();
+  }
+
+  #show() {
     this.#membership.remember(this.#conversation.last);
     this.#changes.flush();
-    this.#sendWaiting();
   }
 
   #handle(frame) {
@@ -330,7 +336,7 @@ export class Session extends EventTarget {
       this.#changes.add(detail);
       return;
     }
-    this.#changes.flush(); // Views see things in the order in which they happened.
+    this.#showing.request(); // Views see things in the order in which they happened.
     this.#report(type, detail);
   }
 

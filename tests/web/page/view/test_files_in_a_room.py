@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pytest
 
 from messango.protocol.frames import FileInfo, Message, Share
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.connected_client import ConnectedClient
 from messango.server.server import Server
 from tests.client.pictures import samples
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage

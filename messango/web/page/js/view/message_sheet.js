@@ -124,13 +124,16 @@ export function mountMessageSheet(app, dialog) {
     if (chosen) chosen.tabIndex = 0;
   }
 
-  list.addEventListener('keydown', pressed);
-  list.addEventListener('focusin', ({ target }) => target.name === 'more' && rove(target));
-  session.addEventListener('transcript', () => {
+  function roveToNewest() {
     if (!list.querySelector('.more[tabindex="0"]') || !list.contains(document.activeElement)) {
       rove([...list.querySelectorAll('.more')].pop());
     }
-  });
+  }
+
+  list.addEventListener('keydown', pressed);
+  list.addEventListener('focusin', ({ target }) => target.name === 'more' && rove(target));
+  session.addEventListener('transcript', roveToNewest);
+  roveToNewest();
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
   app.actions = { open };
 }

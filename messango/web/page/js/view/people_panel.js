@@ -16,7 +16,7 @@ export function mountPeoplePanel(session, root) {
   function show() {
     const hasPeople = session.people.count > 0 && !['closed', 'refused', 'elsewhere'].includes(session.state);
     if (!hasPeople || isWide.matches) setOpen(false);
-    opener.hidden = !hasPeople || isWide.matches;
+    opener.hidden = !hasPeople;
     close.hidden = isWide.matches;
     root.hidden = !hasPeople || !(isOpen || isWide.matches);
     talk.inert = isOpen;
@@ -51,5 +51,6 @@ export function mountPeoplePanel(session, root) {
   addEventListener('popstate', shut);
   isWide.addEventListener('change', show);
   for (const type of ['people', 'room', 'state']) session.addEventListener(type, show);
+  show();
   return { close: shut };
 }

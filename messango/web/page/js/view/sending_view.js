@@ -4,7 +4,6 @@ import { ChosenFiles, tooManyText } from '../model/chosen_files.js';
 import { datedName } from '../model/files.js';
 import { ChosenFilesView } from './chosen_files_view.js';
 import { byId } from './dom.js';
-import { mountFileButtons } from './file_buttons.js';
 import { mountDrops } from './file_drops.js';
 import { uploadsElement } from './uploads_view.js';
 
@@ -96,9 +95,9 @@ export function mountSending(app, root) {
     return true;
   };
 
-  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.keepPicture(file, blob));
+  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.files.keepPicture(file, blob));
   root.append(uploadsElement(uploads), view.node);
-  mountFileButtons(byId('composer-tools'), add);
+  app.addFiles = add;
   mountDrops(byId('drop-hint'), byId('composer-text'), { add, refusal });
   addEventListener('beforeunload', (event) => uploads.isBusy && event.preventDefault());
 }

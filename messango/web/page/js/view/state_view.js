@@ -1,3 +1,4 @@
+import { Pace } from '../pace.js';
 import { nextStep } from '../model/outcome.js';
 import { seatsText } from '../model/texts.js';
 import { button, byId } from './dom.js';
@@ -39,7 +40,8 @@ export function mountState({ session, storage }, root) {
     }));
   }
 
-  for (const type of ['state', 'room', 'people', 'preview']) session.addEventListener(type, show);
+  const showing = new Pace(show);
+  for (const type of ['state', 'room', 'people', 'preview']) session.addEventListener(type, () => showing.request());
   show();
 }
 

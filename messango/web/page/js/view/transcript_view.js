@@ -20,9 +20,7 @@ const JUMPED_MS = 1_500;
 
 /**
  * The conversation. It stays at the end while new messages come, unless the reader has scrolled up: then what they
- * read stays where it is. `app.transcript` has `nodeOf(key)`, `scrollToEnd()`, `isAtEnd` and `goTo(seq)`;
- * `app.decorators` are functions `(node, entry)` by which other views add to the element of each message, also when it
- * is drawn again.
+ * read stays where it is. `app.transcript` has `nodeOf(key)`, `scrollToEnd()`, `isAtEnd` and `goTo(seq)`.
  * @param {{session: import('../session.js').Session}} app
  * @param {HTMLElement} root `#conversation`
  */
@@ -34,10 +32,7 @@ export function mountTranscript(app, root) {
   let [isAtEnd, unseen, sought, height] = [true, 0, 0, 0];
 
   function draw(entry) {
-    if (entry.notice) return noticeElement(entry);
-    const node = messageElement(entry, app);
-    for (const decorate of app.decorators) decorate(node, entry);
-    return node;
+    return entry.notice ? noticeElement(entry) : messageElement(entry, app);
   }
 
   function changed({ added, changed: others, at }) {

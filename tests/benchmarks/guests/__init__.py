@@ -1,0 +1,1 @@
+"""What guests from the browser notice, and what they cost: a real page in Chromium beside native members."""
