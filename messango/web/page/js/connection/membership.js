@@ -273,6 +273,7 @@ export class Membership extends EventTarget {
 
   #end(state, outcome) {
     this.#stop();
+    this.isWaiting = false;
     this.#lock.release();
     this.#setState(state, outcome);
     this.dispatchEvent(new Event('lost'));
