@@ -9,9 +9,6 @@ const FOLDED_AWAY = /[\p{Mn}\p{Cf}\u0640\u{1f3fb}-\u{1f3ff}]/gu;
 const FOLDED_ALIKE = new Map(["'‘’‚‛‹›′ʼʻ", '"“”„‟«»″', '-‐‑‒–—―−', 'يىی', 'كک', 'iı', 'dđ', 'lł', 'oø', 'σς']
   .flatMap(([first, ...others]) => others.map((other) => [other, first])));
 
-/** A character and the marks that belong to it. */
-const FOLDED_CLUSTER = /[^][\p{M}\p{Cf}\u{1f3fb}-\u{1f3ff}]*/gu;
-
 /** In scripts without spaces a name ends anywhere. */
 const FOLDED_WORD = /^[\p{L}\p{N}_]$/u;
 const FOLDED_UNSPACED = new RegExp(`^[${UNSPACED_SCRIPTS}]$`, 'u');
@@ -37,28 +34,6 @@ export function searchWords(query) {
 
 /**
  * @param {string} text
- * @param {string[]} words folded ones
- * @returns {number[][]} where they are in the text: `[start, end]`, in order, apart
- */
-export function findWords(text, words) {
-  let folded = '';
-  const origins = [];
-  for (const { 0: cluster, index } of text.matchAll(FOLDED_CLUSTER)) {
-    const part = fold(cluster);
-    folded += part;
-    for (let count = 0; count < part.length; count += 1) origins.push([index, index + cluster.length]);
-  }
-  const places = [];
-  for (const word of new Set(words)) {
-    for (let at = folded.indexOf(word); at >= 0; at = folded.indexOf(word, at + word.length)) {
-      places.push([origins[at][0], origins[at + word.length - 1][1]]);
-    }
-  }
-  return merged(places.sort(([a], [b]) => a - b));
-}
-
-/**
- * @param {string} text
  * @param {string} name
  * @returns {boolean} whether the text contains the name as a word of its own
  */
@@ -77,16 +52,6 @@ export function mentionsName(text, name) {
  */
 export function oneSpaced(text) {
   return searchWords(text).join(' ');
-}
-
-function merged(places) {
-  const ranges = [];
-  for (const [start, end] of places) {
-    const last = ranges[ranges.length - 1];
-    if (last && start < last[1]) last[1] = Math.max(last[1], end);
-    else ranges.push([start, end]);
-  }
-  return ranges;
 }
 
 function isWordBorder(text, at, mayHaveParticle) {

@@ -1,4 +1,5 @@
-import { blockedText, partnerOf } from '../model/message_actions.js';
+import { partnerOf } from '../model/message_actions.js';
+import { blockedText } from '../model/message_texts.js';
 import { plainName, quotedText } from '../model/texts.js';
 import { editableText } from '../model/typed.js';
 import { byId } from './dom.js';

@@ -1,4 +1,4 @@
-import { nameChoices, nameQuery } from '../model/mentions.js';
+import { nameChoices, nameQuery } from '../model/name_choices.js';
 import { byId, element } from './dom.js';
 
 /**
