@@ -12,6 +12,7 @@ from typing import Any, Final
 from tests.lan.lan import Host
 from tests.lan.process import TIMEOUT_S
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage, start_chromedriver
+from tests.support.browser.commands import BrowserProblem
 
 #: How a message is written and sent, by what a thumb would touch.
 _SAY: Final = """
@@ -76,7 +77,7 @@ def _serve(page: ChromiumPage) -> None:
         method, args, options = json.loads(line)
         try:
             answer = {"result": getattr(page, method)(*args, **options)}
-        except AssertionError as error:
+        except (AssertionError, BrowserProblem) as error:
             answer = {"error": str(error)}
         _write(answer)
 

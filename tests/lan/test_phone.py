@@ -137,8 +137,10 @@ def test_the_phone_gets_another_address(table: Table) -> None:
 @pytest.mark.situation
 def test_bad_air(table: Table) -> None:
     """A fifth of the packets is lost, and a round trip takes 300 ms: nothing is missing or twice."""
+    table.come_in()
     with bad_air(table.lan, table.phone.host, Air(loss=0.2, delay_s=0.15)):
-        table.come_in()
+        table.phone.call("reload")
+        table.phone.wait_for("#room-state", "2 of 5 seats taken")
         for number in range(5):
             table.talk(f"Slowly {number}")
     texts = table.phone.texts()

@@ -43,7 +43,8 @@ globalThis.WebSocket = class {
 };
 const sources = [];
 globalThis.EventSource = class { constructor() { sources.push(this); } close() {} };
-globalThis.fetch = async () => { if (!works) throw new TypeError('no network'); };
+let status = 200;
+globalThis.fetch = async () => { if (!works) throw new TypeError('no network'); return {status}; };
 const {Connector} = await load('connection/connector.js');
 const {LinkChoice} = await load('connection/link_choice.js');
 const c = new Connector(new LinkChoice(null));
@@ -230,6 +231,21 @@ def test_the_second_way_is_taken_where_only_https_works(modules: Modules) -> Non
     return [without, sources.length];
     """
     assert run(modules, script) == [0, 1]
+
+
+def test_a_host_who_admits_no_guests_refuses(modules: Modules) -> None:
+    """The server then answers no WebSocket and no event stream, but with a status."""
+    script = """
+    works = true;
+    status = 403;
+    let refused;
+    c.addEventListener('frames', ({detail}) => { refused = detail; });
+    c.start();
+    sockets.at(-1).onclose();
+    await settle();
+    return [refused?.map(({type, code}) => [type, code]), sources.length];
+    """
+    assert run(modules, script) == [[["refused", "no-guests"]], 0]
 
 
 def test_a_break_is_no_reason_for_the_second_way(modules: Modules) -> None:

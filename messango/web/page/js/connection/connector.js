@@ -1,3 +1,4 @@
+import { NO_GUESTS } from '../model/outcome.js';
 import { Backoff } from './backoff.js';
 import { EventStreamLink } from './event_stream_link.js';
 import { Heartbeat } from './heartbeat.js';
@@ -9,10 +10,11 @@ import { WebSocketLink } from './web_socket_link.js';
 const FRESH_MS = 1_000;
 
 /** A room that lets us in and breaks off sooner than this is not asked again at once. */
-const STABLE_MS = 2_000;
+export const STABLE_MS = 2_000;
 
 /** A page that takes longer to load is not there. */
 const PROBE_WITHIN_MS = 5_000;
+const FORBIDDEN = 403;
 
 /**
  * Keeps a link to the room open between `start` and `stop`: owns the link and the timers of its silence and of the
@@ -114,7 +116,13 @@ export class Connector extends EventTarget {
     this.dispatchEvent(new Event('lost'));
     if (!this.#isWanted || this.#link) return;
     this.#connectLater();
-    if (!wasOpen && await httpsWorks()) this.#choice.failed();
+    if (!wasOpen) this.#answered(await httpsStatus());
+  }
+
+  /** What the way was not open for: a host who admits no guests at all answers by HTTP only. */
+  #answered(status) {
+    if (status === FORBIDDEN && this.#isWanted) this.dispatchEvent(new CustomEvent('frames', { detail: [NO_GUESTS] }));
+    else if (status) this.#choice.failed();
   }
 
   #connectLater() {
@@ -153,14 +161,15 @@ export class Connector extends EventTarget {
   }
 }
 
-async function httpsWorks() {
+/** @returns {Promise<number>} 0 if nothing answers */
+async function httpsStatus() {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PROBE_WITHIN_MS);
   try {
-    await fetch('/', { method: 'HEAD', cache: 'no-store', signal: abort.signal });
-    return true;
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store', signal: abort.signal });
+    return status;
   } catch {
-    return false;
+    return 0;
   } finally {
     clearTimeout(timer);
   }

@@ -19,9 +19,17 @@ export const NO_KEY = {
   hint: 'Scan the QR code that the host shows, or ask them for the link.',
 };
 
+/** As from the room, where the host does not admit guests: no browser can ask it then. */
+export const NO_GUESTS = {
+  type: 'refused',
+  code: 'no-guests',
+  reason: 'The host takes no guests from the browser now.',
+  hint: 'Ask the host to admit them, or join with Messango.',
+};
+
 /** For a guest whose seat is gone, and whose link was right once. */
 const NEW_LINK = {
-  reason: 'To come back, you need the new link: the room was opened again, or the host has renewed the link.',
+  reason: 'To come back, you need the new link: the room was opened again, or the old link was renewed or has expired.',
   hint: 'Scan the QR code that the host shows now. What you have not sent yet is kept, and sent then.',
 };
 

@@ -49,8 +49,9 @@ export function mountState({ session, storage }, root) {
  * @param {object} session
  * @returns {string} the line below the room's name
  */
-export function stateLine({ state, room, people }) {
+export function stateLine({ state, room, people, isWaiting }) {
   if (state === 'joined' && room) return seatsText(people.count, room.seats);
+  if (isWaiting) return 'Waiting…';
   const words = { new: 'Not joined yet', connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
   return words[state] ?? 'Not in the room';
 }
