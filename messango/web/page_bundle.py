@@ -28,6 +28,7 @@ _COMMENT: Final = re.compile(r"^[ \t]*(//.*|/\*[^*]*(\*(?!/)[^*]*)*\*/[ \t]*)\n"
 #: Behind code on its line.
 _REMARK: Final = re.compile(r"[ \t]+// .*$", re.MULTILINE)
 _INDENTATION: Final = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+_SPACE_IN_STYLES: Final = re.compile(r"(?<=[:,]) | (?=\{)")
 _DECLARATION: Final = re.compile(
     r"^(?:async )?(?:function\*?|class|const|let) (?P<names>\w+|\{[^}]*\}|\[[^\]]*\])", re.MULTILINE
 )
@@ -66,7 +67,8 @@ def join_scripts(sources: Mapping[str, str], entry: str, name: str) -> dict[str,
 
 def join_styles(sources: Iterable[str]) -> str:
     """Return the style sheets as one, in this order."""
-    return "".join(_INDENTATION.sub("", _COMMENT.sub("", source.rstrip() + "\n")) for source in sources)
+    texts = (_INDENTATION.sub("", _COMMENT.sub("", source.rstrip() + "\n")) for source in sources)
+    return "".join(_SPACE_IN_STYLES.sub("", text) for text in texts)
 
 
 def _joined(sources: Mapping[str, str], paths: Iterable[str]) -> str:

@@ -179,7 +179,7 @@ def _joined(port: int, name: str, key: str) -> Talker:
     client: RawClient | WebSocketGuest | EventStreamGuest
     if key and name == NAMES[-2]:
         client = WebSocketGuest(port)
-        client.http.socket = SharedSocket(client.http.socket)
+        client.http.socket = SharedSocket(client.http.socket)  # type: ignore[assignment]
         client.join(name, key)
     elif key and name == NAMES[-1]:
         client = EventStreamGuest(port)

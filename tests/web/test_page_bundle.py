@@ -96,4 +96,4 @@ def test_what_is_loaded_later_is_a_script_of_its_own() -> None:
 
 
 def test_style_sheets_keep_their_order() -> None:
-    assert join_styles(["/* first */\na {\n  b: c;\n}\n", "d { e: f; }"]) == "a {\nb: c;\n}\nd { e: f; }\n"
+    assert join_styles(["/* first */\na {\n  b: c;\n}\n", "d { e: f; }"]) == "a{\nb:c;\n}\nd{ e:f; }\n"

@@ -41,7 +41,7 @@ def test_the_page_has_one_script_and_one_style_sheet(folder: Path) -> None:
     page = load_page(folder)
     assert {name: file.plain() for name, file in page.files.items()} == {
         "icon.svg": b"<svg/>",
-        "page.css": b"a {}\nb {}\n",
+        "page.css": b"a{}\nb{}\n",
         "page.js": b"function tea() {}\ntea();\n",
     }
     assert page.index.plain().decode() == (

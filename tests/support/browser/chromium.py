@@ -37,7 +37,7 @@ _FLAGS: Final = (
 )
 
 #: Only this computer can be reached.
-_LOOPBACK_ONLY: Final = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+_LOOPBACK_ONLY: Final = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 
 #: A mouse, which a browser without a screen does not see: primary and other pointers are fine and can hover.
 _MOUSE: Final = (
@@ -153,10 +153,12 @@ class Chromium:
         look: Look | None = None,
         accept_insecure: bool = True,
         real_network: bool = False,
+        resolves: str = "",
     ) -> None:
         """Start it; without `accept_insecure` it warns of a self-signed certificate as it warns a person.
 
         With `real_network` it may reach all that its computer reaches, and notices itself when that changes.
+        The name `resolves` leads to 127.0.0.1, as after DNS rebinding.
         """
         self._screen = screen
         self._look = look or Look()
@@ -164,7 +166,8 @@ class Chromium:
         self._has_real_network = real_network
         more = [] if screen.touch else [_MOUSE]
         if not real_network:
-            more.append(_LOOPBACK_ONLY)
+            names = f"MAP {resolves} 127.0.0.1, " if resolves else ""
+            more.append(f"--host-resolver-rules={names}{_LOOPBACK_ONLY}")
         arguments = [*_FLAGS, *more, f"--user-data-dir={profile}"]
         self._session = Session(driver.commands, _capabilities(arguments, accept_insecure=accept_insecure))
         self._pages: dict[str, ChromiumPage] = {}

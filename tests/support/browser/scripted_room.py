@@ -15,8 +15,8 @@ from messango.storage import home
 from messango.transport.identity.certificate import FILE_NAME
 from messango.web.http.security_headers import page_policy, with_security_headers
 from messango.web.page_files import PageFile, load_page
-from messango.web.talk.handshake import answer_upgrade
 from messango.web.talk.websocket_frames import text_message
+from messango.web.talk.websocket_handshake import answer_upgrade
 from tests.support.certificates import room_id_of, use_test_certificate
 from tests.support.raw_client import TIMEOUT_S
 
@@ -71,7 +71,7 @@ class ScriptedRoom:
         self.script = script
         #: Bodies of answers by path, to `POST` and to `GET`, or functions that write to the handler.
         self.answers: dict[str, bytes | Callable[[http.server.BaseHTTPRequestHandler], None]] = {}
-        #: The request lines and all frames of the page.
+        #: The heads of all requests, and the frames of the page.
         self.requests: list[str] = []
         self.frames: list[dict[str, Any]] = []
         self._page = load_page()
@@ -140,7 +140,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        self.room.requests.append(self.requestline)
+        self._note()
         if self.path == "/talk":
             self._talk()
         elif answer := self._answer():
@@ -154,8 +154,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     do_HEAD = do_GET  # noqa: N815 (the base class wants it)
 
+    def _note(self) -> None:
+        self.room.requests.append(f"{self.requestline}\n{self.headers}")
+
     def do_POST(self) -> None:
-        self.room.requests.append(self.requestline)
+        self._note()
         self.rfile.read(int(self.headers.get("Content-Length", "0")))
         self._respond(self._answer() or b"{}")
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 #: Where everything is that must not move when the rest comes.
 PLACES = """
-const parts = document.querySelectorAll('#header-buttons button, #composer *, .message, #conversation, .title');
+const parts = document.querySelectorAll('#header button, .title, #composer *, #conversation, .message');
 return [...parts].map((each) => {
   const {x, y, width, height} = each.getBoundingClientRect();
   return [each.id || each.className, x, y, width, height];

@@ -10,7 +10,7 @@ import { WebSocketLink } from './web_socket_link.js';
 const FRESH_MS = 1_000;
 
 /** A room that lets us in and breaks off sooner than this is not asked again at once. */
-const STABLE_MS = 2_000;
+export const STABLE_MS = 2_000;
 
 /** A page that takes longer to load is not there. */
 const PROBE_WITHIN_MS = 5_000;

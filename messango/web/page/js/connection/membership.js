@@ -1,5 +1,6 @@
 import { isRetried, NO_KEY, outcomeOf } from '../model/outcome.js';
 import { oneLine } from '../model/texts.js';
+import { STABLE_MS } from './connector.js';
 import { onWakeUp } from './wake_ups.js';
 
 const PROTOCOL = 1;
@@ -45,6 +46,7 @@ export class Membership extends EventTarget {
   #wasJoined = false;
   #isLooking = false;
   #failures = 0;
+  #joinedAt = Infinity;
   #seatTimer = 0;
   #answerTimer = 0;
 
@@ -197,7 +199,7 @@ export class Membership extends EventTarget {
     const since = isSameRoom ? before?.since ?? null : null;
     this.#storage.seat = { session: frame.session, since };
     this.#wasJoined = true;
-    this.#failures = 0;
+    this.#joinedAt = performance.now();
     this.isWaiting = false;
     this.#connector.joined();
     this.#setState('joined');
@@ -251,7 +253,8 @@ export class Membership extends EventTarget {
   #lost() {
     clearTimeout(this.#answerTimer);
     if (this.#isLooking) return; // The connector tries again.
-    this.#failures += 1;
+    this.#failures = performance.now() - this.#joinedAt > STABLE_MS ? 1 : this.#failures + 1;
+    this.#joinedAt = Infinity;
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this.#trouble());
     this.dispatchEvent(new Event('lost'));
   }

@@ -26,10 +26,10 @@ const LEAVE_REASONS = {
 
 /**
  * @param {string} text
- * @returns {string} the text on one line
+ * @returns {string} the text on one line, without what turns the direction of words around it
  */
 export function oneLine(text) {
-  return text.split(/\s+/u).filter(Boolean).join(' ');
+  return text.split(/[\s\u202a-\u202e\u2066-\u2069]+/u).filter(Boolean).join(' ');
 }
 
 /**

@@ -19,9 +19,10 @@ export function fileElement({ file, seq }, app) {
 }
 
 function pictureElement(file, isShared, app) {
-  const node = button('', () => app.later.then(() => app.files.view(file)), 'picture');
+  const node = button('', () => app.later.then(() => app.files.view(file)), 'picture', {
+    'aria-label': `View picture ${file.name}`,
+  });
   const [width, height] = pictureSize(file, PICTURE_BOX);
-  node.setAttribute('aria-label', `View picture ${file.name}`);
   node.style.width = `${width}px`;
   node.style.aspectRatio = `${width} / ${height}`;
   app.files?.show(node, file, isShared);
@@ -38,9 +39,8 @@ function fileCard(file, state, app) {
 }
 
 function saveButton(file, state, app) {
-  const made = button(state?.reason ? 'Try again' : 'Save', () => app.later.then(() => app.files.save(file)));
-  made.setAttribute('aria-label', `${made.textContent}: ${file.name}`);
-  return made;
+  const label = state?.reason ? 'Try again' : 'Save';
+  return button(label, () => app.later.then(() => app.files.save(file)), '', { 'aria-label': `${label}: ${file.name}` });
 }
 
 function stateText(file, state) {

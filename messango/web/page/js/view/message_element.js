@@ -52,11 +52,10 @@ function textOf(entry) {
 
 /** What is answered; it leads to that message. */
 function quote({ seq, name, text }, app) {
-  const node = button('', () => app.transcript.goTo(seq), 'quote');
+  const node = button('', () => app.transcript.goTo(seq), 'quote', { name: 'quote' });
   const shown = text.length >= MAX_QUOTE ? `${text}…` : text || 'deleted message';
   if (name) node.append(element('b', { class: hueOf(name), dir: 'auto' }, name), ' ');
   node.append(element('span', { dir: 'auto' }, name ? shown : 'a message that the room no longer keeps'));
-  node.name = 'quote';
   return node;
 }
 
@@ -78,23 +77,21 @@ function reactionChips({ seq, reactions }, session) {
   const node = element('div', { class: 'reactions' });
   for (const reaction of reactions) {
     const { emoji, count, mine } = reaction;
-    const chip = button(`${emoji} ${count > 999 ? '999+' : count}`, () => session.react(seq, emoji, !mine), 'chip');
     const who = whoReacted(reaction, session.people.me?.name);
-    chip.disabled = !seq || !session.can('reactions');
-    chip.setAttribute('aria-pressed', mine);
-    chip.setAttribute('aria-label', who);
-    node.append(Object.assign(chip, { name: `react ${emoji}`, title: who }));
+    node.append(button(`${emoji} ${count > 999 ? '999+' : count}`, () => session.react(seq, emoji, !mine), 'chip', {
+      name: `react ${emoji}`, title: who, disabled: !seq || !session.can('reactions'), 'aria-pressed': mine, 'aria-label': who,
+    }));
   }
   return node;
 }
 
 /** The keyboard comes to the newest of these buttons, and goes from there to the others by the arrow keys. */
 function moreButton(entry, app) {
-  const node = button('⋯', () => app.later.then(() => app.actions.open(entry, node)), 'more');
   const whose = entry.own ? 'your message' : `the message of ${plainName(entry.name)}`;
-  node.setAttribute('aria-label', `Actions for ${whose}`);
-  node.setAttribute('aria-haspopup', 'dialog');
-  return Object.assign(node, { name: 'more', tabIndex: -1 });
+  const node = button('⋯', () => app.later.then(() => app.actions.open(entry, node)), 'more', {
+    name: 'more', tabIndex: -1, 'aria-label': `Actions for ${whose}`, 'aria-haspopup': 'dialog',
+  });
+  return node;
 }
 
 function trouble(entry, session) {

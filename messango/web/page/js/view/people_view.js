@@ -84,11 +84,10 @@ export function mountPeople(app, root) {
   }
 
   function choice(label, act) {
-    return button(label, () => {
-      byId('dialog').close();
+    return [label, () => {
       panel.close();
       act();
-    });
+    }];
   }
 
   function mention(name) {

@@ -39,7 +39,7 @@ export function mountTranscript(app, root) {
     const { entries } = session.transcript;
     const isAbove = at === 0 && added.length > 0 && list.end > 0;
     if (!isAbove) countUnseen(added);
-    list.update(entries, others);
+    list.update(entries, others, isAtEnd);
     if (added.some((entry) => entry.state === 'waiting')) wrote();
     settle();
     if (isAtEnd && !sought && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
