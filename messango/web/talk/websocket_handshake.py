@@ -5,18 +5,18 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
-Headers: TypeAlias = Sequence[tuple[bytes, bytes]]
+from messango.web.http.response import HeaderPairs
 
 _VERSION: Final = b"13"
 _KEY_BYTES: Final = 16
 _GUID: Final = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 #: What a request without a valid upgrade gets besides the reason (RFC 9110, section 15.5.22).
-_WANTED: Final[Headers] = (
+_WANTED: Final[HeaderPairs] = (
     (b"Connection", b"Upgrade"),
     (b"Upgrade", b"websocket"),
     (b"Sec-WebSocket-Version", _VERSION),
@@ -29,17 +29,17 @@ class UpgradeRefused:
 
     status: int
     reason: str
-    headers: Headers = ()
+    headers: HeaderPairs = ()
 
 
-def answer_upgrade(headers: Headers, *, is_old: bool = False) -> bytes | UpgradeRefused:
+def answer_upgrade(headers: HeaderPairs, *, is_http_1_0: bool = False) -> bytes | UpgradeRefused:
     """Return the 101 response to a `GET` with these headers, or why there is none.
 
-    The names of the headers are in lower case, as h11 has them; `is_old` is for HTTP/1.0, which has no
-    upgrades. Extensions and subprotocols that the browser offers are not used: nothing is compressed.
+    The names of the headers are in lower case, as h11 has them; HTTP/1.0 has no upgrades. Extensions and
+    subprotocols that the browser offers are not used: nothing is compressed.
     """
     fields = _Fields(headers)
-    if is_old or not fields.ask_for_websocket:
+    if is_http_1_0 or not fields.ask_for_websocket:
         return UpgradeRefused(426, "Only a WebSocket is accepted here. Open the room's page: /", _WANTED)
     if fields.values(b"sec-websocket-version") != [_VERSION]:
         return UpgradeRefused(426, "Only version 13 of the WebSocket protocol is accepted.", _WANTED)
@@ -57,7 +57,7 @@ def answer_upgrade(headers: Headers, *, is_old: bool = False) -> bytes | Upgrade
 class _Fields:
     """Header fields, of which each may be there several times."""
 
-    def __init__(self, headers: Headers) -> None:
+    def __init__(self, headers: HeaderPairs) -> None:
         self._headers = headers
 
     @property

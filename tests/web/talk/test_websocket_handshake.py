@@ -72,7 +72,7 @@ def test_other_requests_are_refused(changes: dict[bytes, bytes | None], status: 
 
 def test_http_1_0_has_no_upgrades() -> None:
     """A proxy of that time would pass the header on without knowing what it means."""
-    refused = answer_upgrade([*UPGRADE.items()], is_old=True)
+    refused = answer_upgrade([*UPGRADE.items()], is_http_1_0=True)
     assert isinstance(refused, UpgradeRefused)
     assert refused.status == 426
 

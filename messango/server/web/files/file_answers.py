@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from messango.errors import RemoteProtocolError
 from messango.protocol import error_codes
@@ -12,19 +13,21 @@ from messango.protocol.files.transfer_frames import TransferReply
 from messango.room.files.refusals import FileRefused
 from messango.server.files.transfers.client_transfers import ClientTransfers
 from messango.server.files.transfers.transfer_stream import TransferStream
-from messango.server.web.exchange import Answer, Exchange, Handler
+from messango.server.web.exchange import Answer, Exchange
 from messango.web.files.problem_status import status_of
 from messango.web.http.response import Response, json_response
+
+A = TypeVar("A", bound=Answer)
 
 #: After so many seconds, a page may try again what passes.
 _RETRY_AFTER: Final = ((b"Retry-After", b"1"),)
 
 
-def answers_problems(handler: Handler) -> Handler:
+def answers_problems(handler: Callable[[Exchange], A]) -> Callable[[Exchange], A | Response]:
     """Return the handler, for which what can't be done becomes a `problem` with a fitting status."""
 
     @functools.wraps(handler)
-    def answer(exchange: Exchange) -> Answer:
+    def answer(exchange: Exchange) -> A | Response:
         try:
             return handler(exchange)
         except RemoteProtocolError as error:

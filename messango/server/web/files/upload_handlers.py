@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from messango.errors import RemoteProtocolError
 from messango.protocol import error_codes
 from messango.protocol.files.transfer_frames import Cancelled, Go, Put, Stored
 from messango.protocol.frames import FileInfo
@@ -19,7 +18,6 @@ from messango.server.web.files.file_answers import (
     admit,
     answers_problems,
     frame_response,
-    problem_response,
     stream_of,
     transfers_of,
 )
@@ -52,12 +50,7 @@ def begin_upload(exchange: Exchange) -> Response:
 
 def receive_rest(exchange: Exchange) -> Response | None:
     """Take the rest of a file. A browser that is refused has time to read why."""
-    try:
-        return frame_response(Stored(_receive(exchange)))
-    except RemoteProtocolError as error:
-        response = problem_response(FileRefused(error_codes.BAD_FRAME, str(error), error.hint))
-    except FileRefused as refused:
-        response = problem_response(refused)
+    response = _store_rest(exchange)
     if exchange.body_left:
         _end_with(exchange, response)
         return None
@@ -74,6 +67,11 @@ def cancel_upload(exchange: Exchange) -> Response:
     transfers.take_over(member, exchange.parts[0])
     store.cancel_upload(member, exchange.parts[0])
     return frame_response(Cancelled())
+
+
+@answers_problems
+def _store_rest(exchange: Exchange) -> Response:
+    return frame_response(Stored(_receive(exchange)))
 
 
 def _receive(exchange: Exchange) -> FileInfo:

@@ -38,6 +38,8 @@ class StreamWatch:
         """End the watch. Twice is harmless."""
         self.is_closing = True
         if self._is_watched and not self._pool.remove(self):
+            # Without a limit: the room thread never waits while it has a member, and lets go of all when it
+            # ends.
             self._released.wait()
         self._is_watched = False
 
