@@ -247,6 +247,14 @@ def test_imports_follow_the_arrows() -> None:
     assert wrong == []
 
 
+def test_every_arrow_is_needed() -> None:
+    """An arrow goes when the last import along it does."""
+    used = {(part, target_part(module)) for _, part, module in imports()}
+    assert [
+        (part, target) for part, targets in ARROWS.items() for target in targets if (part, target) not in used
+    ] == []
+
+
 def test_libraries_have_their_owners() -> None:
     """Only the window uses Tk, only transport uses TLS, and so on."""
     wrong = [

@@ -15,8 +15,8 @@ def save_code(path: Path, link: str, room: str) -> None:
     `SaveFailed`; a file that was there before is then as it was.
     """
     # Imported here because segno is needed only for this.
-    from messango.web.printed_page import printed_page
-    from messango.web.qr_code import qr_png
+    from messango.web.invite.printed_page import printed_page
+    from messango.web.invite.qr_code import qr_png
 
     data = printed_page(link, room) if path.suffix.lower() == ".svg" else qr_png(link)
     try:

@@ -14,7 +14,7 @@ from messango.discovery.interfaces import listening_addresses
 from messango.room.host.host_events import GuestLink
 from messango.terminal.host.guest_invite import GuestInvite
 from messango.transport.addresses import Address
-from messango.web.guest_link import guest_links
+from messango.web.invite.guest_link import guest_links
 
 
 def guest_answer(description: Mapping[str, Any], link: GuestLink) -> list[str]:

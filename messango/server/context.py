@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
-from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.files.store.lazy_store import LazyFileStore
 from messango.server.files.transfers.pace import Pace
 from messango.server.lazy_web import LazyWeb

@@ -17,8 +17,8 @@ from messango.protocol.frames import Problem, Refused, Rename, RoomInfo, Say, Sh
 from messango.room.batch import Delivery
 from messango.room.host.host_events import RoomEvent, ServerWarning
 from messango.room.room import Room
-from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.limits import BATCH_BYTES
 from messango.server.request_queue import (
     BacklogFlushed,

@@ -30,8 +30,8 @@ from messango.room.room import Room
 from messango.server.accept_failures import AcceptFailures
 from messango.server.clients.client_thread import ClientThread
 from messango.server.clients.closing import close_clients
-from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.files.transfers.pace import Pace
 from messango.server.history_answers import HistoryAnswers
@@ -294,15 +294,16 @@ class Server:
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
-                    lambda: close_clients(
-                        self._connections.all()
-                    ),  # The members have time to read it; then their threads end.
+                    self._close_clients,  # The members have time to read it; then their threads end.
                     self._writer.close,
                     self._close_files,  # Writes the history and lets other processes open the room.
                     self._host_requests.mark_closed,
                     self._control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
+
+    def _close_clients(self) -> None:
+        close_clients(self._connections.all())
 
     def _close_files(self) -> None:
         """Close the files, and let the host know which messages are lost now."""

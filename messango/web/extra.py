@@ -10,8 +10,8 @@ from messango.errors import ExtraMissing
 #: What the extra brings: HTTP, WebSocket and QR codes.
 _MODULES: Final = ("h11", "wsproto", "segno")
 
-WEB_MISSING: Final = "Guests can only join from a browser with Messango's extra “web”."
-WEB_HINT: Final = 'Install it with pip install "messango[web]".'
+_MISSING: Final = "Guests can only join from a browser with Messango's extra “web”."
+_HINT: Final = 'Install it with pip install "messango[web]".'
 
 
 def is_web_installed() -> bool:
@@ -19,7 +19,12 @@ def is_web_installed() -> bool:
     return all(importlib.util.find_spec(module) is not None for module in _MODULES)
 
 
+def guest_obstacle() -> str:
+    """Return why guests can't join from a browser here and what to do, or "" if they can."""
+    return "" if is_web_installed() else f"{_MISSING} {_HINT}"
+
+
 def require_web() -> None:
     """Raise `ExtraMissing`, which says what to install, if the extra is not there."""
     if not is_web_installed():
-        raise ExtraMissing(WEB_MISSING, WEB_HINT)
+        raise ExtraMissing(_MISSING, _HINT)

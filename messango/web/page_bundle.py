@@ -7,7 +7,8 @@ The sources keep to a few rules, so that joining them is simple and readable whe
 
 - An import is `import { a, b } from './file.js';`, without other names for what is imported.
 - `export` stands in front of a declaration, and no name of a module's scope is declared in two modules.
-- A comment fills its lines, or follows code on a line and stays; no string goes over several lines.
+- A comment fills its lines, or follows code on a line after ` // `, which no string has in it; no string goes
+  over several lines.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ _LATER: Final = re.compile(r"\bimport\('(?P<path>\.{1,2}/[^']+)'\)")
 _EXPORT: Final = re.compile(r"^export (?=(async |function|class|const|let)\b)", re.MULTILINE)
 _EXPORTED: Final = re.compile(r"^export (?:async )?(?:function\*?|class|const|let) (\w+)", re.MULTILINE)
 _COMMENT: Final = re.compile(r"^[ \t]*(//.*|/\*[^*]*(\*(?!/)[^*]*)*\*/[ \t]*)\n", re.MULTILINE)
+#: Behind code on its line.
+_REMARK: Final = re.compile(r"[ \t]+// .*$", re.MULTILINE)
 _INDENTATION: Final = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+_SPACE_IN_STYLES: Final = re.compile(r"(?<=[:,]) | (?=\{)")
 _DECLARATION: Final = re.compile(
     r"^(?:async )?(?:function\*?|class|const|let) (?P<names>\w+|\{[^}]*\}|\[[^\]]*\])", re.MULTILINE
 )
@@ -43,7 +47,9 @@ def join_scripts(sources: Mapping[str, str], entry: str, name: str) -> dict[str,
 
     `sources` has the text of each file by its path with slashes. Raises `BundleError`.
     """
-    sources = {path: _COMMENT.sub("", text.rstrip() + "\n") for path, text in sources.items()}
+    sources = {
+        path: _REMARK.sub("", _COMMENT.sub("", text.rstrip() + "\n")) for path, text in sources.items()
+    }
     _check_names({path: _code(path, sources[path]) for path in sources if path.endswith(".js")})
     first = _in_order(sources, entry)
     later = {
@@ -61,7 +67,8 @@ def join_scripts(sources: Mapping[str, str], entry: str, name: str) -> dict[str,
 
 def join_styles(sources: Iterable[str]) -> str:
     """Return the style sheets as one, in this order."""
-    return "".join(_INDENTATION.sub("", _COMMENT.sub("", source.rstrip() + "\n")) for source in sources)
+    texts = (_INDENTATION.sub("", _COMMENT.sub("", source.rstrip() + "\n")) for source in sources)
+    return "".join(_SPACE_IN_STYLES.sub("", text) for text in texts)
 
 
 def _joined(sources: Mapping[str, str], paths: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from messango.cli import options
 from messango.cli.options import can_draw_codes, json_option, room_options, use_color
-from messango.web import qr_code
+from messango.web.invite import qr_code
 
 
 @click.command()

@@ -17,7 +17,7 @@ from messango.web.http.http_error import HttpError
 from messango.web.http.request import Request
 from messango.web.http.request_head import MAX_HEAD_BYTES
 from messango.web.http.response import Response, text_response
-from messango.web.talk.handshake import UpgradeRefused, answer_upgrade
+from messango.web.talk.websocket_handshake import UpgradeRefused, answer_upgrade
 from tests.hostile.parser import Parser
 
 _HOST: Final = "192.168.1.20:8000"
@@ -142,11 +142,11 @@ def _check_redirect(request: Request) -> None:
 
 
 def _check_upgrade(request: Request) -> Response:
-    answer = answer_upgrade(request.headers, is_old=request.is_old)
+    answer = answer_upgrade(request.headers, is_http_1_0=request.is_http_1_0)
     if isinstance(answer, UpgradeRefused):
         return text_response(answer.status, answer.reason, answer.headers)
     assert request.body_bytes == 0
-    assert not request.is_old
+    assert not request.is_http_1_0
     assert request.header("sec-websocket-version") == "13"
     return text_response(200, "It would be a WebSocket.")
 

@@ -8,7 +8,10 @@ from collections.abc import Iterator
 import pytest
 
 from messango.protocol import error_codes
-from messango.protocol.frames import Closed, Left, Message, Say
+from messango.protocol.frames import Closed, Join, Leave, Left, Message, Say
+from messango.protocol.limits import PROTOCOL_VERSION
+from messango.room.host.host_command import Kick
+from messango.room.host.host_events import JoinAttemptRefused
 from messango.server.server import Server
 from messango.web.talk.websocket_frames import CloseCode
 from tests.support.guests import EventStreamGuest, Guest, WebSocketGuest
@@ -114,3 +117,24 @@ def test_a_room_that_closes_ends_its_event_streams(server: Server) -> None:
         assert isinstance(closed, Closed)
         assert closed.code == error_codes.CLOSING
         assert bob.http.read_exactly(2) == b"\r\n"  # It follows the size of that chunk.
+
+
+def test_secrets_are_in_no_event_of_the_host(server: Server) -> None:
+    """Neither the key nor a session: the host's log is made of events."""
+    assert server.guest_key is not None
+    key = server.guest_key.text
+    with guest(server, "bob") as bob, contextlib.closing(WebSocketGuest(server.port)) as mallory:
+        bob.send(Leave())
+        bob.await_end()
+        mallory.send(Join(PROTOCOL_VERSION, "mallory", key=f"{key}x"))
+        mallory.await_end()
+        with contextlib.closing(EventStreamGuest(server.port)) as cleo:
+            session = cleo.join("cleo", key).session
+            server.run_command(Kick("cleo"))
+            cleo.await_end()
+    server.close()
+    events = [server.events.get_nowait() for _ in range(server.events.qsize())]
+    assert any(isinstance(event, JoinAttemptRefused) for event in events)
+    said = "".join(map(repr, events))
+    assert key not in said
+    assert session not in said

@@ -13,9 +13,10 @@ pytestmark = pytest.mark.program
 
 @pytest.mark.skipif(not MANY_ADDRESSES, reason="one machine can't be many here")
 @pytest.mark.timeout(300)
-def test_a_storm_disturbs_nobody() -> None:
+@pytest.mark.parametrize("web", [False, True], ids=["members", "and browsers"])
+def test_a_storm_disturbs_nobody(*, web: bool) -> None:
     """Everybody receives everything in one order, new members can join, and nothing is left behind."""
-    result = run(1_500, seed=5)
+    result = run(1_500, seed=5, web=web)
     assert result.problems == []
     assert result.messages > len(NAMES)
     assert result.joins_s

@@ -180,6 +180,10 @@ class Lan:
         """Take a host's cable out of the switch: its interface has no carrier, and keeps its address."""
         _ip("-n", self.switch, "link", "set", f"{host.name}-{network}", "down")
 
+    def plug_cable(self, host: Host, network: int = 0) -> None:
+        """Put a cable back that `pull_cable` has pulled."""
+        _ip("-n", self.switch, "link", "set", f"{host.name}-{network}", "up")
+
     def close(self) -> None:
         """Remove everything, whatever the test did; calling it twice is harmless."""
         self._cleanup.close()

@@ -31,8 +31,8 @@ from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
 from messango.room.room import Room
 from messango.server.clients.client_thread import ClientThread
-from messango.server.clients.connections import ConnectionRegistry
 from messango.server.clients.member_pool import MemberPool
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.request_queue import (
     ConnectionEnded,
     JoinRequest,

@@ -137,6 +137,7 @@ class EventStreamGuest(Guest):
 
     def __init__(self, port: int) -> None:
         super().__init__()
+        self._port = port
         self.http = HttpClient(port)
         self.posts = HttpClient(port)
         self.http.request("GET", "/events")
@@ -147,6 +148,9 @@ class EventStreamGuest(Guest):
     def send(self, *frames: Frame) -> None:
         response = self.posts.post("/frames", encode_all(frames), x_messango_stream=self.token)
         assert response.status == 204, response
+        if response.headers.get("connection") == "close":  # It has carried as many as one may.
+            self.posts.close()
+            self.posts = HttpClient(self._port)
 
     def _read_lines(self) -> bytes:
         """Return the lines of the next chunk."""

@@ -9,12 +9,13 @@ from importlib.util import find_spec
 import pytest
 
 from messango.errors import ExtraMissing
-from messango.web.extra import is_web_installed, require_web
+from messango.web.extra import guest_obstacle, is_web_installed, require_web
 
 
 def test_it_is_there() -> None:
     """The tests need it themselves."""
     assert is_web_installed()
+    assert guest_obstacle() == ""
     require_web()
 
 
@@ -26,6 +27,7 @@ def test_a_part_is_missing(module: str, monkeypatch: pytest.MonkeyPatch) -> None
     with pytest.raises(ExtraMissing, match="extra “web”") as error:
         require_web()
     assert 'pip install "messango[web]"' in error.value.hint
+    assert guest_obstacle() == f"{error.value} {error.value.hint}"
 
 
 def test_nothing_is_imported() -> None:

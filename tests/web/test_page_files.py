@@ -41,7 +41,7 @@ def test_the_page_has_one_script_and_one_style_sheet(folder: Path) -> None:
     page = load_page(folder)
     assert {name: file.plain() for name, file in page.files.items()} == {
         "icon.svg": b"<svg/>",
-        "page.css": b"a {}\nb {}\n",
+        "page.css": b"a{}\nb{}\n",
         "page.js": b"function tea() {}\ntea();\n",
     }
     assert page.index.plain().decode() == (
@@ -89,3 +89,10 @@ def test_the_real_page_can_be_joined() -> None:
     names = page.index.plain().decode().split(f'"/page/{page.version}/')[1:]
     assert names
     assert all(page.find(page.version, name.partition('"')[0]) for name in names)
+
+
+def test_little_comes_before_a_guest_talks() -> None:
+    """The page with its styles and its first script; the rest is loaded in the room."""
+    page = load_page(PAGE_FOLDER)
+    first = [page.index, *(file for name, file in page.files.items() if name != "later.js")]
+    assert sum(len(file.compressed) for file in first) < 40_000

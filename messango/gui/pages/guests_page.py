@@ -12,12 +12,12 @@ from messango.errors import MessangoError
 from messango.gui.look import theme
 from messango.gui.look.look import Look
 from messango.gui.model.rooms.guest_invite import GuestInvite, next_link
-from messango.gui.model.rooms.host_form import guest_obstacle
 from messango.gui.widgets.code_canvas import CodeCanvas
 from messango.gui.widgets.copy_field import CopyField
 from messango.gui.widgets.layout.side_page import SidePage
 from messango.gui.widgets.segmented_control import SegmentedControl
-from messango.web.qr_code import qr_rows
+from messango.web.extra import guest_obstacle
+from messango.web.invite.qr_code import qr_rows
 
 _EXPLANATION: Final = (
     "With a link, others join from the browser of a phone or computer, without Messango. They need no "

@@ -14,7 +14,6 @@ from messango.gui.model.rooms.host_form import (
     RoomOptions,
     adjust_seats,
     default_room_name,
-    guest_obstacle,
     read_form,
 )
 from messango.gui.widgets.field import Field
@@ -23,6 +22,7 @@ from messango.gui.widgets.segmented_control import SegmentedControl
 from messango.gui.widgets.spin_box import SpinBox
 from messango.protocol.limits import DEFAULT_SEATS
 from messango.protocol.text.validation import clean_name
+from messango.web.extra import guest_obstacle
 
 _EXPLANATION = (
     "Everybody on this network sees the room in their list and can join. It stays open as long as this "

@@ -9,7 +9,7 @@ from typing import Final
 from messango.protocol import error_codes
 from messango.protocol.codec import encode
 from messango.protocol.frames import Closed, Refused
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.connected_client import ConnectedClient
 from messango.server.limits import CLOSE_GRACE_S
 
 _CLOSING: Final = (error_codes.CLOSING, "The host is closing the room.", "Try again later.")

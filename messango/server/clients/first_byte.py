@@ -15,7 +15,7 @@ from messango.protocol.codec import encode
 from messango.protocol.frames import Refused
 from messango.protocol.legacy.legacy_renderer import LegacyRenderer
 from messango.protocol.limits import JOIN_DEADLINE_S
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.connected_client import ConnectedClient
 from messango.server.context import ServerContext
 from messango.server.limits import SILENT_AFTER_S, SILENT_PLAINTEXT_S
 from messango.transport.poll import wait_ready

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from messango.protocol.alpn import FILE_PROTOCOL, HTTP_PROTOCOL
 from messango.protocol.limits import JOIN_DEADLINE_S
 from messango.protocol.peer_codec import DetectingCodec, JsonCodec
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
 from messango.transport.connection import Connection

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import time
 
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.connected_client import ConnectedClient
 from messango.server.clients.first_byte import FirstByte
 from messango.server.context import ServerContext
 from messango.server.limits import SLOW_HANDSHAKE_S

@@ -13,7 +13,7 @@ from messango.protocol.connection.actions import Action
 from messango.protocol.connection.server_connection import ServerConnection
 from messango.protocol.frames import Join, Refused
 from messango.room.host.host_events import JoinAttempted
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.request_queue import JoinRequest
 from messango.server.throttling.password_gate import Gate

@@ -51,9 +51,9 @@ class CommandRunner:
 def guest_obstacle() -> str:
     """Return why this server can't admit guests from the browser, or "" if it can."""
     # Imported here because most rooms never have such guests.
-    from messango.web.extra import WEB_HINT, WEB_MISSING, is_web_installed
+    from messango.web import extra
 
-    return "" if is_web_installed() else f"{WEB_MISSING} {WEB_HINT}"
+    return extra.guest_obstacle()
 
 
 def includes_this_computer(network: Network) -> bool:

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from messango.server.clients.connections import ConnectionRegistry
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.reachability.reachability import Reachability, ReachChange
 from messango.server.reachability.witnesses import Witness, members_to_ask
 from messango.server.request_queue import RequestQueue, RoomCall

@@ -8,9 +8,10 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from messango.errors import ConnectionLost
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
+from messango.server.web.no_guests import NO_GUESTS, NoGuests
 from messango.transport.connection import Connection
 from messango.web.extra import is_web_installed
 
@@ -19,20 +20,6 @@ if TYPE_CHECKING:  # Not even loaded where no guests are admitted.
 
 #: How long a browser may take to read the answer after which we close.
 GRACE_S: Final = 1.0
-
-_NO_GUESTS_TEXT: Final = (
-    b"This is a Messango room that takes no guests from the browser.\n"
-    b"Ask the host to admit them (messango host web on), or join with Messango.\n"
-)
-_NO_GUESTS: Final = (
-    b"HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\n"
-    b"Content-Length: %d\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-    b"Connection: close\r\n\r\n" % len(_NO_GUESTS_TEXT)
-)
-
-
-class NoGuests(Exception):
-    """No guests are admitted from the browser, or not any more."""
 
 
 class BrowserConnection:
@@ -64,7 +51,7 @@ class BrowserConnection:
                     undo.pop_all()
                     return channel
             except NoGuests:
-                self._connection.shutdown(_NO_GUESTS + _NO_GUESTS_TEXT)
+                self._connection.shutdown(NO_GUESTS)
             except (TimeoutError, ConnectionLost):
                 return None
             self._connection.shutdown()

@@ -8,12 +8,14 @@ from typing import Final
 
 from messango.errors import ConnectionLost
 from messango.protocol.connection.rate_limit import TokenBucket
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.clients.talk_channel import TalkChannel
 from messango.server.context import ServerContext
-from messango.server.web.browser_connection import NoGuests
-from messango.server.web.exchange import Answer, Exchange, Link
+from messango.server.web.exchange import Answer, Exchange
+from messango.server.web.no_guests import NoGuests
 from messango.server.web.redirect import redirect
+from messango.server.web.request_channel import RequestChannel
+from messango.server.web.routes import create_routes
 from messango.transport.connection import Connection
 from messango.web.http.http_connection import HttpConnection
 from messango.web.http.http_error import HttpError
@@ -30,6 +32,9 @@ HEAD_S: Final = 10.0
 _REQUEST_RATE: Final = 50
 _REQUEST_BURST: Final = 200
 
+#: What browsers can ask for; the same in every room.
+routes = create_routes()
+
 
 class RequestLoop:
     """For the client's thread; only `is_idle` is for any thread."""
@@ -41,7 +46,7 @@ class RequestLoop:
         self._context = context
         self._closing = closing
         self._http = HttpConnection()
-        self._link = Link(client, connection, self._http, context, closing)
+        self._channel = RequestChannel(client, connection, self._http, context, closing)
         self._services = context.web.get()
         self._bucket = TokenBucket(_REQUEST_RATE, _REQUEST_BURST, time.monotonic())
         #: Whether nothing but the wait for a next request would be broken off.
@@ -56,15 +61,15 @@ class RequestLoop:
             try:
                 request = self._next_request(deadline_s)
             except HttpError as error:
-                self._link.send(self._http.respond_error(error))
+                self._channel.send(self._http.respond_error(error))
                 return None
             if request is None:
                 return None
             answer = self._answer(request)
             if isinstance(answer, TalkChannel):
-                self._link.release()
+                self._channel.release()
                 return answer
-            self._link.send(b"" if answer is None else self._http.respond(answer, is_last=self._is_last))
+            self._channel.send(b"" if answer is None else self._http.respond(answer, is_last=self._is_last))
             if not self._http.finish():
                 return None
             deadline_s = time.monotonic() + KEEP_ALIVE_S
@@ -72,7 +77,7 @@ class RequestLoop:
 
     @property
     def _is_last(self) -> bool:
-        return self._closing.is_set() or not self._link.encrypted
+        return self._closing.is_set() or not self._channel.encrypted
 
     def _next_request(self, deadline_s: float) -> Request | None:
         """Return the next request, None at the end of the stream."""
@@ -91,7 +96,7 @@ class RequestLoop:
         try:
             if self._closing.is_set():
                 return b""
-            return self._link.receive(deadline_s - time.monotonic())
+            return self._channel.receive(deadline_s - time.monotonic())
         except TimeoutError:
             if self._http.has_input:
                 raise HttpError(408, "This request took too long.") from None
@@ -109,23 +114,23 @@ class RequestLoop:
         if not self._context.admits_guests():
             raise NoGuests
         try:
-            if not self._link.encrypted:
+            if not self._channel.encrypted:
                 return redirect(request, self._services.host_rules(self._client.peer.local_host, clear=True))
-            self._link.check_owner()
+            self._channel.check_owner()
             return self._dispatch(request)
         except HttpError as error:
-            if self._link.has_begun:
+            if self._channel.has_begun:
                 raise ConnectionLost("A response can't be finished.", "Try again.") from error
             return text_response(error.status, error.text, error.headers)
 
     def _dispatch(self, request: Request) -> Answer:
         rules = self._services.host_rules(self._client.peer.local_host)
         host = rules.check_host(request)
-        route, parts = self._services.routes.find(request)
+        route, parts = routes.find(request)
         is_post = request.method == "POST"
         rules.check_origin(request, host, required=is_post or route.needs_origin)
         if is_post and request.header("x-messango") != "1":
             raise HttpError(403, "Only the room's own page may do that.")
         if request.body_bytes > route.max_body:
             raise HttpError(413, f"That is too much: at most {route.max_body:,} bytes are taken here.")
-        return route.handler(Exchange(request, host, parts, self._link, self._services))
+        return route.handler(Exchange(request, host, parts, self._channel, self._services))

@@ -17,17 +17,12 @@ unread, the connection ends after the response.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
-
 from messango.protocol.limits import MAX_FRAME_BYTES
-from messango.server.web.exchange import Answer, Exchange
-from messango.server.web.file_routes import create_file_routes
+from messango.server.web.exchange import Handler
+from messango.server.web.files.file_routes import create_file_routes
 from messango.server.web.page_handlers import get_index, get_page_file
 from messango.server.web.talk_handlers import begin_event_stream, begin_web_socket, take_frames
 from messango.web.http.route_table import Route, RouteTable
-
-Handler: TypeAlias = Callable[[Exchange], Answer]
 
 
 def create_routes() -> RouteTable[Handler]:

@@ -9,14 +9,14 @@ import msgspec
 
 from messango.errors import ConnectionLost
 from messango.server.clients.talk_channel import TalkChannel
-from messango.server.web.event_stream import EventStream
 from messango.server.web.exchange import Exchange
+from messango.server.web.streams.event_stream import EventStream
 from messango.transport.connection import Connection, OutboxFull
 from messango.web.http.http_error import HttpError
 from messango.web.http.response import Response, empty_response
 from messango.web.talk.event_stream_codec import EventStreamCodec
-from messango.web.talk.handshake import UpgradeRefused, answer_upgrade
 from messango.web.talk.websocket_codec import WebSocketCodec
+from messango.web.talk.websocket_handshake import UpgradeRefused, answer_upgrade
 
 #: The header of a post that names its event stream.
 STREAM_HEADER: Final = "x-messango-stream"
@@ -26,7 +26,7 @@ _EVENT_STREAM: Final = Response(200, ((b"Content-Type", b"text/event-stream"),))
 
 def begin_web_socket(exchange: Exchange) -> TalkChannel:
     """Make the connection a WebSocket."""
-    answer = answer_upgrade(exchange.request.headers, is_old=exchange.request.is_old)
+    answer = answer_upgrade(exchange.request.headers, is_http_1_0=exchange.request.is_http_1_0)
     if isinstance(answer, UpgradeRefused):
         raise HttpError(answer.status, answer.reason, answer.headers)
     connection = exchange.connection
@@ -43,7 +43,7 @@ def _send_reply(connection: Connection, data: bytes) -> None:
 
 def begin_event_stream(exchange: Exchange) -> TalkChannel:
     """Make the connection an event stream, and tell the page its token."""
-    if exchange.request.is_old or exchange.http.has_input:
+    if exchange.request.is_http_1_0 or exchange.http.has_input:
         raise HttpError(400, "An event stream needs HTTP/1.1, and a connection of its own.")
     stream = EventStream(exchange.connection, exchange.client.connection_id, exchange.context.pool)
     codec = EventStreamCodec()

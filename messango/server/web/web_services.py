@@ -1,15 +1,13 @@
-"""What all browsers of a server share: the page, the routes, the event streams and the tickets."""
+"""What all browsers of a server share: the page, the event streams and the tickets."""
 
 from __future__ import annotations
 
 import functools
 
-from messango.server.web.event_streams import EventStreams
-from messango.server.web.routes import Handler, create_routes
-from messango.server.web.tickets import Tickets
+from messango.server.web.files.tickets import Tickets
+from messango.server.web.streams.event_streams import EventStreams
 from messango.storage import machine_name
 from messango.web.http.host_rules import HTTP_PORT, HTTPS_PORT, HostRules
-from messango.web.http.route_table import RouteTable
 from messango.web.page_files import PageFiles, load_page
 
 
@@ -19,7 +17,6 @@ class WebServices:
     def __init__(self, port: int) -> None:
         self._port = port
         self._computer_name = machine_name()
-        self.routes: RouteTable[Handler] = create_routes()
         self.streams = EventStreams()
         self.tickets = Tickets()
 

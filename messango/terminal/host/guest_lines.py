@@ -10,9 +10,9 @@ from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.terminal.local_time import short_time
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import group_digits
-from messango.web.guest_link import guest_links
-from messango.web.phone_warning import phone_warning
-from messango.web.qr_code import qr_rows, terminal_lines
+from messango.web.invite.guest_link import guest_links
+from messango.web.invite.phone_warning import phone_warning
+from messango.web.invite.qr_code import qr_rows, terminal_lines
 
 #: Longer lines are tiring to read.
 _MAX_COLUMNS: Final = 100

@@ -16,8 +16,8 @@ class Request:
     headers: HeaderPairs
     #: Bytes in the body.
     body_bytes: int = 0
-    #: Whether it is HTTP/1.0.
-    is_old: bool = False
+    #: Then the browser takes no chunks, and can't change the protocol.
+    is_http_1_0: bool = False
 
     @property
     def path(self) -> str:

@@ -35,7 +35,8 @@ class WebSocketCodec:
 
     @property
     def final_bytes(self) -> bytes:
-        return close_frame(self._close_code)
+        # A second one would break the protocol: browsers report that as an error.
+        return b"" if self._reader.closed else close_frame(self._close_code)
 
     def decode(self, data: bytes) -> DecodedFrames:
         """Return frames as `codec.FrameDecoder.decode` does; a broken WebSocket raises it after them too."""

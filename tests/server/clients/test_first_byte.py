@@ -12,7 +12,8 @@ import pytest
 from messango.protocol.frames import Joined, Message, Say
 from messango.room.host.host_events import JoinAttemptRefused
 from messango.server.clients import client_thread, first_byte, join_steps
-from messango.server.clients.connections import ConnectedClient, ConnectionRegistry
+from messango.server.clients.connected_client import ConnectedClient
+from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.limits import MAX_SILENT_PER_ADDRESS
 from messango.server.server import Server
 from tests.support.original_client import OriginalClient

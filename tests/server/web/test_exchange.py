@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from messango.server.server import Server
-from messango.server.web import exchange as exchange_module
+from messango.server.web import request_channel, request_loop
 from messango.server.web.exchange import Answer, Exchange
 from messango.web.http.http_error import HttpError
 from messango.web.http.response import Response, text_response
@@ -21,10 +21,15 @@ Handler = Callable[[Exchange], Answer]
 LARGE = bytes(range(256)) * 20_000
 
 
-def serve(server: Server, handler: Handler, method: str = "POST") -> None:
-    """Let the room answer `/tea` with this handler."""
-    route = Route(method, "/tea", handler, max_body=len(LARGE))
-    server._context.web.get().routes = RouteTable[Handler]([route])
+@pytest.fixture(autouse=True)
+def real_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take back at the end what a test has changed."""
+    monkeypatch.setattr(request_loop, "routes", request_loop.routes)
+
+
+def serve(handler: Handler, method: str = "POST") -> None:
+    """Let rooms answer `/tea` with this handler."""
+    request_loop.routes = RouteTable[Handler]([Route(method, "/tea", handler, max_body=len(LARGE))])
 
 
 def test_a_long_body_comes_in_pieces(server: Server) -> None:
@@ -38,7 +43,7 @@ def test_a_long_body_comes_in_pieces(server: Server) -> None:
         assert exchange.receive(0.01) == b""
         return text_response(200, "thanks")
 
-    serve(server, take)
+    serve(take)
     with HttpClient(server.port) as browser:
         browser.request("POST", "/tea", content_length=str(len(LARGE)), expect="100-continue")
         assert browser.response().status == 100
@@ -59,7 +64,7 @@ def test_a_long_response_goes_in_pieces(server: Server) -> None:
         exchange.end()
         assert exchange.unsent_bytes == 0
 
-    serve(server, send, "GET")
+    serve(send, "GET")
     with HttpClient(server.port) as browser:
         for _ in range(2):
             answer = browser.get("/tea")
@@ -82,7 +87,7 @@ def test_a_response_that_has_begun_can_only_break(server: Server) -> None:
         exchange.send_all(b"abc", 60)
         raise HttpError(500, "no")
 
-    serve(server, send, "GET")
+    serve(send, "GET")
     with HttpClient(server.port) as browser:
         browser.request("GET", "/tea")
         assert browser.await_end().endswith(b"\r\n\r\nabc")
@@ -107,7 +112,7 @@ def test_a_browser_that_breaks_off_its_body_ends(server: Server) -> None:
             exchange.read_body()
         return text_response(200, "thanks")
 
-    serve(server, take)
+    serve(take)
     with HttpClient(server.port) as browser:
         browser.request("POST", "/tea", b"abc", content_length="10")
     assert ended.wait(60)
@@ -115,8 +120,8 @@ def test_a_browser_that_breaks_off_its_body_ends(server: Server) -> None:
 
 def test_a_browser_that_reads_nothing_ends(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many responses it asks for."""
-    monkeypatch.setattr(exchange_module, "RESPONSE_S", 0.2)
-    serve(server, lambda _: Response(200, body=LARGE), "GET")
+    monkeypatch.setattr(request_channel, "RESPONSE_S", 0.2)
+    serve(lambda _: Response(200, body=LARGE), "GET")
     with HttpClient(server.port) as browser:
         for _ in range(3):
             browser.request("GET", "/tea")
@@ -127,7 +132,7 @@ def test_a_browser_that_reads_nothing_ends(server: Server, monkeypatch: pytest.M
 
 def test_the_room_closes_while_a_browser_reads_nothing(server: Server) -> None:
     """Nobody waits for it."""
-    serve(server, lambda _: Response(200, body=LARGE), "GET")
+    serve(lambda _: Response(200, body=LARGE), "GET")
     with HttpClient(server.port) as browser:
         for _ in range(3):
             browser.request("GET", "/tea")

@@ -27,10 +27,33 @@ def test_the_page_comes_compressed_and_is_asked_for_again(server: Server) -> Non
         assert page.headers["content-encoding"] == "gzip"
         assert page.headers["cache-control"] == "no-cache"
         assert page.headers["vary"] == "Accept-Encoding"
-        assert browser.get("/", accept_encoding="gzip;q=0").body == b"<!doctype html>"
-        again = browser.get("/", if_none_match=f'W/"x", {page.headers["etag"]}')
-        assert (again.status, again.body) == (304, b"")
+        for known in (f'W/"x", {page.headers["etag"]}', page.headers["etag"].removeprefix("W/"), "*"):
+            again = browser.get("/", if_none_match=known)
+            assert (again.status, again.body) == (304, b"")
+            assert again.headers["vary"] == "Accept-Encoding"
         assert browser.get("/", if_none_match='"x"').status == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_compressed"),
+    [
+        ("gzip", True),
+        ("br, GZIP ; q=0.5, deflate", True),
+        ("gzip;q=0.001", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000, br", False),
+        ("gzipped, x-gzip", False),
+        ("", False),
+    ],
+)
+def test_only_who_decompresses_gets_it_compressed(
+    server: Server, accepted: str, *, is_compressed: bool
+) -> None:
+    """A weight of zero refuses a coding (RFC 9110, section 12.4.2)."""
+    with HttpClient(server.port) as browser:
+        page = browser.get("/", accept_encoding=accepted)
+        assert ("content-encoding" in page.headers) == is_compressed
+        assert page.headers["etag"].startswith('W/"')
 
 
 def test_the_page_may_load_from_its_room_only(server: Server) -> None:

@@ -9,7 +9,7 @@ import tracemalloc
 
 from messango.protocol.codec import encode
 from messango.protocol.frames import Leave, Message, Ping, Say
-from messango.server.clients.member_connections import MAX_CONNECTIONS
+from messango.server.clients.registry.member_connections import MAX_CONNECTIONS
 from messango.server.limits import MAX_UNJOINED_PER_ADDRESS
 from messango.server.server import Server
 from tests.server.web.test_talk import key_of

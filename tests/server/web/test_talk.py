@@ -29,7 +29,7 @@ from messango.room.host.host_command import Kick
 from messango.room.host.host_events import GuestLink
 from messango.server.clients import first_stage
 from messango.server.server import Server
-from messango.server.web import stream_input
+from messango.server.web.streams import stream_input
 from tests.support.guests import EventStreamGuest, Guest, WebSocketGuest
 from tests.support.http_client import HttpClient
 from tests.support.raw_client import RawClient

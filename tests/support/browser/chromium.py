@@ -15,8 +15,8 @@ from tests.support.browser.session import Session, Window
 _BROWSERS: Final = ("chromium", "chromium-browser", "google-chrome")
 _DRIVER: Final = "chromedriver"
 
-#: Headless as the tests need it: no network of its own, and no service that outlives it. The pipe ends the
-#: browser together with its driver.
+#: Headless as the tests need it, without services that outlive it or call home. The pipe ends the browser
+#: together with its driver.
 _FLAGS: Final = (
     "--headless",
     "--no-sandbox",
@@ -29,13 +29,15 @@ _FLAGS: Final = (
     "--disable-default-apps",
     "--disable-sync",
     "--disable-features=OptimizationHints,MediaRouter,Translate",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
     "--remote-debugging-pipe",
     # Tabs in the background are as quick as the one in front.
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
     "--disable-renderer-backgrounding",
 )
+
+#: Only this computer can be reached.
+_LOOPBACK_ONLY: Final = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 
 #: A mouse, which a browser without a screen does not see: primary and other pointers are fine and can hover.
 _MOUSE: Final = (
@@ -150,14 +152,24 @@ class Chromium:
         screen: Screen = DESKTOP,
         look: Look | None = None,
         accept_insecure: bool = True,
+        real_network: bool = False,
+        resolves: str = "",
     ) -> None:
-        """Start it; without `accept_insecure` it warns of a self-signed certificate as it warns a person."""
+        """Start it; without `accept_insecure` it warns of a self-signed certificate as it warns a person.
+
+        With `real_network` it may reach all that its computer reaches, and notices itself when that changes.
+        The name `resolves` leads to 127.0.0.1, as after DNS rebinding.
+        """
         self._screen = screen
         self._look = look or Look()
         profile = tempfile.mkdtemp(dir=driver.folder)
-        self._session = Session(
-            driver.commands, _capabilities(profile, accept_insecure=accept_insecure, mouse=not screen.touch)
-        )
+        self._has_real_network = real_network
+        more = [] if screen.touch else [_MOUSE]
+        if not real_network:
+            names = f"MAP {resolves} 127.0.0.1, " if resolves else ""
+            more.append(f"--host-resolver-rules={names}{_LOOPBACK_ONLY}")
+        arguments = [*_FLAGS, *more, f"--user-data-dir={profile}"]
+        self._session = Session(driver.commands, _capabilities(arguments, accept_insecure=accept_insecure))
         self._pages: dict[str, ChromiumPage] = {}
         self._tolerated: list[str] = []
         self.page = self._page(self._session.first_window())
@@ -192,7 +204,8 @@ class Chromium:
             page = self._pages[window.handle] = ChromiumPage(window)
             page.resize(self._screen)
             page.set_look(self._look)
-            page.set_network()
+            if not self._has_real_network:
+                page.set_network()
         return self._pages[window.handle]
 
 
@@ -208,7 +221,7 @@ def start_chromedriver() -> DriverProcess:
     return DriverProcess(_DRIVER, "--port=0")
 
 
-def _capabilities(profile: str, *, accept_insecure: bool, mouse: bool) -> dict[str, Any]:
+def _capabilities(arguments: list[str], *, accept_insecure: bool) -> dict[str, Any]:
     binary = next(path for path in map(shutil.which, _BROWSERS) if path)
     return {
         "browserName": "chrome",
@@ -216,7 +229,7 @@ def _capabilities(profile: str, *, accept_insecure: bool, mouse: bool) -> dict[s
         "goog:loggingPrefs": {"browser": "ALL"},
         "goog:chromeOptions": {
             "binary": binary,
-            "args": [*_FLAGS, *([_MOUSE] if mouse else []), f"--user-data-dir={profile}"],
+            "args": arguments,
         },
     }
 

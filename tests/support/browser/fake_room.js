@@ -121,8 +121,9 @@ async function start(load, options) {
   const storage = new Storage(null);
   const membership = new FakeMembership();
   const room = membership.room = new FakeRoom(membership, options);
-  const app = { session: new Session(storage, membership), storage, decorators: [] };
+  const app = { session: new Session(storage, membership), storage };
   mountViews(app);
   room.welcome();
+  await app.later;
   Object.assign(globalThis, { app, room, membership, session: app.session });
 }

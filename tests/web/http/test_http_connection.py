@@ -49,7 +49,7 @@ def test_a_request_is_read() -> None:
     assert parsed.header("Host") == "tea"
     assert parsed.header("x-a") == "1, 2"
     assert parsed.header("x-b") is None
-    assert not parsed.is_old
+    assert not parsed.is_http_1_0
 
 
 @given(cuts=st.lists(st.integers(min_value=0, max_value=200), max_size=8))
@@ -167,7 +167,7 @@ def test_a_head_request_gets_no_body() -> None:
 def test_an_old_browser_gets_one_response() -> None:
     """HTTP/1.0 has no second request."""
     connection, parsed = request(b"GET / HTTP/1.0\r\nHost: a\r\n\r\n")
-    assert parsed.is_old
+    assert parsed.is_http_1_0
     assert b"Connection: close" in connection.respond(text_response(200, "tea"))
     assert not connection.finish()
 

@@ -8,7 +8,7 @@ import pytest
 
 from messango.protocol.frames import Message, Say
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import Chromium, ChromiumPage
 from tests.support.browser.keys import Key
 from tests.support.raw_client import RawClient

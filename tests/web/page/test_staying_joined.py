@@ -11,7 +11,7 @@ from messango.room.host.guest_commands import DismissGuests, RenewGuestLink
 from messango.room.host.host_command import Kick, Lock, Unlock
 from messango.room.host.host_events import CommandDone, GuestLink
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage
 from tests.support.raw_client import RawClient
 from tests.support.rooms import await_host_event, open_room
@@ -160,8 +160,25 @@ def test_a_full_room_is_waited_for(browser: Chromium) -> None:
         browser.page.wait_for("#banner", "is full")
         browser.page.wait_for("#banner-buttons button", "Wait for a seat").click()
         browser.page.wait_for("#banner-buttons button", "Stop waiting")
+        assert browser.page.find("#room-state").text == "Waiting…"
+        assert not browser.page.find("#join").is_shown
         server.run_command(Kick("ann"))
         browser.page.wait_for("#room-state", "1 of 1 seats taken")
+
+
+def test_waiting_ends_where_guests_are_not_admitted_any_more(browser: Chromium) -> None:
+    """The page says so, although the server does not talk to it, and waits no longer."""
+    browser.tolerate("403")
+    with open_room(web=True, seats=1) as server, RawClient(server.port) as ann:
+        ann.join("ann")
+        browser.page.goto(link_to(server))
+        browser.page.wait_for("#join-name").type("Zoë")
+        browser.page.find("#join-button").click()
+        browser.page.wait_for("#banner-buttons button", "Wait for a seat").click()
+        browser.page.wait_for("#banner-buttons button", "Stop waiting")
+        server.run_command(DismissGuests())
+        browser.page.wait_for("#banner.danger", "takes no guests from the browser")
+        assert "Waiting" not in browser.page.text
 
 
 def test_a_locked_room_says_so(server: Server, browser: Chromium) -> None:

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from messango.protocol.frames import Joined, Message, Say
+from messango.client.events import MemberJoined, MessageReceived, RoomJoined
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import PHONE, Chromium
 from tests.support.browser.page import Page
 from tests.support.browser.webkit import WebKit
-from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
+from tests.support.sessions import ClientSession
 
 
 @pytest.fixture
@@ -25,11 +25,11 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def ann(server: Server) -> Iterator[RawClient]:
-    """A member who is there already."""
-    with RawClient(server.port) as client:
-        client.join("ann")
-        yield client
+def ann(server: Server) -> Iterator[ClientSession]:
+    """A member who is there already, and stays however long a browser takes."""
+    with ClientSession(server.port) as session:
+        session.await_event(RoomJoined)
+        yield session
 
 
 @pytest.fixture
@@ -46,19 +46,19 @@ def join(page: Page) -> None:
     page.wait_for("#room-state", "2 of 5 seats taken")
 
 
-def talk(page: Page, ann: RawClient) -> None:
+def talk(page: Page, ann: ClientSession) -> None:
     """Say something to each other."""
     page.find("#composer-text").type("Hello")
     page.find("#send-button").click()
-    assert ann.await_frame(Message).text == "Hello"
+    assert ann.await_event(MessageReceived).text == "Hello"
     page.wait_for(".message.own.sent", "Hello")
-    ann.send(Say("a1", "<b>Hi</b> 😀"))
+    ann.client.send_message("<b>Hi</b> 😀")
     assert page.wait_for(".message:not(.own) .text").text == "<b>Hi</b> 😀"
 
 
 @pytest.mark.browser
 def test_a_guest_joins_through_the_warning(
-    server: Server, ann: RawClient, link: str, open_browser: Callable[..., Chromium]
+    server: Server, ann: ClientSession, link: str, open_browser: Callable[..., Chromium]
 ) -> None:
     """As on a phone that has never seen the host; everybody sees that they came by browser."""
     page = open_browser(screen=PHONE, accept_insecure=False).page
@@ -66,12 +66,12 @@ def test_a_guest_joins_through_the_warning(
     page.proceed_through_warning()
     join(page)
     assert page.url == f"https://127.0.0.1:{server.port}/"
-    assert ann.await_frame(Joined).web
+    assert ann.await_event(MemberJoined).web
     talk(page, ann)
 
 
 @pytest.mark.webkit
-def test_a_guest_joins_in_webkit(ann: RawClient, link: str, webkit: WebKit, tmp_path: Path) -> None:
+def test_a_guest_joins_in_webkit(ann: ClientSession, link: str, webkit: WebKit, tmp_path: Path) -> None:
     """In the engine of the iPhone's browsers; the page that is loaded again is the same member."""
     page = webkit.page
     page.goto(link)
@@ -84,7 +84,7 @@ def test_a_guest_joins_in_webkit(ann: RawClient, link: str, webkit: WebKit, tmp_
 
 
 @pytest.mark.webkit
-def test_a_second_tab_of_webkit_offers_to_take_over(ann: RawClient, link: str, webkit: WebKit) -> None:
+def test_a_second_tab_of_webkit_offers_to_take_over(ann: ClientSession, link: str, webkit: WebKit) -> None:
     """One page of a browser is in the room, whichever the guest wants."""
     page = webkit.page
     page.goto(link)

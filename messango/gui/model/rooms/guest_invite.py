@@ -12,8 +12,8 @@ from messango.gui.model.rooms.room_details import RoomDetails
 from messango.protocol.text.wording import counted
 from messango.room.guest_moderation import IN_BETWEEN_WARNING
 from messango.room.guests import GuestKey
-from messango.web.guest_link import guest_links
-from messango.web.phone_warning import phone_warning
+from messango.web.invite.guest_link import guest_links
+from messango.web.invite.phone_warning import phone_warning
 
 _EXPIRED: Final = "This link has expired, so nobody can join with it. Guests who are here stay."
 _NO_ADDRESS: Final = "No browser can open an address of this computer. Connect it to a Wi-Fi or a cable."

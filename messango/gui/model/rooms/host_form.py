@@ -43,14 +43,6 @@ def read_form(name: str, seats: int, password: str, *, web: bool = False) -> Roo
     return RoomOptions(cleaned, seats, Password(password) if password else None, web)
 
 
-def guest_obstacle() -> str:
-    """Return why this computer can't admit guests from the browser, or ""."""
-    # Imported here because most rooms never have such guests.
-    from messango.web.extra import WEB_HINT, WEB_MISSING, is_web_installed
-
-    return "" if is_web_installed() else f"{WEB_MISSING} {WEB_HINT}"
-
-
 def adjust_seats(seats: int, delta: int) -> int:
     """Return `seats` plus `delta`, within the limits of a window."""
     return min(max(seats + delta, 1), MAX_WINDOW_SEATS)

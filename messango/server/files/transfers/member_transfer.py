@@ -23,13 +23,13 @@ from messango.protocol.files.upload_body import UploadBody
 from messango.protocol.frames import FileInfo
 from messango.room.files.refusals import FileRefused, longer_than_said
 from messango.room.files.shared_file import Uploader
-from messango.server.clients.own_thread import ClientInThread
+from messango.server.clients.connected_client import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.store.upload import Upload
+from messango.server.files.transfers.client_transfers import ClientTransfers
 from messango.server.files.transfers.receive_upload import pausing, read_prefix
 from messango.server.files.transfers.send_file import seek, send_file
-from messango.server.files.transfers.transfer_places import TransferPlaces
 from messango.server.files.transfers.transfer_stream import TransferStream
 from messango.transport.connection import Connection
 
@@ -52,7 +52,7 @@ class MemberTransfer:
         self._client = client
         self._connection = connection
         self._closing = closing
-        self._places = TransferPlaces(client, context)
+        self._transfers = ClientTransfers(client, context)
         #: Whether bytes of a file go to the client: then no frame can follow.
         self._is_sending_file = False
 
@@ -83,20 +83,20 @@ class MemberTransfer:
                 return request, line.rest
 
     def _answer(self, request: TransferRequest, rest: bytes) -> None:
-        store = self._places.store()
-        member = self._places.admit(request.session)
-        stream = self._places.stream(self._connection, request.session, self._closing)
+        store = self._transfers.store()
+        member = self._transfers.admit(request.session)
+        stream = self._transfers.stream(self._connection, request.session, self._closing)
         if isinstance(request, Cancel):
-            self._places.take_over(member, request.upload)
+            self._transfers.take_over(member, request.upload)
             store.cancel_upload(member, request.upload)
             stream.send_head(encode_transfer(Cancelled()))
             self._finish()
         elif isinstance(request, Put):
-            self._places.take_over(member, request.upload)
-            self._places.begin(member, request.upload)
+            self._transfers.take_over(member, request.upload)
+            self._transfers.begin(member, request.upload)
             self._receive(store, member, request, stream, rest)
         else:
-            self._places.begin(member, request.file)
+            self._transfers.begin(member, request.file)
             self._send(store, request, stream)
 
     def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
@@ -117,14 +117,14 @@ class MemberTransfer:
     def _finish(self) -> None:
         """End the connection in order: the client has everything, also the last bytes."""
         self._connection.shutdown()
-        self._connection.linger(_GRACE_S, self._places.wait_for_talk)
+        self._connection.linger(_GRACE_S, self._transfers.wait_for_talk)
 
     def _refuse(self, refused: FileRefused) -> None:
         """Send the reason; a client that still sends has time to read it."""
         if self._is_sending_file:
             return
         self._connection.shutdown(encode_transfer(refused.to_problem()))
-        self._connection.linger(_GRACE_S, self._places.wait_for_talk)
+        self._connection.linger(_GRACE_S, self._transfers.wait_for_talk)
 
 
 def _receive_bytes(upload: Upload, put: Put, stream: TransferStream, rest: bytes) -> FileInfo:

@@ -10,7 +10,7 @@ const storage = new Storage();
 takeGuestKey(storage);
 
 /** What the views share: each `mountX(app, root)` may add its own part. */
-const app = { session: new Session(storage), storage, decorators: [] };
+const app = { session: new Session(storage), storage };
 
 followViewport();
 mountViews(app);

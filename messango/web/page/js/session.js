@@ -8,6 +8,7 @@ import { Ids } from './model/ids.js';
 import { Outbox } from './model/outbox.js';
 import { Questions } from './model/questions.js';
 import { oneLine } from './model/texts.js';
+import { Pace } from './pace.js';
 
 const EARLIER_COUNT = 100;
 const TYPING_EVERY_MS = 2_000;
@@ -28,6 +29,7 @@ export class Session extends EventTarget {
   #membership;
   #conversation;
   #changes = new ChangeBatch((change) => this.#report('transcript', change));
+  #showing = new Pace(() => this.#show());
   #outbox;
   #questions = new Questions();
   #ids = new Ids();
@@ -64,6 +66,9 @@ export class Session extends EventTarget {
   get reason() { return this.#membership.reason; }
 
   get hint() { return this.#membership.hint; }
+
+  /** @returns {boolean} whether this page does not come back into the room by itself */
+  get isOver() { return ['refused', 'closed', 'elsewhere'].includes(this.state); }
 
   /** @returns {boolean} whether the person waits for a seat */
   get isWaiting() { return this.#membership.isWaiting; }
@@ -128,8 +133,11 @@ export class Session extends EventTarget {
   /** Connect now instead of after the pause. */
   retryNow() { this.#membership.retryNow(); }
 
-  /** Leave the room. */
-  leave() { this.#membership.leave(); }
+  /** Leave the room. What is not sent yet never will be: whoever joins next in this browser is another member. */
+  leave() {
+    for (const { frame } of this.#outbox.requests) this.discard(frame.id);
+    this.#membership.leave();
+  }
 
   /**
    * Say something to everybody, now or after reconnecting.
@@ -280,9 +288,13 @@ export class Session extends EventTarget {
 
   #received(frames) {
     for (const frame of frames) this.#handle(frame);
+    this.#showing.request();
+    this.#sendWaiting();
+  }
+
+  #show() {
     this.#membership.remember(this.#conversation.last);
     this.#changes.flush();
-    this.#sendWaiting();
   }
 
   #handle(frame) {
@@ -327,7 +339,7 @@ export class Session extends EventTarget {
       this.#changes.add(detail);
       return;
     }
-    this.#changes.flush(); // Views see things in the order in which they happened.
+    this.#showing.request(); // Views see things in the order in which they happened.
     this.#report(type, detail);
   }
 

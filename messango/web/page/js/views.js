@@ -1,37 +1,45 @@
 /** All views of the page, in the order in which they need each other. */
 
 import { mountAnnouncer } from './view/announcer.js';
-import { mountAnswering } from './view/answering.js';
 import { mountComposer } from './view/composer_view.js';
 import { byId } from './view/dom.js';
-import { mountFiles } from './view/files_view.js';
+import { mountFileButtons } from './view/file_buttons.js';
 import { mountJoin } from './view/join_view.js';
-import { mountMentionChoices } from './view/mention_choices.js';
-import { mountMessageSheet } from './view/message_sheet.js';
 import { mountNotices } from './view/notice_view.js';
-import { mountPeople } from './view/people_view.js';
 import { mountPrivate } from './view/private_view.js';
 import { mountRoom } from './view/room_view.js';
-import { mountSearch } from './view/search_view.js';
-import { mountSending } from './view/sending_view.js';
 import { mountState } from './view/state_view.js';
 import { mountTranscript } from './view/transcript_view.js';
 
-/** @param {object} app what the views share: each adds its own part to it */
+const LATER_RETRY_MS = 2_000;
+
+/** @param {object} app what the views share: each adds its own part to it; `later` resolves when all have */
 export function mountViews(app) {
+  app.later = mountRest(app);
   mountNotices(app, byId('notices'));
   mountRoom(app, byId('room'));
   mountState(app, byId('banner'));
   mountJoin(app, byId('join'));
-  mountFiles(app);
   mountTranscript(app, byId('conversation'));
   mountAnnouncer(app.session, byId('live'));
   mountComposer(app, byId('composer'));
-  mountMentionChoices(app);
-  mountAnswering(app);
   mountPrivate(app);
-  mountPeople(app, byId('people-panel'));
-  mountMessageSheet(app, byId('dialog'));
-  mountSending(app, byId('composer-files'));
-  mountSearch(app, byId('search-panel'));
+  mountFileButtons(app, byId('composer-tools'));
+}
+
+/** Load and mount the rest, once a person is in the room. */
+async function mountRest(app) {
+  await new Promise((resolve) => app.session.addEventListener('room', resolve, { once: true }));
+  const { mountLater } = await laterModule();
+  mountLater(app);
+}
+
+async function laterModule() {
+  for (;;) {
+    try {
+      return await import('./later.js');
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, LATER_RETRY_MS)); // The network broke just then.
+    }
+  }
 }

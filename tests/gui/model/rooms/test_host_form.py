@@ -12,7 +12,6 @@ from messango.gui.model.rooms.host_form import (
     BadRoomName,
     adjust_seats,
     default_room_name,
-    guest_obstacle,
     read_form,
 )
 
@@ -57,10 +56,3 @@ def test_guests_from_the_browser() -> None:
     """Only if the host wants them."""
     assert not read_form("Office", 5, "").web
     assert read_form("Office", 5, "", web=True).web
-
-
-def test_guests_need_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without it, the window says what to install."""
-    assert guest_obstacle() == ""
-    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
-    assert 'pip install "messango[web]"' in guest_obstacle()

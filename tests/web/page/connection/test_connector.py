@@ -43,7 +43,8 @@ globalThis.WebSocket = class {
 };
 const sources = [];
 globalThis.EventSource = class { constructor() { sources.push(this); } close() {} };
-globalThis.fetch = async () => { if (!works) throw new TypeError('no network'); };
+let status = 200;
+globalThis.fetch = async () => { if (!works) throw new TypeError('no network'); return {status}; };
 const {Connector} = await load('connection/connector.js');
 const {LinkChoice} = await load('connection/link_choice.js');
 const c = new Connector(new LinkChoice(null));
@@ -95,6 +96,7 @@ def test_a_room_that_lets_us_in_is_asked_at_once_the_next_time(modules: Modules)
     for (const isJoined of [false, false, true]) {
       sockets.at(-1).open();
       if (isJoined) c.joined();
+      pass(isJoined ? 2001 : 0);
       sockets.at(-1).onclose();
       const before = sockets.length;
       pass(0);
@@ -104,6 +106,51 @@ def test_a_room_that_lets_us_in_is_asked_at_once_the_next_time(modules: Modules)
     return delays;
     """
     assert run(modules, script) == [True, False, True]
+
+
+def test_a_room_that_lets_us_in_and_breaks_off_is_not_asked_without_end(modules: Modules) -> None:
+    """It would keep a phone busy until its battery is empty."""
+    script = """
+    works = true;
+    c.start();
+    for (let n = 0; n < 200; n += 1) {
+      const socket = sockets.at(-1);
+      if (!socket.closed) { socket.open(); c.joined(); socket.onclose(); }
+      await settle();
+      pass(100);
+    }
+    return sockets.length < 15;
+    """
+    assert run(modules, script)
+
+
+@pytest.mark.parametrize(
+    "frames",
+    ["null", "7", "[]", '{"type":"message","seq":1}', '{"type":"left","name":[],"reason":"","member":""}'],
+)
+def test_what_no_room_sends_ends_the_conversation(modules: Modules, frames: str) -> None:
+    """In words; what came before counts."""
+    script = f"""
+    const got = [];
+    c.addEventListener('frames', (event) => got.push(...event.detail));
+    opened().onmessage({{data: '{{"type":"pong"}}\\n' + {frames!r} + '\\n{{"type":"pong"}}'}});
+    return got;
+    """
+    first, closed = run(modules, script)
+    assert (first["type"], closed["type"]) == ("pong", "closed")
+    assert closed["reason"] == "The room sent something that no room should send."
+
+
+def test_a_flood_of_notices_ends_the_conversation(modules: Modules) -> None:
+    """A full room may join twice at once; nothing sends more."""
+    script = """
+    const socket = opened();
+    const got = [];
+    c.addEventListener('frames', (event) => got.push(event.detail.at(-1)));
+    for (let n = 0; n < 201; n += 1) socket.get(...Array(100).fill('news'));
+    return [got.length, got.map((frame) => frame.code).filter(Boolean)];
+    """
+    assert run(modules, script) == [201, ["flood"]]
 
 
 def test_a_silent_room_is_given_up(modules: Modules) -> None:
@@ -186,6 +233,21 @@ def test_the_second_way_is_taken_where_only_https_works(modules: Modules) -> Non
     assert run(modules, script) == [0, 1]
 
 
+def test_a_host_who_admits_no_guests_refuses(modules: Modules) -> None:
+    """The server then answers no WebSocket and no event stream, but with a status."""
+    script = """
+    works = true;
+    status = 403;
+    let refused;
+    c.addEventListener('frames', ({detail}) => { refused = detail; });
+    c.start();
+    sockets.at(-1).onclose();
+    await settle();
+    return [refused?.map(({type, code}) => [type, code]), sources.length];
+    """
+    assert run(modules, script) == [[["refused", "no-guests"]], 0]
+
+
 def test_a_break_is_no_reason_for_the_second_way(modules: Modules) -> None:
     """The first worked."""
     script = """
@@ -193,6 +255,7 @@ def test_a_break_is_no_reason_for_the_second_way(modules: Modules) -> None:
     opened();
     for (let n = 0; n < 4; n += 1) {
       c.joined();
+      pass(2001);
       sockets.at(-1).onclose();
       await settle();
       pass(10);

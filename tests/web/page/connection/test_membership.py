@@ -143,6 +143,8 @@ def test_a_break_is_explained_if_it_lasts(modules: Modules) -> None:
     const reasons = [1, 2, 3, 4].map(() => { connector.tell('lost'); return m.reason; });
     connector.tell('open');
     connector.get(welcome());
+    const now = performance.now();
+    performance.now = () => now + 3000;
     connector.tell('lost');
     return [...reasons, m.reason];
     """
@@ -190,8 +192,8 @@ def test_a_member_whose_seat_was_given_away_tries_again(modules: Modules, code: 
         ("kicked", "closed", "closed", False),
         ("banned", "closed", "closed", False),
         ("banned", "refused", "refused", False),
-        ("no-guests", "closed", "closed", True),
-        ("no-guests", "refused", "refused", True),
+        ("no-guests", "closed", "closed", False),
+        ("no-guests", "refused", "refused", False),
         ("wrong-key", "refused", "refused", True),
         ("key-required", "refused", "refused", True),
         ("bad-name", "refused", "refused", True),
@@ -301,3 +303,49 @@ def test_the_room_can_be_looked_at_before_joining(modules: Modules) -> None:
         0,
         ["start", "join"],
     ]
+
+
+@pytest.mark.parametrize(("code", "keeps_key"), [("wrong-key", False), ("no-guests", False), ("full", True)])
+def test_a_key_that_opens_nothing_is_forgotten(modules: Modules, code: str, *, keeps_key: bool) -> None:
+    """It is a secret, and of no use."""
+    script = f"storage.key = 'K'; m.join('Zoë'); connector.tell('open'); end('{code}', 'refused');"
+    assert run(modules, f"{script} return Boolean(storage.key);") == keeps_key
+
+
+def test_a_room_that_never_answers_is_tried_again(modules: Modules) -> None:
+    """And the person reads why, instead of `Connecting…` for ever."""
+    script = """
+    const waits = [];
+    globalThis.setTimeout = (act, wait) => waits.push([act, wait]);
+    storage.key = 'K';
+    m.join('Zoë');
+    connector.tell('open');
+    take();
+    waits.pop()[0]();
+    const said = [m.state, m.reason];
+    waits.pop()[0]();
+    return [...said, take()];
+    """
+    reason = "The room neither let you in nor refused you."
+    assert run(modules, script) == ["connecting", reason, ["start"]]
+
+
+def test_who_leaves_takes_all_along(modules: Modules) -> None:
+    """The next person at this browser finds no session, draft or message that was not sent."""
+    script = """
+    const kept = new Map();
+    const area = {getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text),
+      removeItem: (key) => kept.delete(key)};
+    const own = new Storage(area);
+    const [c, member] = [new Connector(), null];
+    const leaver = new Membership(own, c, lock);
+    own.key = 'K';
+    leaver.join('Zoë');
+    c.tell('open');
+    c.get(welcome());
+    own.draft = {text: 'half written'};
+    own.unsent = [{frame: {id: '1', text: 'secret'}}];
+    leaver.leave();
+    return [...kept.keys()];
+    """
+    assert run(modules, script) == ["messango"]

@@ -32,4 +32,4 @@ def test_the_words_of_the_window(modules: Modules, row: MemberRow) -> None:
     return [memberStatus(member, isTyping), memberWarning(member)];
     """
     found = modules.run(script, member=member, isTyping=row.typing)
-    assert found == [row.status, "" if row.lost else row.warning]
+    assert found == [row.status, "" if row.lost else ", ".join(row.warnings)]

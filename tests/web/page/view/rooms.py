@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from messango.server.server import Server
-from messango.web.guest_link import guest_link
+from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import Chromium, ChromiumPage
 
 

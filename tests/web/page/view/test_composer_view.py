@@ -95,7 +95,7 @@ def test_what_is_half_written_is_kept(open_conversation: OpenConversation) -> No
     page = open_conversation()
     page.run("app.storage.room = 'r-1';")
     page.find("#composer-text").type("half")
-    page.wait("return app.storage.draft === 'half';")
+    page.wait("return app.storage.draft?.text === 'half';")
     page.find("#send-button").click()
     assert page.run("return app.storage.draft;") is None
 

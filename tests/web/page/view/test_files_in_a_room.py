@@ -10,7 +10,7 @@ from typing import TypeAlias
 import pytest
 
 from messango.protocol.frames import FileInfo, Message, Share
-from messango.server.clients.connections import ConnectedClient
+from messango.server.clients.connected_client import ConnectedClient
 from messango.server.server import Server
 from tests.client.pictures import samples
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage
@@ -184,12 +184,14 @@ def test_a_large_file_goes_past_the_page(browser: Chromium, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("name", "data"), [("evil.html", EVIL), ("evil.svg", EVIL_SVG), ("evil.png", EVIL_SVG)]
+    ("name", "data"),
+    [("evil.html", EVIL), ("evil.svg", EVIL_SVG), ("evil.png", EVIL_SVG)],
+    ids=["html", "svg", "png"],
 )
 def test_nothing_in_a_file_runs(browser: Chromium, server: Server, ben: Ben, name: str, data: bytes) -> None:
     """Neither as a picture, nor where somebody opens its address in a tab."""
     page = join_by_browser(browser, server, "Ann")
-    browser.tolerate("404", "frame", "Content Security Policy", "MIME")
+    browser.tolerate("404", "frame", "Content Security Policy", "MIME", "net::ERR")
     file = ben.send(name, data, "", (10, 10))
     page.wait_for("[data-file]")
     title = page.title

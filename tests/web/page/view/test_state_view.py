@@ -38,6 +38,11 @@ def test_the_line_below_the_name(modules: Modules, state: str, count: int, line:
     assert modules.call(VIEW, "stateLine", shown) == line
 
 
+def test_the_line_says_waiting(modules: Modules) -> None:
+    """Not that there is a connection coming, for as long as somebody waits for a seat."""
+    assert modules.call(VIEW, "stateLine", session("connecting", isWaiting=True)) == "Waiting…"
+
+
 @pytest.mark.parametrize("state", ["new", "connecting", "joined", "reconnecting"])
 def test_as_long_as_nothing_is_wrong_there_is_no_banner(modules: Modules, state: str) -> None:
     """A break of a moment is only in the line."""

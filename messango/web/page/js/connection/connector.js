@@ -1,14 +1,20 @@
+import { NO_GUESTS } from '../model/outcome.js';
 import { Backoff } from './backoff.js';
 import { EventStreamLink } from './event_stream_link.js';
 import { Heartbeat } from './heartbeat.js';
 import { EVENT_STREAM, LinkChoice } from './link_choice.js';
+import { RoomGuard } from './room_guard.js';
 import { WebSocketLink } from './web_socket_link.js';
 
 /** An attempt from before the page woke up may never end; one of this moment is as good as another. */
 const FRESH_MS = 1_000;
 
+/** A room that lets us in and breaks off sooner than this is not asked again at once. */
+export const STABLE_MS = 2_000;
+
 /** A page that takes longer to load is not there. */
 const PROBE_WITHIN_MS = 5_000;
+const FORBIDDEN = 403;
 
 /**
  * Keeps a link to the room open between `start` and `stop`: owns the link and the timers of its silence and of the
@@ -18,11 +24,13 @@ const PROBE_WITHIN_MS = 5_000;
 export class Connector extends EventTarget {
   #backoff = new Backoff();
   #heartbeat = new Heartbeat();
+  #guard = new RoomGuard();
   #choice;
   #link = null;
   #isOpen = false;
   #isWanted = false;
   #startedAt = 0;
+  #joinedAt = Infinity;
   #retryTimer = 0;
   #silenceTimer = 0;
 
@@ -50,9 +58,9 @@ export class Connector extends EventTarget {
     this.#drop();
   }
 
-  /** The room has let us in: after the next break, connect at once. */
+  /** The room has let us in: if it stays so for a moment, connect at once after the next break. */
   joined() {
-    this.#backoff.reset();
+    this.#joinedAt = performance.now();
   }
 
   /** Break off what is open and try again, the sooner the fewer attempts there were. */
@@ -81,6 +89,7 @@ export class Connector extends EventTarget {
     this.#drop();
     const link = this.#choice.way === EVENT_STREAM ? new EventStreamLink() : new WebSocketLink();
     this.#link = link;
+    this.#guard = new RoomGuard();
     this.#startedAt = performance.now();
     link.addEventListener('open', () => this.#opened());
     link.addEventListener('frames', (event) => this.#received(event.detail));
@@ -94,8 +103,9 @@ export class Connector extends EventTarget {
     this.dispatchEvent(new Event('open'));
   }
 
-  #received(frames) {
+  #received(values) {
     this.#heard();
+    const frames = this.#guard.check(values, performance.now());
     if (frames.some((frame) => frame.type === 'ping')) this.send({ type: 'pong' });
     this.dispatchEvent(new CustomEvent('frames', { detail: frames }));
   }
@@ -106,7 +116,13 @@ export class Connector extends EventTarget {
     this.dispatchEvent(new Event('lost'));
     if (!this.#isWanted || this.#link) return;
     this.#connectLater();
-    if (!wasOpen && await httpsWorks()) this.#choice.failed();
+    if (!wasOpen) this.#answered(await httpsStatus());
+  }
+
+  /** What the way was not open for: a host who admits no guests at all answers by HTTP only. */
+  #answered(status) {
+    if (status === FORBIDDEN && this.#isWanted) this.dispatchEvent(new CustomEvent('frames', { detail: [NO_GUESTS] }));
+    else if (status) this.#choice.failed();
   }
 
   #connectLater() {
@@ -117,6 +133,8 @@ export class Connector extends EventTarget {
   #drop() {
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#silenceTimer);
+    if (performance.now() - this.#joinedAt > STABLE_MS) this.#backoff.reset();
+    this.#joinedAt = Infinity;
     this.#isOpen = false;
     this.#link?.close();
     this.#link = null;
@@ -143,14 +161,15 @@ export class Connector extends EventTarget {
   }
 }
 
-async function httpsWorks() {
+/** @returns {Promise<number>} 0 if nothing answers */
+async function httpsStatus() {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), PROBE_WITHIN_MS);
   try {
-    await fetch('/', { method: 'HEAD', cache: 'no-store', signal: abort.signal });
-    return true;
+    const { status } = await fetch('/', { method: 'HEAD', cache: 'no-store', signal: abort.signal });
+    return status;
   } catch {
-    return false;
+    return 0;
   } finally {
     clearTimeout(timer);
   }

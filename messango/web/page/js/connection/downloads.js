@@ -1,7 +1,9 @@
 /** Gets files of the room by tickets, so that no session is in an address. */
 
 import { untilDone } from './attempts.js';
-import { getBlob, postJson } from './file_requests.js';
+import { getBlob, postJson, Refused } from './file_requests.js';
+
+const TICKET = /^[\w-]{1,64}$/;
 
 /**
  * @param {import('../session.js').Session} session
@@ -11,7 +13,8 @@ import { getBlob, postJson } from './file_requests.js';
  */
 export async function addressOf(session, file, signal) {
   const { ticket } = await postJson('/tickets', { session: session.token, file: file.id }, signal);
-  return `/files/${ticket}/${encodeURIComponent(file.name) || 'file'}`;
+  if (!TICKET.test(ticket)) throw new Refused({});
+  return `/files/${ticket}/${encodeURIComponent(file.name.replace(/\p{Cs}/gu, '_')) || 'file'}`;
 }
 
 /**
@@ -21,9 +24,5 @@ export async function addressOf(session, file, signal) {
  * @returns {Promise<Blob>} the whole file; rejects with `Refused` or `Canceled`
  */
 export function fetchFile(session, file, signal) {
-  return untilDone(session, signal, async () => {
-    const blob = await getBlob(await addressOf(session, file, signal), signal);
-    if (blob.size !== file.size) throw new Error('Bytes are missing.');
-    return blob;
-  });
+  return untilDone(session, signal, async () => getBlob(await addressOf(session, file, signal), file.size, signal));
 }

@@ -1,7 +1,10 @@
-import { OPEN_WITHIN_MS, RoomLink } from './room_link.js';
+import { OPEN_WITHIN_MS, RoomLink, lineOf } from './room_link.js';
 
 /** A request that takes longer has got lost, and with it the connection. */
 const POST_WITHIN_MS = 15_000;
+
+/** The first event, which names the stream. */
+const TOKEN_IN_FIRST = /^\{"type":"stream","stream":"([\w-]{1,128})"\}$/;
 
 /** What the room reads at once. */
 const MAX_BODY_BYTES = 65_536;
@@ -27,7 +30,7 @@ export class EventStreamLink extends RoomLink {
 
   /** @param {object} frame */
   send(frame) {
-    this.#lines.push(this.#encoder.encode(`${JSON.stringify(frame)}\n`));
+    this.#lines.push(this.#encoder.encode(`${lineOf(frame)}\n`));
     if (!this.#isPosting) this.#post();
   }
 
@@ -40,12 +43,9 @@ export class EventStreamLink extends RoomLink {
   /** The first event names the stream, to which the requests belong. */
   #begin(data) {
     clearTimeout(this.#timer);
-    try {
-      this.#token = JSON.parse(data).stream;
-      this.opened();
-    } catch {
-      this.broke();
-    }
+    this.#token = TOKEN_IN_FIRST.exec(data)?.[1] ?? '';
+    if (this.#token) this.opened();
+    else this.broke();
   }
 
   async #post() {
@@ -77,7 +77,7 @@ export class EventStreamLink extends RoomLink {
       try {
         const response = await fetch('/frames', { method: 'POST', headers, body, signal: this.#abort.signal });
         if (response.status !== 503) return response;
-        await pause((Number(response.headers.get('Retry-After')) || RETRY_S) * 1000);
+        await pause(retryAfter(response) * 1000);
       } catch {
         return null;
       } finally {
@@ -85,6 +85,12 @@ export class EventStreamLink extends RoomLink {
       }
     }
   }
+}
+
+/** A room that says nonsense is not asked without a pause. */
+function retryAfter(response) {
+  const seconds = Number(response.headers.get('Retry-After'));
+  return seconds > 0 ? seconds : RETRY_S;
 }
 
 function pause(milliseconds) {

@@ -1,9 +1,18 @@
 /** The page's requests about files. Each rejects with `Refused` if the room says no, or with what else broke. */
 
-const ANSWER_WITHIN_MS = 20_000;
+import { isRoomFrame } from '../model/frame_rules.js';
+import { lineOf } from './room_link.js';
+
+/** More is no answer of a room. */
+const MAX_ANSWER_BYTES = 16_384;
 
 /** A body that has not moved for this long is on a connection that broke. */
 const STALLED_MS = 20_000;
+
+/** An attempt may be repeated after it, a few times. */
+const OTHER_SIZE = {
+  code: 'fault', reason: 'The room sent more bytes than the file has.', hint: 'Ask its sender to share it again.',
+};
 
 /** The room says why something can't be done: `code`, `reason` and `hint` are those of a `problem`. */
 export class Refused extends Error {
@@ -22,18 +31,23 @@ export class Refused extends Error {
  */
 export async function postJson(path, body, signal) {
   const headers = { 'X-Messango': '1', 'Content-Type': 'application/json' };
-  const response = await fetchWithin(path, { method: 'POST', headers, body: JSON.stringify(body) }, signal);
-  return answerOf(response.status, await response.text());
+  const options = { method: 'POST', headers, body: lineOf(body) };
+  const { status, blob } = await fetchBody(path, options, MAX_ANSWER_BYTES, signal);
+  return answerOf(status, await blob.text());
 }
 
 /**
  * @param {string} path
+ * @param {number} size how many bytes these are
  * @param {AbortSignal} [signal]
  * @returns {Promise<Blob>}
  */
-export async function getBlob(path, signal) {
-  const response = await fetchWithin(path, {}, signal);
-  return response.ok ? response.blob() : answerOf(response.status, await response.text());
+export async function getBlob(path, size, signal) {
+  const { status, blob } = await fetchBody(path, {}, Math.max(size, MAX_ANSWER_BYTES), signal);
+  if (status >= 400) return answerOf(status, await blob.text());
+  if (blob.size > size) throw new Refused(OTHER_SIZE);
+  if (blob.size < size) throw new Error('Bytes are missing.');
+  return blob;
 }
 
 /**
@@ -61,6 +75,7 @@ export function postBytes(path, blob, { session, offset, signal, onProgress }) {
       watch();
       onProgress(event.loaded);
     };
+    request.onprogress = ({ loaded }) => loaded > MAX_ANSWER_BYTES && request.abort();
     request.onload = () => {
       try {
         resolve(answerOf(request.status, request.responseText));
@@ -80,22 +95,43 @@ export function postBytes(path, blob, { session, offset, signal, onProgress }) {
   });
 }
 
-async function fetchWithin(path, options, signal) {
+/** A room may send without end, or nothing: neither is waited for. */
+async function fetchBody(path, options, most, signal) {
   const controller = new AbortController();
   const abort = () => controller.abort();
-  const timer = setTimeout(abort, ANSWER_WITHIN_MS);
+  let timer = 0;
+  const watch = () => {
+    clearTimeout(timer);
+    timer = setTimeout(abort, STALLED_MS);
+  };
   signal?.addEventListener('abort', abort);
+  watch();
   try {
-    return await fetch(path, { ...options, signal: controller.signal });
+    const response = await fetch(path, { ...options, redirect: 'error', signal: controller.signal });
+    return { status: response.status, blob: await blobOf(response.body.getReader(), most, watch) };
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
+    abort(); // What is left of a body is not wanted.
+  }
+}
+
+async function blobOf(reader, most, onProgress) {
+  const parts = [];
+  for (let size = 0; ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(parts);
+    onProgress();
+    size += value.length;
+    if (size > most) throw new Refused(OTHER_SIZE);
+    parts.push(value);
   }
 }
 
 /** An answer that is not ours, such as one of a network's own login page, counts as a broken connection. */
 function answerOf(status, text) {
   const frame = JSON.parse(text);
+  if (!isRoomFrame(frame)) throw new Refused({});
   if (status >= 400) throw new Refused(frame);
   return frame;
 }

@@ -1,5 +1,6 @@
 import { isRetried, NO_KEY, outcomeOf } from '../model/outcome.js';
 import { oneLine } from '../model/texts.js';
+import { STABLE_MS } from './connector.js';
 import { onWakeUp } from './wake_ups.js';
 
 const PROTOCOL = 1;
@@ -7,15 +8,22 @@ const PROTOCOL = 1;
 /** How often to try a room that was full or locked. */
 const SEAT_RETRY_MS = 5_000;
 
+/** A room that has not answered by then is stuck. */
+const ANSWER_JOIN_MS = 15_000;
+
 /** After so many attempts, the person should know more than that there will be another one. */
 const MANY_FAILURES = 4;
 
 const BROKE = { reason: 'The connection was lost.', hint: '' };
 const UNREACHABLE = {
   reason: 'The room does not answer.',
-  hint: 'Is this device in the same network as the host? If so, reload this page.',
+  hint: 'Is this device still in the Wi-Fi of the host? If it is, scan the QR code that the host shows now.',
 };
-const REMOVED = new Set(['kicked', 'banned']);
+const STUCK = { reason: 'The room neither let you in nor refused you.', hint: 'Its server may be stuck.' };
+const REMOVED = new Set(['kicked', 'banned', 'no-guests']);
+
+/** The key of the link opens nothing any more. */
+const KEY_IS_OLD = new Set(['wrong-key', 'no-guests']);
 const LEFT_BY_CHOICE = { code: 'left', reason: 'You left the room.', hint: '' };
 
 /**
@@ -38,7 +46,9 @@ export class Membership extends EventTarget {
   #wasJoined = false;
   #isLooking = false;
   #failures = 0;
+  #joinedAt = Infinity;
   #seatTimer = 0;
+  #answerTimer = 0;
 
   /**
    * @param {import('../model/storage.js').Storage} storage
@@ -113,7 +123,7 @@ export class Membership extends EventTarget {
   /** Leave the room; the next visit is one of somebody new. */
   leave() {
     this.#connector.send({ type: 'leave' });
-    this.#storage.seat = null;
+    this.#storage.leave();
     this.#end('closed', LEFT_BY_CHOICE);
   }
 
@@ -153,6 +163,7 @@ export class Membership extends EventTarget {
     if (this.since !== null) frame.since = this.since;
     if (seat || this.since !== null) frame.room = room;
     this.#connector.send(frame);
+    this.#answerTimer = setTimeout(() => this.#retryLater(STUCK), ANSWER_JOIN_MS);
   }
 
   #received(frames) {
@@ -175,6 +186,7 @@ export class Membership extends EventTarget {
   }
 
   #answered(frame) {
+    clearTimeout(this.#answerTimer);
     if (frame.type === 'welcome') this.#welcomed(frame);
     else if (frame.type === 'refused') this.#refused(frame);
     else this.#closed(frame);
@@ -187,7 +199,7 @@ export class Membership extends EventTarget {
     const since = isSameRoom ? before?.since ?? null : null;
     this.#storage.seat = { session: frame.session, since };
     this.#wasJoined = true;
-    this.#failures = 0;
+    this.#joinedAt = performance.now();
     this.isWaiting = false;
     this.#connector.joined();
     this.#setState('joined');
@@ -195,14 +207,20 @@ export class Membership extends EventTarget {
   }
 
   #refused(frame) {
-    const outcome = outcomeOf(frame);
+    const outcome = outcomeOf(frame, Boolean(this.#storage.seat));
     if (isRetried(frame.code, this.#wasJoined || this.isWaiting)) {
       this.#retryLater(outcome);
       return;
     }
     if (frame.code === 'other-room') this.#forgetRoom();
-    if (REMOVED.has(frame.code)) this.#storage.seat = null;
+    this.#forgetSecrets(frame.code);
     this.#end('refused', outcome);
+  }
+
+  /** The room does not take back whom the host has removed; as somebody new they may come. */
+  #forgetSecrets(code) {
+    if (REMOVED.has(code)) this.#storage.seat = null;
+    if (KEY_IS_OLD.has(code)) this.#storage.key = '';
   }
 
   #forgetRoom() {
@@ -218,8 +236,7 @@ export class Membership extends EventTarget {
     } else if (frame.code === 'replaced') {
       this.#moved();
     } else {
-      // The room does not take back whom the host has removed; as somebody new they may come.
-      if (REMOVED.has(frame.code)) this.#storage.seat = null;
+      this.#forgetSecrets(frame.code);
       this.#end('closed', outcomeOf(frame));
     }
   }
@@ -234,8 +251,10 @@ export class Membership extends EventTarget {
   }
 
   #lost() {
+    clearTimeout(this.#answerTimer);
     if (this.#isLooking) return; // The connector tries again.
-    this.#failures += 1;
+    this.#failures = performance.now() - this.#joinedAt > STABLE_MS ? 1 : this.#failures + 1;
+    this.#joinedAt = Infinity;
     this.#setState(this.#wasJoined ? 'reconnecting' : 'connecting', this.#trouble());
     this.dispatchEvent(new Event('lost'));
   }
@@ -254,12 +273,14 @@ export class Membership extends EventTarget {
 
   #end(state, outcome) {
     this.#stop();
+    this.isWaiting = false;
     this.#lock.release();
     this.#setState(state, outcome);
     this.dispatchEvent(new Event('lost'));
   }
 
   #stop() {
+    clearTimeout(this.#answerTimer);
     clearTimeout(this.#seatTimer);
     this.#seatTimer = 0;
     this.#connector.stop();

@@ -41,12 +41,25 @@ export class RoomLink extends EventTarget {
    */
   received(lines) {
     if (this.#ended) return;
-    try {
-      const frames = lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
-      this.dispatchEvent(new CustomEvent('frames', { detail: frames }));
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      this.broke(); // Not a room of ours, or a line was cut.
-    }
+    const values = valuesOf(lines);
+    if (values) this.dispatchEvent(new CustomEvent('frames', { detail: values }));
+    else this.broke(); // Not a room of ours.
+  }
+}
+
+/**
+ * @param {object} frame
+ * @returns {string} its line. Half a character, such as of an emoji that a field has cut, is none that a room takes
+ */
+export function lineOf(frame) {
+  return JSON.stringify(frame, (_, value) => (typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd') : value));
+}
+
+/** @returns {?Array} null if something is no JSON */
+function valuesOf(lines) {
+  try {
+    return lines.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  } catch {
+    return null; // Also for bytes instead of a text.
   }
 }

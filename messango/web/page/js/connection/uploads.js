@@ -1,3 +1,5 @@
+import { isFileInfo } from '../model/frame_rules.js';
+import { hexOf } from '../model/ids.js';
 import { Canceled, untilDone } from './attempts.js';
 import { postBytes, postJson, Refused } from './file_requests.js';
 
@@ -130,7 +132,7 @@ export class Uploads extends EventTarget {
     await readBytes(blob.slice(0, 1)); // A file that is gone is no broken connection.
     upload.sha256 ??= await digestOf(blob);
     const begun = await postJson('/uploads', { session, upload: id, name, size, sha256: upload.sha256, width, height }, signal);
-    if (begun.type === 'stored') return begun.file;
+    if (begun.type === 'stored') return storedFile(begun);
     const { offset } = begun;
     const onProgress = (sent) => {
       upload.moved(Math.min(offset + sent, size));
@@ -138,7 +140,7 @@ export class Uploads extends EventTarget {
     };
     onProgress(0);
     const stored = await postBytes(`/uploads/${id}`, blob.slice(offset), { session, offset, signal, onProgress });
-    return stored.file;
+    return storedFile(stored);
   }
 
   #remove(upload) {
@@ -151,11 +153,16 @@ export class Uploads extends EventTarget {
   }
 }
 
+/** @returns {object} the file of an answer; throws `Refused` if it is no such answer */
+function storedFile({ file }) {
+  if (!isFileInfo(file)) throw new Refused({});
+  return file;
+}
+
 /** @returns {Promise<string|undefined>} SHA-256 in hexadecimal digits; undefined where it can't be computed */
 async function digestOf(blob) {
   if (blob.size > MAX_HASHED_BYTES || !globalThis.crypto?.subtle) return undefined;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await readBytes(blob)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', await readBytes(blob))));
 }
 
 async function readBytes(blob) {

@@ -1,4 +1,4 @@
-import { OPEN_WITHIN_MS, RoomLink } from './room_link.js';
+import { OPEN_WITHIN_MS, RoomLink, lineOf } from './room_link.js';
 
 /** Frames over a WebSocket, one message for each. */
 export class WebSocketLink extends RoomLink {
@@ -20,7 +20,7 @@ export class WebSocketLink extends RoomLink {
 
   /** @param {object} frame */
   send(frame) {
-    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(frame));
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(lineOf(frame));
   }
 
   disconnect() {

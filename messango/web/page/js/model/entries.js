@@ -85,7 +85,7 @@ function contentOf(frame) {
   return {
     text: deleted ? '' : ownText(frame.text, frame.file),
     reply: deleted || !frame.reply ? null : quoteOf(frame.reply),
-    file: deleted ? null : frame.file ?? null,
+    file: deleted || !frame.file ? null : { ...frame.file, name: shownFileName(frame.file.name) },
     edited: !deleted && Boolean(frame.edited),
     deleted,
     reactions: deleted ? [] : cleanReactions(frame.reactions),
@@ -94,6 +94,11 @@ function contentOf(frame) {
 
 function quoteOf({ seq, name = '', text = '' }) {
   return { seq, name: oneLine(name), text: oneLine(text) };
+}
+
+/** A room that does not clean names could show one ending and mean another. */
+function shownFileName(name = '') {
+  return name.replace(/[\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069/\\]/gu, '_');
 }
 
 function changedContent(entry, change, me) {

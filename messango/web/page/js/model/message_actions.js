@@ -39,6 +39,15 @@ export function partnerOf({ private: isPrivate, own, to, toName, member, name })
 }
 
 /**
+ * @param {object} entry that is answered or edited
+ * @returns {string} why sending would do something else than meant; empty if it would not
+ */
+export function blockedText({ deleted, seq }) {
+  if (deleted) return "That message was deleted. This can't be sent; close it with ✕ first.";
+  return seq ? '' : "You rejoined the room after you began this. This can't be sent; close it with ✕ first.";
+}
+
+/**
  * @param {string} text
  * @returns {string} what the sender does, of a message `/me ACTION`; empty for others
  */

@@ -8,6 +8,7 @@ const FINAL = new Set(['wrong-key', 'key-required', 'no-guests']);
 
 /** Our own words where the room's are for other programs. */
 const TEXTS = {
+  __proto__: null,
   'other-room': { reason: 'Another room answers here now.', hint: 'You can join that one.' },
 };
 
@@ -18,12 +19,27 @@ export const NO_KEY = {
   hint: 'Scan the QR code that the host shows, or ask them for the link.',
 };
 
+/** As from the room, where the host does not admit guests: no browser can ask it then. */
+export const NO_GUESTS = {
+  type: 'refused',
+  code: 'no-guests',
+  reason: 'The host takes no guests from the browser now.',
+  hint: 'Ask the host to admit them, or join with Messango.',
+};
+
+/** For a guest whose seat is gone, and whose link was right once. */
+const NEW_LINK = {
+  reason: 'To come back, you need the new link: the room was opened again, or the old link was renewed or has expired.',
+  hint: 'Scan the QR code that the host shows now. What you have not sent yet is kept, and sent then.',
+};
+
 /**
  * @param {{code: string, reason: string, hint: string}} frame `refused` or `closed`
+ * @param {boolean} [wasInside] whether this browser had a seat
  * @returns {{code: string, reason: string, hint: string}} in words for a guest
  */
-export function outcomeOf({ code, reason, hint }) {
-  return { code, reason, hint, ...TEXTS[code] };
+export function outcomeOf({ code, reason, hint }, wasInside = false) {
+  return { code, reason, hint, ...(wasInside && code === 'wrong-key' ? NEW_LINK : TEXTS[code]) };
 }
 
 /**

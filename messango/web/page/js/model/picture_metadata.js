@@ -46,7 +46,8 @@ export function withoutMetadata(bytes) {
   try {
     const { pieces, width, height, isTurned } = STRIPPERS[type](bytes);
     const isShown = Math.min(width, height) > 0 && Math.max(width, height) <= MAX_SIDE;
-    return { type, pieces: pieces.list, changed: !pieces.isWhole, isTurned, ...(isShown ? { width, height } : {}) };
+    const changed = pieces.length > 1 || pieces[0][1] !== bytes.length;
+    return { type, pieces, changed, isTurned, ...(isShown ? { width, height } : {}) };
   } catch {
     return null; // Bytes that do not fit together, in one of many ways.
   }

@@ -7,8 +7,9 @@ const DEPARTED = 'left';
 const VISITED = 'joined and left';
 const BY_HOST = 'by the host';
 
-/** A line does not grow beyond so many steps; the next one begins another line. */
+/** A line does not grow beyond so many steps or members; the next one begins another line. */
 const MAX_STEPS = 6;
+const MAX_PRESENT = 100;
 
 export class PresenceLine {
   #steps = [];
@@ -20,7 +21,7 @@ export class PresenceLine {
 
   /** @returns {boolean} whether nothing more should be added */
   get isFull() {
-    return this.#steps.length >= MAX_STEPS;
+    return this.#steps.length >= MAX_STEPS || this.#steps.some(({ names }) => names.length >= MAX_PRESENT);
   }
 
   /** @param {string} name */

@@ -75,6 +75,11 @@ export class Storage {
     this.#write(`${INDEX}.draft.${this.room}`, draft);
   }
 
+  /** The person is out of the room for good: nothing is left of what they did in it. */
+  leave() {
+    this.#forget(this.room);
+  }
+
   get #index() {
     return this.#read(INDEX, {});
   }
@@ -99,7 +104,8 @@ export class Storage {
   #write(key, value) {
     const text = JSON.stringify(value);
     try {
-      this.#area.setItem(key, text);
+      if (value === null) this.#area.removeItem(key);
+      else this.#area.setItem(key, text);
       this.#memory.delete(key);
     } catch {
       this.#memory.set(key, text);

@@ -15,6 +15,7 @@ export const HOST_NAME = 'ℹ Host';
 
 /** Why a member left: the words for what the server says. */
 const LEAVE_REASONS = {
+  __proto__: null, // The server's words are looked up.
   'left': '',
   'connection-broke': 'the connection broke',
   'kicked': 'removed by the host',
@@ -25,10 +26,10 @@ const LEAVE_REASONS = {
 
 /**
  * @param {string} text
- * @returns {string} the text on one line
+ * @returns {string} the text on one line, without what turns the direction of words around it
  */
 export function oneLine(text) {
-  return text.split(/\s+/u).filter(Boolean).join(' ');
+  return text.split(/[\s\u202a-\u202e\u2066-\u2069]+/u).filter(Boolean).join(' ');
 }
 
 /**

@@ -114,7 +114,12 @@ export class Transcript {
    */
   addEarlier(answer, before) {
     if (this.oldest && this.oldest !== before) return null;
-    const older = this.present(answer).filter((entry) => entry.seq < before && !this.#bySeq.has(entry.seq));
+    let last = 0;
+    const older = this.present(answer).filter(({ seq }) => {
+      const isNext = seq > last && seq < before && !this.#bySeq.has(seq);
+      if (isNext) last = seq;
+      return isNext;
+    });
     this.#mayHaveEarlier = answer.more && older.length > 0;
     if (!older.length) return null;
     for (const entry of older) this.#bySeq.set(entry.seq, entry);

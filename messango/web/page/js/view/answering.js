@@ -1,4 +1,4 @@
-import { partnerOf } from '../model/message_actions.js';
+import { blockedText, partnerOf } from '../model/message_actions.js';
 import { plainName, quotedText } from '../model/texts.js';
 import { editableText } from '../model/typed.js';
 import { byId } from './dom.js';
@@ -59,13 +59,4 @@ export function mountAnswering(app) {
   });
   session.addEventListener('transcript', () => composer.mode && composer.refresh());
   app.answering = { answer, edit };
-}
-
-/**
- * @param {object} entry that is answered or edited
- * @returns {string} why sending would do something else than meant; empty if it would not
- */
-export function blockedText({ deleted, seq }) {
-  if (deleted) return "That message was deleted. This can't be sent; close it with ✕ first.";
-  return seq ? '' : "You rejoined the room after you began this. This can't be sent; close it with ✕ first.";
 }

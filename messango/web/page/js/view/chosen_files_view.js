@@ -41,8 +41,7 @@ export class ChosenFilesView {
     const remove = button('✕', () => {
       this.#chosen.remove(file.key);
       this.#onChange();
-    }, 'quiet');
-    remove.setAttribute('aria-label', `Do not send ${file.name}`);
+    }, 'quiet', { 'aria-label': `Do not send ${file.name}` });
     const size = file.ready ? formatSize(file.size) : 'Reading…';
     const lines = element('span', { class: 'file-lines' }, nameElement(file.name));
     if (file.problem) lines.append(element('span', { class: 'error', role: 'alert' }, file.problem));
@@ -58,11 +57,11 @@ export class ChosenFilesView {
 
   #metadata() {
     const { keepMetadata } = this.#chosen;
-    const toggle = button(keepMetadata ? 'Remove' : 'Keep', () => {
+    const label = keepMetadata ? 'Remove' : 'Keep';
+    const toggle = button(label, () => {
       this.#chosen.keepMetadata = !keepMetadata;
       this.#onChange();
-    }, 'link');
-    toggle.setAttribute('aria-label', `${toggle.textContent} place and camera data`);
+    }, 'link', { 'aria-label': `${label} place and camera data` });
     return element('p', { class: 'muted' }, keepMetadata ? METADATA_KEPT : METADATA_REMOVED, ' ', toggle);
   }
 }

@@ -11,8 +11,7 @@ export function showComposerBar(root, composer) {
   if (!mode) return;
   root.classList.toggle('private', Boolean(mode.to));
   const note = mode.blocked?.() || mode.note;
-  const close = button('✕', composer.leave, 'quiet');
-  close.setAttribute('aria-label', 'Close');
+  const close = button('✕', composer.leave, 'quiet', { 'aria-label': 'Close' });
   const lines = element('div', { role: 'status' }, element('strong', {}, mode.title));
   if (mode.quote) lines.append(element('p', { class: 'muted one-line', dir: 'auto' }, mode.quote));
   if (note) lines.append(element('p', { class: mode.blocked?.() ? 'error' : 'muted' }, note));

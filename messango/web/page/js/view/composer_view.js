@@ -84,9 +84,7 @@ export function mountComposer(app, root) {
       send.textContent = composer.mode?.label ?? 'Send';
       showComposerBar(byId('composer-bar'), composer);
       root.classList.toggle('private', Boolean(composer.mode?.to));
-      const isOver = ['refused', 'closed', 'elsewhere'].includes(session.state);
-      field.disabled = isOver;
-      send.disabled = isOver;
+      field.disabled = send.disabled = session.isOver;
       fit(field);
     },
   };
@@ -94,6 +92,7 @@ export function mountComposer(app, root) {
 
   function store() {
     clearTimeout(storeTimer);
+    if (session.code === 'left') return;
     const { text, mode } = composer.mode?.kept ?? { text: field.value, mode: composer.mode }; // What is edited is there.
     const draft = mode?.to ? { text: drafts.forAll, privateText: text, to: mode.to } : { text };
     storage.draft = draft.text || draft.privateText ? draft : null;

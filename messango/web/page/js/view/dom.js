@@ -27,10 +27,11 @@ export function byId(id) {
  * @param {string} label
  * @param {function(): void} onClick
  * @param {string} [kind] a class
+ * @param {object} [properties] others, as of `element`
  * @returns {HTMLButtonElement}
  */
-export function button(label, onClick, kind = '') {
-  const made = element('button', { type: 'button', class: kind }, label);
+export function button(label, onClick, kind = '', properties = {}) {
+  const made = element('button', { type: 'button', class: kind, ...properties }, label);
   made.addEventListener('click', onClick);
   return made;
 }

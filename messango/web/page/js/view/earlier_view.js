@@ -7,6 +7,9 @@ const EARLIER_RETRY_MS = 5_000;
 /** On the way to an old message, the room is asked for as many as it gives at once. */
 const EARLIER_MOST = 200;
 
+/** Nobody reads back beyond so many, and a room that always has more must not fill the memory. */
+export const MOST_ENTRIES = 100_000;
+
 /**
  * Loads the older messages before somebody has scrolled to the beginning, and says there what the room has.
  * @param {{session: import('../session.js').Session}} app
@@ -19,7 +22,8 @@ export function mountEarlier({ session }, root, isShown) {
   let [isLoading, isSlow, hasFailed] = [false, false, false];
 
   function canLoad() {
-    return session.state === 'joined' && session.can('earlier') && session.transcript.hasEarlier;
+    const { transcript } = session;
+    return session.state === 'joined' && session.can('earlier') && transcript.hasEarlier && transcript.entries.length < MOST_ENTRIES;
   }
 
   function show() {

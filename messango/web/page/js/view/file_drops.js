@@ -13,9 +13,7 @@ export function mountDrops(hint, field, { add, refusal }) {
   const [text, note] = hint.children;
 
   addEventListener('dragover', (event) => {
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    if (!hint.hidden) return;
+    if (!event.dataTransfer.types.includes('Files') || !hint.hidden) return;
     text.textContent = refusal() || DROP_HERE;
     note.textContent = refusal() ? '' : FIRST_LOOK;
     hint.hidden = false;
@@ -25,9 +23,7 @@ export function mountDrops(hint, field, { add, refusal }) {
   });
   addEventListener('drop', (event) => {
     hint.hidden = true;
-    if (!event.dataTransfer.types.includes('Files')) return;
-    event.preventDefault();
-    add([...event.dataTransfer.files].map((blob) => ({ name: blob.name, blob })));
+    if (event.dataTransfer.files.length) add([...event.dataTransfer.files].map((blob) => ({ name: blob.name, blob })));
   });
   field.addEventListener('paste', (event) => {
     const { files, types } = event.clipboardData;

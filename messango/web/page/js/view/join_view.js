@@ -23,7 +23,7 @@ export function mountJoin({ session, storage }, root) {
 
   function show() {
     const isAsked = session.state === 'new' || (session.state === 'refused' && nextStep(session) === 'join');
-    const isConnecting = session.state === 'connecting' && !session.room;
+    const isConnecting = session.state === 'connecting' && !session.room && !session.isWaiting;
     const wasHidden = root.hidden;
     root.hidden = !isAsked && !isConnecting;
     submit.disabled = isConnecting;

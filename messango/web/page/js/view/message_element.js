@@ -4,14 +4,14 @@ import { WHO_CAN_READ } from '../model/private_talk.js';
 import { MAX_QUOTE, plainName } from '../model/texts.js';
 import { clockTime, machineTime } from '../model/time.js';
 import { button, element } from './dom.js';
+import { fileElement } from './file_element.js';
 import { textNodes } from './message_text.js';
 import { hueOf } from './name_hue.js';
 
 /**
  * @param {object} entry of the transcript
- * @param {object} app with `session`, `transcript` and `actions`
- * @returns {HTMLElement} with `.name` (of others), `.bubble`, in it `.text` and `.meta`, and `.trouble` if it failed;
- *   other views may add to each
+ * @param {object} app with `session` and `transcript`; after `later` with `actions` and `files`
+ * @returns {HTMLElement} with `.name` (of others), `.bubble`, in it `.text` and `.meta`, and `.trouble` if it failed
  */
 export function messageElement(entry, app) {
   const isMention = isMentionOfUs(entry, app.session);
@@ -34,9 +34,10 @@ export function noticeElement({ notice }) {
 }
 
 function bubble(entry, app, isMention) {
-  const node = element('div', { class: 'bubble' });
+  const node = element('div', { class: entry.file ? 'bubble with-file' : 'bubble' });
   if (entry.private) node.append(element('span', { class: 'private-mark' }, privateMark(entry)));
   if (entry.reply) node.append(quote(entry.reply, app));
+  if (entry.file) node.append(fileElement(entry, app));
   node.append(textOf(entry), ' ', meta(entry, isMention));
   return node;
 }
@@ -51,11 +52,10 @@ function textOf(entry) {
 
 /** What is answered; it leads to that message. */
 function quote({ seq, name, text }, app) {
-  const node = button('', () => app.transcript.goTo(seq), 'quote');
+  const node = button('', () => app.transcript.goTo(seq), 'quote', { name: 'quote' });
   const shown = text.length >= MAX_QUOTE ? `${text}…` : text || 'deleted message';
   if (name) node.append(element('b', { class: hueOf(name), dir: 'auto' }, name), ' ');
   node.append(element('span', { dir: 'auto' }, name ? shown : 'a message that the room no longer keeps'));
-  node.name = 'quote';
   return node;
 }
 
@@ -77,23 +77,21 @@ function reactionChips({ seq, reactions }, session) {
   const node = element('div', { class: 'reactions' });
   for (const reaction of reactions) {
     const { emoji, count, mine } = reaction;
-    const chip = button(`${emoji} ${count > 999 ? '999+' : count}`, () => session.react(seq, emoji, !mine), 'chip');
     const who = whoReacted(reaction, session.people.me?.name);
-    chip.disabled = !seq || !session.can('reactions');
-    chip.setAttribute('aria-pressed', mine);
-    chip.setAttribute('aria-label', who);
-    node.append(Object.assign(chip, { name: `react ${emoji}`, title: who }));
+    node.append(button(`${emoji} ${count > 999 ? '999+' : count}`, () => session.react(seq, emoji, !mine), 'chip', {
+      name: `react ${emoji}`, title: who, disabled: !seq || !session.can('reactions'), 'aria-pressed': mine, 'aria-label': who,
+    }));
   }
   return node;
 }
 
 /** The keyboard comes to the newest of these buttons, and goes from there to the others by the arrow keys. */
 function moreButton(entry, app) {
-  const node = button('⋯', () => app.actions.open(entry, node), 'more');
   const whose = entry.own ? 'your message' : `the message of ${plainName(entry.name)}`;
-  node.setAttribute('aria-label', `Actions for ${whose}`);
-  node.setAttribute('aria-haspopup', 'dialog');
-  return Object.assign(node, { name: 'more', tabIndex: -1 });
+  const node = button('⋯', () => app.later.then(() => app.actions.open(entry, node)), 'more', {
+    name: 'more', tabIndex: -1, 'aria-label': `Actions for ${whose}`, 'aria-haspopup': 'dialog',
+  });
+  return node;
 }
 
 function trouble(entry, session) {

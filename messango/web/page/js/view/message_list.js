@@ -40,14 +40,16 @@ export class MessageList {
    * Show what has changed.
    * @param {object[]} entries all
    * @param {object[]} changed those that are where they were
+   * @param {boolean} isAtEnd whether the reader is there, so that the first ones may go
    */
-  update(entries, changed) {
+  update(entries, changed, isAtEnd) {
     for (const entry of changed) this.#redraw(entry);
     const isShown = ({ key }) => this.#nodes.has(key);
     const start = entries.findIndex(isShown);
     const last = this.hasEnd ? entries.length - 1 : entries.map(isShown).lastIndexOf(true);
-    if (start < 0 || last < start) this.showEnd(entries);
-    else this.#show(entries, start, last + 1);
+    const isMany = last - start >= 2 * LIST_MOST;
+    if (start < 0 || last < start || (isMany && isAtEnd)) this.showEnd(entries);
+    else this.#show(entries, start, isMany ? start + 2 * LIST_MOST : last + 1);
   }
 
   /** Show the newest ones. */

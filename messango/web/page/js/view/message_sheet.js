@@ -1,6 +1,6 @@
 import { USUAL_REACTIONS, actionsFor, reactionOf, whoReacted } from '../model/message_actions.js';
 import { button, byId, element } from './dom.js';
-import { showSheet } from './sheet.js';
+import { closeSheet, focusLast, showSheet } from './sheet.js';
 
 /** In the words of the window, with the keys that work while the button of the message has the focus. */
 const ACTION_LABELS = {
@@ -36,28 +36,20 @@ export function mountMessageSheet(app, dialog) {
       heading: entry.own ? 'Your message' : entry.name,
       parts: [...(possible(entry).includes('react') ? [reactionRow(entry), emojiForm(entry)] : []),
         element('ul', { class: 'muted' }, ...who)],
-      choices: found.map((action) => button(ACTION_LABELS[action], () => run(action, entry, anchor))),
+      choices: found.map((action) => [ACTION_LABELS[action], () => actions[action](entry, anchor)]),
     });
   }
 
-  function run(action, entry, anchor) {
-    if (action !== 'delete') dialog.close();
-    actions[action](entry, anchor);
-  }
-
   function react(entry, emoji) {
-    dialog.close();
+    closeSheet();
     session.react(entry.seq, emoji, !entry.reactions.some((each) => each.mine && each.emoji === emoji));
   }
 
   function reactionRow(entry) {
     const mine = entry.reactions.filter((each) => each.mine).map((each) => each.emoji);
-    const chips = USUAL_REACTIONS.map((emoji) => {
-      const chip = button(emoji, () => react(entry, emoji), 'chip');
-      chip.setAttribute('aria-label', `React with ${emoji}`);
-      chip.setAttribute('aria-pressed', mine.includes(emoji));
-      return chip;
-    });
+    const chips = USUAL_REACTIONS.map((emoji) => button(emoji, () => react(entry, emoji), 'chip', {
+      'aria-label': `React with ${emoji}`, 'aria-pressed': mine.includes(emoji),
+    }));
     return element('div', { class: 'reactions', role: 'group', 'aria-label': 'React' }, ...chips);
   }
 
@@ -77,13 +69,9 @@ export function mountMessageSheet(app, dialog) {
 
   function askDelete(entry, anchor) {
     const label = entry.private ? 'Delete for both of you' : 'Delete for everybody';
-    const remove = button(label, () => {
-      dialog.close();
-      session.remove(entry.seq);
-    }, 'danger');
-    const keep = button('Keep it', () => dialog.close());
-    showSheet(anchor, { heading: 'Delete this message?', parts: [], choices: [remove, keep] });
-    keep.focus();
+    const choices = [[label, () => session.remove(entry.seq), 'danger'], ['Keep it', () => {}]];
+    showSheet(anchor, { heading: 'Delete this message?', choices });
+    focusLast();
   }
 
   async function copy({ text }) {
@@ -124,13 +112,16 @@ export function mountMessageSheet(app, dialog) {
     if (chosen) chosen.tabIndex = 0;
   }
 
-  list.addEventListener('keydown', pressed);
-  list.addEventListener('focusin', ({ target }) => target.name === 'more' && rove(target));
-  session.addEventListener('transcript', () => {
+  function roveToNewest() {
     if (!list.querySelector('.more[tabindex="0"]') || !list.contains(document.activeElement)) {
       rove([...list.querySelectorAll('.more')].pop());
     }
-  });
-  dialog.addEventListener('click', (event) => event.target === dialog && dialog.close());
+  }
+
+  list.addEventListener('keydown', pressed);
+  list.addEventListener('focusin', ({ target }) => target.name === 'more' && rove(target));
+  session.addEventListener('transcript', roveToNewest);
+  roveToNewest();
+  dialog.addEventListener('click', (event) => event.target === dialog && closeSheet());
   app.actions = { open };
 }

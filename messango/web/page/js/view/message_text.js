@@ -1,6 +1,12 @@
 import { spansOf } from '../model/markup.js';
 import { element } from './dom.js';
 
+/** With more parts than anybody writes, a text is shown as it was sent: hundreds of such would block a phone. */
+const MOST_SPANS = 1_500;
+
+/** So many marks on one character that drawing it takes a second. */
+const MARK_PILE = /(\p{M}{20})\p{M}+/gu;
+
 const TEXT_TAGS = { code: 'code', bold: 'b', italic: 'i', struck: 's' };
 
 /**
@@ -9,9 +15,12 @@ const TEXT_TAGS = { code: 'code', bold: 'b', italic: 'i', struck: 's' };
  * @returns {(Node|string)[]} its links, code, quotes and emphasized words as elements; marks are left out
  */
 export function textNodes(text, hasBlocks) {
+  const shownWhole = text.replace(MARK_PILE, '$1');
+  const spans = spansOf(shownWhole, hasBlocks);
+  if (spans.length > MOST_SPANS) return [shownWhole];
   const nodes = [];
   let [quote, isAfterBlock] = [null, false];
-  for (const { text: part, styles } of spansOf(text, hasBlocks)) {
+  for (const { text: part, styles } of spans) {
     const has = (style) => styles.includes(style);
     if (!has('quote')) quote = null;
     else if (!quote) nodes.push(quote = element('blockquote'));

@@ -1,9 +1,9 @@
 /** Questions about one's own place in the room: another name, and leaving. */
 
 import { MAX_NAME, counted, quotedName } from '../model/texts.js';
-import { button, byId, element } from './dom.js';
+import { element } from './dom.js';
 import { nameProblem } from './join_view.js';
-import { showSheet } from './sheet.js';
+import { closeSheet, focusLast, showSheet } from './sheet.js';
 
 /**
  * Ask for another name.
@@ -19,12 +19,12 @@ export function askName({ session }) {
     error.textContent = nameProblem(field.value);
     field.toggleAttribute('aria-invalid', Boolean(error.textContent));
     if (error.textContent) return;
-    byId('dialog').close();
+    closeSheet();
     session.rename(field.value);
   });
   const save = element('button', { class: 'primary' }, 'Change name');
   save.setAttribute('form', form.id);
-  showSheet(null, { heading: 'Change name', parts: [form], choices: [save, button('Cancel', () => byId('dialog').close())] });
+  showSheet(null, { heading: 'Change name', parts: [form], choices: [save, ['Cancel', () => {}]] });
   field.select();
 }
 
@@ -36,11 +36,7 @@ export function askToLeave({ session }) {
   const unsent = session.transcript.entries.filter((entry) => entry.state === 'waiting').length;
   const lost = unsent ? `${counted(unsent, 'message')} of yours ${unsent === 1 ? 'is' : 'are'} not sent yet. ` : '';
   const text = element('p', {}, `${lost}The others read that you left. You can rejoin as long as the host's link is valid.`);
-  const leave = button('Leave', () => {
-    byId('dialog').close();
-    session.leave();
-  }, 'danger');
-  const stay = button('Stay', () => byId('dialog').close());
-  showSheet(null, { heading: `Leave ${quotedName(session.room.name)}?`, parts: [text], choices: [leave, stay] });
-  stay.focus();
+  const choices = [['Leave', () => session.leave(), 'danger'], ['Stay', () => {}]];
+  showSheet(null, { heading: `Leave ${quotedName(session.room.name)}?`, parts: [text], choices });
+  focusLast();
 }

@@ -14,9 +14,9 @@ export function mountPeoplePanel(session, root) {
   if (history.state?.people) history.replaceState(null, ''); // From before a reload.
 
   function show() {
-    const hasPeople = session.people.count > 0 && !['closed', 'refused', 'elsewhere'].includes(session.state);
+    const hasPeople = session.people.count > 0 && !session.isOver;
     if (!hasPeople || isWide.matches) setOpen(false);
-    opener.hidden = !hasPeople || isWide.matches;
+    opener.hidden = !hasPeople;
     close.hidden = isWide.matches;
     root.hidden = !hasPeople || !(isOpen || isWide.matches);
     talk.inert = isOpen;
@@ -51,5 +51,6 @@ export function mountPeoplePanel(session, root) {
   addEventListener('popstate', shut);
   isWide.addEventListener('change', show);
   for (const type of ['people', 'room', 'state']) session.addEventListener(type, show);
+  show();
   return { close: shut };
 }

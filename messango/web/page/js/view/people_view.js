@@ -1,3 +1,4 @@
+import { Pace } from '../pace.js';
 import { memberStatus, memberWarning } from '../model/member_texts.js';
 import { privateRefusal } from '../model/private_talk.js';
 import { button, byId, element } from './dom.js';
@@ -83,11 +84,10 @@ export function mountPeople(app, root) {
   }
 
   function choice(label, act) {
-    return button(label, () => {
-      byId('dialog').close();
+    return [label, () => {
       panel.close();
       act();
-    });
+    }];
   }
 
   function mention(name) {
@@ -98,6 +98,8 @@ export function mountPeople(app, root) {
   }
 
   byId('people-foot').append(button('Change name', () => askName(app)), button('Leave', () => askToLeave(app)));
+  const showing = new Pace(show);
   mountTyping(app, show);
-  for (const type of ['people', 'room', 'state']) session.addEventListener(type, show);
+  for (const type of ['people', 'room', 'state']) session.addEventListener(type, () => showing.request());
+  show();
 }

@@ -1,12 +1,9 @@
 import { fetchFile } from '../connection/downloads.js';
-import { formatSize, pictureSize } from '../model/files.js';
+import { formatSize } from '../model/files.js';
 import { PictureFetches } from '../model/picture_fetches.js';
 import { withoutMetadata } from '../model/picture_metadata.js';
 import { element } from './dom.js';
 import { reasonOf } from './saving.js';
-
-/** How large a picture is in the conversation, in pixels. */
-const BOX = [320, 280];
 
 /** Pictures are fetched a little before they come into sight. */
 const MARGIN = '200px';
@@ -72,22 +69,15 @@ export class Pictures {
   }
 
   /**
+   * Show a picture in its place, when it is in sight.
+   * @param {HTMLElement} node
    * @param {object} file
    * @param {boolean} isShared whether the room gives it already
-   * @param {function(): void} onOpen
-   * @returns {HTMLElement} the picture, or the place for it: nothing moves when it comes
    */
-  element(file, isShared, onOpen) {
-    const node = element('button', { type: 'button', class: 'picture', 'aria-label': `View picture ${file.name}` });
-    const [width, height] = pictureSize(file, BOX);
-    node.dataset.file = file.id;
-    node.style.width = `${width}px`;
-    node.style.aspectRatio = `${width} / ${height}`;
-    node.addEventListener('click', onOpen);
+  show(node, file, isShared) {
     this.#files.set(file.id, file);
     this.#fill(node, file);
     if (isShared) this.#observer.observe(node);
-    return node;
   }
 
   #fill(node, file) {

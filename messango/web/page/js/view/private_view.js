@@ -1,7 +1,7 @@
+import { blockedText } from '../model/message_actions.js';
 import { goneText, privateNote, privateRefusal } from '../model/private_talk.js';
 import { plainName, quotedText } from '../model/texts.js';
 import { messageOf } from '../model/typed.js';
-import { blockedText } from './answering.js';
 
 /** Of a name on the button. */
 const LABEL_CHARACTERS = 10;

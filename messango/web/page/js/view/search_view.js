@@ -114,5 +114,4 @@ export function mountSearch(app, root) {
     event.preventDefault();
   });
   opener.addEventListener('click', open);
-  session.addEventListener('room', () => { opener.hidden = !session.can('search'); });
 }

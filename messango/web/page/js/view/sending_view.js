@@ -4,7 +4,6 @@ import { ChosenFiles, tooManyText } from '../model/chosen_files.js';
 import { datedName } from '../model/files.js';
 import { ChosenFilesView } from './chosen_files_view.js';
 import { byId } from './dom.js';
-import { mountFileButtons } from './file_buttons.js';
 import { mountDrops } from './file_drops.js';
 import { uploadsElement } from './uploads_view.js';
 
@@ -48,7 +47,7 @@ export function mountSending(app, root) {
   /** @returns {string} why no file can be sent now, or empty */
   function refusal() {
     const { mode } = composer;
-    if (['closed', 'refused', 'elsewhere'].includes(session.state)) return 'You are not in the room any more, so no file can be sent.';
+    if (session.isOver) return 'You are not in the room any more, so no file can be sent.';
     if (!session.room) return 'You are not in the room yet. Files can be sent once you are.';
     if (!session.can('files')) return NO_FILES;
     if (mode?.isEdit) return 'You are editing a message. Save it, or close it with ✕, before you send a file.';
@@ -96,9 +95,9 @@ export function mountSending(app, root) {
     return true;
   };
 
-  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.keepPicture(file, blob));
+  uploads.addEventListener('stored', ({ detail: { file, blob } }) => app.files.keepPicture(file, blob));
   root.append(uploadsElement(uploads), view.node);
-  mountFileButtons(byId('composer-tools'), add);
+  app.addFiles = add;
   mountDrops(byId('drop-hint'), byId('composer-text'), { add, refusal });
   addEventListener('beforeunload', (event) => uploads.isBusy && event.preventDefault());
 }

@@ -1,19 +1,37 @@
-import { byId } from './dom.js';
+import { button, byId } from './dom.js';
 
 /**
  * Show the dialog. It gives the focus back by itself, and Escape closes it.
  * @param {?HTMLElement} anchor a sheet on a phone, and a menu beside this on larger screens; null: a question in the
  *   middle
- * @param {{heading: string, parts: Node[], choices: HTMLButtonElement[]}} content
+ * @param {{heading: string, parts?: Node[], choices: Array<[string, function(): void, ?string]|Node>}} content each
+ *   choice closes it, and is a label, what to do, and a class; or a button of another kind
  */
-export function showSheet(anchor, { heading, parts, choices }) {
+export function showSheet(anchor, { heading, parts = [], choices }) {
   const dialog = byId('dialog');
   byId('dialog-title').textContent = heading;
   byId('dialog-body').replaceChildren(...parts);
-  byId('dialog-buttons').replaceChildren(...choices);
+  byId('dialog-buttons').replaceChildren(...choices.map((choice) => (Array.isArray(choice) ? choiceButton(...choice) : choice)));
   dialog.className = anchor ? 'sheet' : '';
   if (!dialog.open) dialog.showModal();
   placeBeside(dialog, anchor);
+}
+
+/** Close the dialog. */
+export function closeSheet() {
+  byId('dialog').close();
+}
+
+/** Let Enter choose what changes nothing. */
+export function focusLast() {
+  byId('dialog-buttons').lastElementChild.focus();
+}
+
+function choiceButton(label, act, kind) {
+  return button(label, () => {
+    closeSheet();
+    act();
+  }, kind);
 }
 
 /** On a large screen beside the anchor, elsewhere where the styles put it. */

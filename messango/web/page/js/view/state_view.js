@@ -1,3 +1,4 @@
+import { Pace } from '../pace.js';
 import { nextStep } from '../model/outcome.js';
 import { seatsText } from '../model/texts.js';
 import { button, byId } from './dom.js';
@@ -8,7 +9,7 @@ const KEEP_WRITING = 'Keep writing; it will be sent when you are back.';
 const LABELS = { wait: 'Wait for a seat', join: '', again: 'Try again', here: 'Continue here' };
 
 /** Where "Try again" would be the wrong words. */
-const AGAIN_LABELS = { kicked: 'Rejoin', left: 'Rejoin' };
+const AGAIN_LABELS = { __proto__: null, kicked: 'Rejoin', left: 'Rejoin' };
 
 /**
  * The line below the room's name, and the banner that says what went wrong and what to do.
@@ -39,7 +40,8 @@ export function mountState({ session, storage }, root) {
     }));
   }
 
-  for (const type of ['state', 'room', 'people', 'preview']) session.addEventListener(type, show);
+  const showing = new Pace(show);
+  for (const type of ['state', 'room', 'people', 'preview']) session.addEventListener(type, () => showing.request());
   show();
 }
 
@@ -47,8 +49,9 @@ export function mountState({ session, storage }, root) {
  * @param {object} session
  * @returns {string} the line below the room's name
  */
-export function stateLine({ state, room, people }) {
+export function stateLine({ state, room, people, isWaiting }) {
   if (state === 'joined' && room) return seatsText(people.count, room.seats);
+  if (isWaiting) return 'Waiting…';
   const words = { new: 'Not joined yet', connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
   return words[state] ?? 'Not in the room';
 }

@@ -1,6 +1,6 @@
 import { counted } from '../model/texts.js';
 import { byId } from './dom.js';
-import { mountEarlier } from './earlier_view.js';
+import { MOST_ENTRIES, mountEarlier } from './earlier_view.js';
 import { messageElement, noticeElement } from './message_element.js';
 import { MessageList } from './message_list.js';
 import { ReadingPlace } from './reading_place.js';
@@ -20,35 +20,30 @@ const JUMPED_MS = 1_500;
 
 /**
  * The conversation. It stays at the end while new messages come, unless the reader has scrolled up: then what they
- * read stays where it is. `app.transcript` has `nodeOf(key)`, `scrollToEnd()`, `isAtEnd` and `goTo(seq)`;
- * `app.decorators` are functions `(node, entry)` by which other views add to the element of each message, also when it
- * is drawn again.
+ * read stays where it is. `app.transcript` has `nodeOf(key)`, `scrollToEnd()`, `isAtEnd` and `goTo(seq)`.
  * @param {{session: import('../session.js').Session}} app
  * @param {HTMLElement} root `#conversation`
  */
 export function mountTranscript(app, root) {
   const { session } = app;
-  const [ol, newest, live] = ['messages', 'newest-button', 'live'].map(byId);
+  const [ol, newest] = ['messages', 'newest-button'].map(byId);
   const list = new MessageList(ol, draw);
   const place = new ReadingPlace(root, ol);
   let [isAtEnd, unseen, sought, height] = [true, 0, 0, 0];
 
   function draw(entry) {
-    if (entry.notice) return noticeElement(entry);
-    const node = messageElement(entry, app);
-    for (const decorate of app.decorators) decorate(node, entry);
-    return node;
+    return entry.notice ? noticeElement(entry) : messageElement(entry, app);
   }
 
   function changed({ added, changed: others, at }) {
     const { entries } = session.transcript;
     const isAbove = at === 0 && added.length > 0 && list.end > 0;
     if (!isAbove) countUnseen(added);
-    announce(added);
-    list.update(entries, others);
+    list.update(entries, others, isAtEnd);
     if (added.some((entry) => entry.state === 'waiting')) wrote();
     settle();
     if (isAtEnd && !sought && entries.length > MAX_ENTRIES) session.trim(KEPT_ENTRIES);
+    else if (entries.length > 1.1 * MOST_ENTRIES) session.trim(MOST_ENTRIES);
   }
 
   function countUnseen(added) {
@@ -58,12 +53,6 @@ export function mountTranscript(app, root) {
     const news = added.filter(isUnseen);
     list.newKey ||= news[0]?.key ?? '';
     if (!isAtEnd) unseen += news.length;
-  }
-
-  /** For screen readers: the last one is enough, as they read on in the list. */
-  function announce(added) {
-    const last = added.filter(({ own, notice, seq }) => !own && !notice && seq > session.latest).pop();
-    if (last) live.textContent = `${last.name}: ${last.text}`;
   }
 
   /** The person has written something, so they have read what is above. */

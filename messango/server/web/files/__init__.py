@@ -1,0 +1,1 @@
+"""Files for browsers: tickets and downloads, and uploads."""

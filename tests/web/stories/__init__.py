@@ -1,0 +1,1 @@
+"""Whole evenings of guests, with every program that takes part."""
