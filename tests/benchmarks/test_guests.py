@@ -10,7 +10,7 @@ import pytest
 from tests.benchmarks.contestants import OURS
 from tests.benchmarks.guests.memory import page_visits
 from tests.benchmarks.guests.talking import Delays
-from tests.benchmarks.light import cpu_s, idling, wakeups
+from tests.benchmarks.light import cpu_s, idling
 
 
 def test_the_median_and_the_99th_percentile() -> None:
@@ -26,10 +26,9 @@ def test_the_time_of_a_thread_that_has_ended_counts() -> None:
     thread.start()
     thread.join()
     assert cpu_s(os.getpid()) - before_s > 0.005
-    assert str(thread.native_id) not in wakeups(os.getpid())
     (cost,) = idling([os.getpid()], 0.05)
-    assert 0 <= cost.cpu_percent
-    assert 0 <= cost.wakeups_per_s
+    assert cost.cpu_percent >= 0
+    assert cost.wakeups_per_s >= 0
 
 
 @pytest.mark.program

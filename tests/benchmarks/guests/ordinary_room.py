@@ -38,7 +38,8 @@ def with_and_without(tree: Tree, load: Path) -> dict[str, float]:
 
 def _costs(tree: Tree, load: Path, *, web: bool) -> dict[str, float]:
     server = GuestRoom(tree, web=web)
-    with running(server, _CLIENTS) as room:
+    # Seats for the second load, while those of the first one still leave.
+    with running(server, 2 * _CLIENTS) as room:
         latency, fan_out = (run_load(load, server, room, case) for case in (_LATENCY, _FAN_OUT))
     return {
         "until the server answers, ms": first_answer_ms(server),
