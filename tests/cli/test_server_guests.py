@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from messango.protocol.frames import Leave, Say
 from tests.support.ansi_picture import ON_DARK, ON_LIGHT, paint, read_codes
 from tests.support.program import open_room, run, run_here
+from tests.support.raw_client import RawClient
 from tests.support.terminal import run_in_terminal
 
 pytestmark = pytest.mark.program
@@ -77,6 +79,25 @@ def test_a_room_without_guests() -> None:
         assert "uests" not in "\n".join(server.printed)
         assert "`web on`" in run_here("host", "web").stdout
         assert re.search(LINK, run_here("host", "web", "on").stdout)
+
+
+#: Lines of `-X importtime` about what only rooms with guests need.
+FOR_GUESTS = re.compile(r"import time: .*\| +(h11|wsproto|segno|messango\.(server\.)?web)\b")
+
+
+@pytest.mark.parametrize("options", [[], ["--web"]], ids=["without guests", "with guests"])
+def test_a_room_without_guests_loads_nothing_for_them(
+    options: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its start, a member who talks, and a command of the host cost what they cost before."""
+    monkeypatch.setenv("PYTHONPROFILEIMPORTTIME", "1")
+    with open_room("Office", "--no-advertise", *options) as (server, port), RawClient(port) as ann:
+        ann.join("ann")
+        assert run_here("host", "who").returncode == 0
+        ann.send(Say("1", "Hello"), Leave())
+        server.wait_for("ann: left")
+        loaded = [found[1] for found in map(FOR_GUESTS.search, server.printed) if found]
+    assert bool(loaded) == bool(options), loaded
 
 
 def test_wrong_words() -> None:

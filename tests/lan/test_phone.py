@@ -34,7 +34,8 @@ class Table:
     @property
     def link(self) -> str:
         """The last link that the server has printed."""
-        return _LINK.findall(self.server.out.text_so_far())[-1]
+        printed: list[str] = _LINK.findall(self.server.out.text_so_far())
+        return printed[-1]
 
     def come_in(self) -> None:
         """Have the guest join, and everybody talk."""

@@ -58,8 +58,10 @@ def _members(room: OpenRoom, kind: type[_Member], count: int) -> Iterator[Sequen
     with contextlib.ExitStack() as stack:
         members: list[_Member] = []
         for number in range(count):
-            members.append(stack.enter_context(kind(room.port)))
-            _join(members[-1], f"{count} {number}", room.key)
+            member: _Member = kind(room.port)
+            stack.callback(member.close)
+            _join(member, f"{count} {number}", room.key)
+            members.append(member)
         yield members
 
 

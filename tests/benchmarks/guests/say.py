@@ -37,7 +37,7 @@ def say_in_the_page(tree: Tree, browsers: Browsers) -> dict[str, float]:
             if turn:  # At first, programs and pages load what they need.
                 for who, some in done.items():
                     times[who] += some
-    figures = {}
+    figures: dict[str, float] = {}
     for who, all_of_them in times.items():
         figures |= Delays.of(all_of_them).figures(who)
     return figures

@@ -8,8 +8,8 @@ from tests.support.browser.chromium import ChromiumPage
 
 _SAY: Final = """
 const [prefix, count, everyMs, delayMs] = args;
-const [list, field, form] = ['messages', 'composer-text', 'composer'].map(
-  (id) => document.getElementById(id));
+const ids = ['messages', 'composer-text', 'composer'];
+const [list, field, form] = ids.map((id) => document.getElementById(id));
 const waiting = new Map();
 const times = [];
 let answered = () => {};

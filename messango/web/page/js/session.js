@@ -67,6 +67,9 @@ export class Session extends EventTarget {
 
   get hint() { return this.#membership.hint; }
 
+  /** @returns {boolean} whether this page does not come back into the room by itself */
+  get isOver() { return ['refused', 'closed', 'elsewhere'].includes(this.state); }
+
   /** @returns {boolean} whether the person waits for a seat */
   get isWaiting() { return this.#membership.isWaiting; }
 

@@ -1,4 +1,5 @@
 import { isFileInfo } from '../model/frame_rules.js';
+import { hexOf } from '../model/ids.js';
 import { Canceled, untilDone } from './attempts.js';
 import { postBytes, postJson, Refused } from './file_requests.js';
 
@@ -161,8 +162,7 @@ function storedFile({ file }) {
 /** @returns {Promise<string|undefined>} SHA-256 in hexadecimal digits; undefined where it can't be computed */
 async function digestOf(blob) {
   if (blob.size > MAX_HASHED_BYTES || !globalThis.crypto?.subtle) return undefined;
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await readBytes(blob)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', await readBytes(blob))));
 }
 
 async function readBytes(blob) {

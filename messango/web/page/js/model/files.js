@@ -78,8 +78,7 @@ export function sizeProblem(size, largest = Number.MAX_SAFE_INTEGER) {
  * @returns {string} the name of a file that has none, such as `text 2026-11-22 14.02.txt`
  */
 export function datedName(what, now, ending) {
-  const two = (number) => String(number).padStart(2, '0');
-  const day = `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+  const local = new Date(now - now.getTimezoneOffset() * 60_000).toISOString();
   // A colon is not allowed in the names of files everywhere.
-  return `${what} ${day} ${two(now.getHours())}.${two(now.getMinutes())}.${ending}`;
+  return `${what} ${local.slice(0, 16).replace('T', ' ').replace(':', '.')}.${ending}`;
 }

@@ -20,6 +20,13 @@ export class Ids {
  * @returns {string} so many random bytes in hexadecimal digits
  */
 export function randomHex(bytes) {
-  const values = crypto.getRandomValues(new Uint8Array(bytes));
-  return Array.from(values, (value) => value.toString(16).padStart(2, '0')).join('');
+  return hexOf(crypto.getRandomValues(new Uint8Array(bytes)));
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @returns {string} in hexadecimal digits
+ */
+export function hexOf(bytes) {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -1,9 +1,8 @@
 /** Times as people read them, in the time zone of this device. Frames have seconds since 1970. */
 
 const MINUTE_S = 60;
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September',
-  'October', 'November', 'December'];
+const WEEKDAY = new Intl.DateTimeFormat('en', { weekday: 'long' });
+const MONTH = new Intl.DateTimeFormat('en', { month: 'long' });
 
 /** After a longer pause, a sender's name and the time are shown again. */
 const GROUP_WITHIN_S = 5 * MINUTE_S;
@@ -23,8 +22,7 @@ export function clockTime(seconds) {
  */
 export function dayText(seconds) {
   const date = localDate(seconds);
-  const [day, month] = [DAYS[date.getDay()], MONTHS[date.getMonth()]];
-  return `${day}, ${date.getDate()} ${month} ${date.getFullYear()}`;
+  return `${WEEKDAY.format(date)}, ${date.getDate()} ${MONTH.format(date)} ${date.getFullYear()}`;
 }
 
 /**

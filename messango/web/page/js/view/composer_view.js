@@ -84,9 +84,7 @@ export function mountComposer(app, root) {
       send.textContent = composer.mode?.label ?? 'Send';
       showComposerBar(byId('composer-bar'), composer);
       root.classList.toggle('private', Boolean(composer.mode?.to));
-      const isOver = ['refused', 'closed', 'elsewhere'].includes(session.state);
-      field.disabled = isOver;
-      send.disabled = isOver;
+      field.disabled = send.disabled = session.isOver;
       fit(field);
     },
   };

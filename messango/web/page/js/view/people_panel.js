@@ -14,7 +14,7 @@ export function mountPeoplePanel(session, root) {
   if (history.state?.people) history.replaceState(null, ''); // From before a reload.
 
   function show() {
-    const hasPeople = session.people.count > 0 && !['closed', 'refused', 'elsewhere'].includes(session.state);
+    const hasPeople = session.people.count > 0 && !session.isOver;
     if (!hasPeople || isWide.matches) setOpen(false);
     opener.hidden = !hasPeople;
     close.hidden = isWide.matches;

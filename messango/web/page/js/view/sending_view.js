@@ -47,7 +47,7 @@ export function mountSending(app, root) {
   /** @returns {string} why no file can be sent now, or empty */
   function refusal() {
     const { mode } = composer;
-    if (['closed', 'refused', 'elsewhere'].includes(session.state)) return 'You are not in the room any more, so no file can be sent.';
+    if (session.isOver) return 'You are not in the room any more, so no file can be sent.';
     if (!session.room) return 'You are not in the room yet. Files can be sent once you are.';
     if (!session.can('files')) return NO_FILES;
     if (mode?.isEdit) return 'You are editing a message. Save it, or close it with ✕, before you send a file.';
