@@ -12,7 +12,8 @@ import click
 from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.cli.param_types import KnownRoomName, Name, PasswordFile
 
-#: What QR codes are drawn with, for those who only have to know whether they could: `web.qr_code.LOWER_HALF`.
+#: What QR codes are drawn with (`LOWER_HALF` of `web.invite.qr_code`), to know whether they could be, without
+#: loading what draws them.
 _HALF_BLOCK: Final = "▄"
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])

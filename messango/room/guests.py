@@ -14,6 +14,7 @@ from typing import Final
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Join, Refused
 from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.wording import counted
 
 #: How long a key admits guests: a day of work, but not the next one.
 KEY_VALID_S: Final = 12 * 3_600.0
@@ -97,6 +98,11 @@ class GuestAccess:
             reason = f"This link has expired: links are valid for {KEY_VALID_S / 3_600:.0f} hours."
             return Refused(error_codes.WRONG_KEY, reason, _NEW_LINK_HINT)
         return None
+
+
+def guests_here_text(guests: int) -> str:
+    """Return how many guests are in the room, as the host reads it, without a full stop."""
+    return f"{counted(guests, 'guest') if guests else 'No guests'} {'is' if guests == 1 else 'are'} here"
 
 
 def dismissed_notice(room: str) -> Closed:

@@ -48,8 +48,10 @@ class FirstStage:
 
         Otherwise it says goodbye itself, or stops, as soon as it sees that it is closing.
         """
-        if self._browser is not None:
-            self._browser.stop_waiting()
+        # Read once: the client's thread may begin to talk meanwhile.
+        browser = self._browser
+        if browser is not None:
+            browser.stop_waiting()
         return self.has_no_frames
 
     def _carry_file(self, connection: Connection, deadline_s: float) -> None:

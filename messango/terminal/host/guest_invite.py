@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from messango.protocol.text.wording import counted
-from messango.room.guests import GuestKey
+from messango.room.guests import GuestKey, guests_here_text
 from messango.room.host.host_events import GuestLink
 from messango.transport.addresses import Address
 
@@ -34,8 +33,7 @@ class GuestInvite:
             way = ["The link for guests has expired. `web renew` makes a new one."]
         else:
             way = self._link_lines(link.key, link.expires_at_s)
-        are = "is" if link.guests == 1 else "are"
-        return [*done, *way, f"{counted(link.guests, 'guest') if link.guests else 'No guests'} {are} here."]
+        return [*done, *way, f"{guests_here_text(link.guests)}."]
 
     def present_lines(self, time_s: float) -> list[str]:
         """Return how guests get in now, `time_s` being the present; nothing if they do not."""

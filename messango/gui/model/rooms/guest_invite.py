@@ -9,9 +9,8 @@ from typing import Final
 
 from messango.app.export import suggested_file_name
 from messango.gui.model.rooms.room_details import RoomDetails
-from messango.protocol.text.wording import counted
 from messango.room.guest_moderation import IN_BETWEEN_WARNING
-from messango.room.guests import GuestKey
+from messango.room.guests import GuestKey, guests_here_text
 from messango.web.invite.guest_link import guest_links
 from messango.web.invite.phone_warning import phone_warning
 
@@ -46,7 +45,7 @@ def build_guest_invite(
     `now_s` is in seconds since 1970 UTC, `guests` the number of those who are here.
     """
     warning = IN_BETWEEN_WARNING if has_password else ""
-    here = f"{counted(guests, 'guest') if guests else 'No guests'} {'is' if guests == 1 else 'are'} here"
+    here = guests_here_text(guests)
     if key is None:
         return GuestInvite(password_warning=warning)
     if key.expires_at_s <= now_s:

@@ -137,8 +137,10 @@ def begin_download(room: WebFileRoom, http: HttpClient, file_id: str) -> HttpRes
     return response
 
 
-def test_a_download_ends_with_a_kick(room: WebFileRoom) -> None:
+def test_a_download_ends_with_a_kick(room: WebFileRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     """Although the browser takes nothing, and without the rest of the file."""
+    # From here on the browser reads as fast as it can, and could have all before the next look at the seat.
+    monkeypatch.setattr(transfer_stream, "CHECK_EVERY_S", 0.01)
     room.share(file := room.put("u1", LARGE))
     with HttpClient(room.port) as http:
         begin_download(room, http, file.id)
