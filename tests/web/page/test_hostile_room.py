@@ -233,7 +233,7 @@ def test_a_file_without_end_is_given_up(modules: Modules) -> None:
       signal.addEventListener('abort', () => body.locked || body.cancel());
       return new Response(body);
     };
-    const {getBlob, postJson} = await load('connection/file_requests.js');
+    const {getBlob, postJson} = await load('connection/files/file_requests.js');
     const reasons = [];
     for (const ask of [() => getBlob('/files/x/y', 50_000), () => postJson('/tickets', {})]) {
       await ask().catch((error) => reasons.push([error.code, error.reason]));

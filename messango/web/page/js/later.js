@@ -1,13 +1,13 @@
 /** What nobody needs before they are in the room. */
 
-import { mountAnswering } from './view/answering.js';
+import { mountAnswering } from './view/composer/answering.js';
 import { byId } from './view/dom.js';
-import { mountFiles } from './view/files_view.js';
-import { mountMentionChoices } from './view/mention_choices.js';
-import { mountMessageSheet } from './view/message_sheet.js';
-import { mountPeople } from './view/people_view.js';
-import { mountSearch } from './view/search_view.js';
-import { mountSending } from './view/sending_view.js';
+import { mountFiles } from './view/files/files_view.js';
+import { mountMentionChoices } from './view/composer/mention_choices.js';
+import { mountMessageSheet } from './view/conversation/message_sheet.js';
+import { mountPeople } from './view/people/people_view.js';
+import { mountSearch } from './view/conversation/search_view.js';
+import { mountSending } from './view/files/sending_view.js';
 
 /** @param {object} app what the views share */
 export function mountLater(app) {

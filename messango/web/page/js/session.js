@@ -2,12 +2,12 @@ import { BrowserLock } from './connection/browser_lock.js';
 import { Connector } from './connection/connector.js';
 import { LinkChoice } from './connection/link_choice.js';
 import { Membership } from './connection/membership.js';
-import { ChangeBatch } from './model/change_batch.js';
+import { ChangeBatch } from './model/transcript/change_batch.js';
 import { Conversation } from './model/conversation.js';
 import { Ids } from './model/ids.js';
 import { Outbox } from './model/outbox.js';
 import { Questions } from './model/questions.js';
-import { oneLine } from './model/texts.js';
+import { oneLine } from './model/text/texts.js';
 import { Pace } from './pace.js';
 
 const EARLIER_COUNT = 100;
@@ -73,7 +73,7 @@ export class Session extends EventTarget {
   /** @returns {boolean} whether the person waits for a seat */
   get isWaiting() { return this.#membership.isWaiting; }
 
-  /** @returns {import('./model/transcript.js').Transcript} */
+  /** @returns {import('./model/transcript/transcript.js').Transcript} */
   get transcript() { return this.#conversation.transcript; }
 
   /** @returns {import('./model/people.js').People} */

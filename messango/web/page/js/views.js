@@ -1,15 +1,15 @@
 /** All views of the page, in the order in which they need each other. */
 
-import { mountAnnouncer } from './view/announcer.js';
-import { mountComposer } from './view/composer_view.js';
+import { mountAnnouncer } from './view/conversation/announcer.js';
+import { mountComposer } from './view/composer/composer_view.js';
 import { byId } from './view/dom.js';
-import { mountFileButtons } from './view/file_buttons.js';
+import { mountFileButtons } from './view/files/file_buttons.js';
 import { mountJoin } from './view/join_view.js';
 import { mountNotices } from './view/notice_view.js';
-import { mountPrivate } from './view/private_view.js';
+import { mountPrivate } from './view/composer/private_view.js';
 import { mountRoom } from './view/room_view.js';
 import { mountState } from './view/state_view.js';
-import { mountTranscript } from './view/transcript_view.js';
+import { mountTranscript } from './view/conversation/transcript_view.js';
 
 const LATER_RETRY_MS = 2_000;
 

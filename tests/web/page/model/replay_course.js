@@ -1,7 +1,7 @@
 // Replays what came to one page, and keeps a view of it that only follows the changes it is told of.
 // `log` is a list of `[what, detail, number]`.
 const { Conversation } = await load('model/conversation.js');
-const { ChangeBatch } = await load('model/change_batch.js');
+const { ChangeBatch } = await load('model/transcript/change_batch.js');
 
 const view = [];
 const problems = [];

@@ -12,7 +12,7 @@ from tests.support.browser.module_page import Modules
 pytestmark = pytest.mark.browser
 
 SETUP = """
-const {ChosenFiles, tooManyText} = await load('model/chosen_files.js');
+const {ChosenFiles, tooManyText} = await load('model/files/chosen_files.js');
 const c = new ChosenFiles();
 const blob = (size) => ({size});
 const add = (...names) => c.add(names.map((name) => ({name, size: 1000})));

@@ -15,7 +15,7 @@ from tests.support.browser.module_page import Modules
 
 pytestmark = pytest.mark.browser
 
-FILES = "model/files.js"
+FILES = "model/files/files.js"
 
 SIZES = [0, 1, 2, 999, 1_000, 9_949, 9_950, 999_499, 999_500, 2_100_000, 123_456_789, 5 * 10**9, 2 * 10**15]
 

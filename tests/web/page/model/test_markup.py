@@ -83,7 +83,7 @@ def test_it_is_the_same_as_elsewhere(modules: Modules, texts: list[str]) -> None
     """Part for part, with blocks and without."""
     for has_blocks in (True, False):
         script = (
-            "const {spansOf} = await load('model/markup.js');"
+            "const {spansOf} = await load('model/text/markup.js');"
             "return texts.map((text) => spansOf(text, has_blocks).map((span) => [span.text, span.styles]));"
         )
         found = modules.run(script, texts=texts, has_blocks=has_blocks)
@@ -97,7 +97,7 @@ def test_it_is_the_same_as_elsewhere(modules: Modules, texts: list[str]) -> None
 def test_a_hostile_text_is_read_in_a_moment(modules: Modules, piece: str) -> None:
     """Time grows with the length of the text."""
     script = (
-        "const {spansOf} = await load('model/markup.js'); const text = piece.repeat(8000).slice(0, 8000);"
+        "const {spansOf} = await load('model/text/markup.js'); const text = piece.repeat(8000).slice(0, 8000);"
         "const start = performance.now(); const spans = spansOf(text);"
         "return [spans.map((span) => span.text).join('') === text, performance.now() - start];"
     )

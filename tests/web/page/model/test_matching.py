@@ -35,7 +35,7 @@ TEXTS = [
 
 def test_folding_is_the_same_as_in_the_room(modules: Modules) -> None:
     """So that what was found is marked. Here, all marks are left out, which marks a little more."""
-    script = "const {fold} = await load('model/matching.js'); return texts.map(fold);"
+    script = "const {fold} = await load('model/text/matching.js'); return texts.map(fold);"
     assert modules.run(script, texts=TEXTS) == [fold(text) for text in TEXTS]
 
 
@@ -78,7 +78,7 @@ def test_words_are_found_where_they_are(modules: Modules, text: str, query: str)
 def test_mentions_are_those_of_the_other_front_ends(modules: Modules, text: str) -> None:
     """A name as a word of its own, and not that of somebody whose name begins with it."""
     script = """
-    const {isMentionOfUs} = await load('model/mentions.js');
+    const {isMentionOfUs} = await load('model/text/mentions.js');
     const all = names.map((name) => ({name}));
     const session = {people: {me: all[0], all}, transcript: {get: () => undefined}};
     return isMentionOfUs({text, own: false, deleted: false, reply: null}, session);

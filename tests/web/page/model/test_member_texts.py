@@ -28,7 +28,7 @@ def test_the_words_of_the_window(modules: Modules, row: MemberRow) -> None:
     member = {name: getattr(row, name) for name in ("you", "host", "web", "encrypted", "resembles")}
     member["isLost"] = row.lost
     script = """
-    const {memberStatus, memberWarning} = await load('model/member_texts.js');
+    const {memberStatus, memberWarning} = await load('model/text/member_texts.js');
     return [memberStatus(member, isTyping), memberWarning(member)];
     """
     found = modules.run(script, member=member, isTyping=row.typing)

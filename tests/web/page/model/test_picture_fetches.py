@@ -11,7 +11,7 @@ from tests.support.browser.module_page import Modules
 pytestmark = pytest.mark.browser
 
 SETUP = """
-const {PictureFetches} = await load('model/picture_fetches.js');
+const {PictureFetches} = await load('model/files/picture_fetches.js');
 const f = new PictureFetches();
 const file = (id, size = 1000) => ({id: String(id), size});
 const show = (...ids) => ids.forEach((id) => f.becameVisible(file(id)));

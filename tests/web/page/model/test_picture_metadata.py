@@ -17,7 +17,7 @@ from tests.support.browser.module_page import Modules
 pytestmark = pytest.mark.browser
 
 SCRIPT = """
-const {withoutMetadata, pictureType} = await load('model/picture_metadata.js');
+const {withoutMetadata, pictureType} = await load('model/files/picture_metadata.js');
 const bytes = Uint8Array.from(atob(data), (each) => each.charCodeAt(0));
 const type = pictureType(bytes);
 const found = type && type !== 'other' ? withoutMetadata(bytes) : type;

@@ -33,7 +33,7 @@ BEN_LEFT, CLEO_LEFT = ("Ben", "left"), ("Cleo Li", "left")
 def test_one_line(modules: Modules, steps: list[Any]) -> None:
     """As the window's, for each course of events."""
     script = """
-    const {PresenceLine} = await load('model/presence_line.js');
+    const {PresenceLine} = await load('model/transcript/presence_line.js');
     const line = new PresenceLine();
     for (const [name, reason] of steps) reason ? line.left({name, reason}) : line.joined(name);
     return line.text;
@@ -50,7 +50,7 @@ def test_one_line(modules: Modules, steps: list[Any]) -> None:
 def test_a_line_does_not_grow_without_end(modules: Modules) -> None:
     """In a crowd that comes and goes, another one begins."""
     script = """
-    const {PresenceLine} = await load('model/presence_line.js');
+    const {PresenceLine} = await load('model/transcript/presence_line.js');
     const line = new PresenceLine();
     let count = 0;
     for (; !line.isFull; count += 1) count % 2 ? line.left({name: 'a' + count, reason: 'left'}) :

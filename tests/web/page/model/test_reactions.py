@@ -11,7 +11,7 @@ from tests.support.browser.module_page import Modules
 
 pytestmark = pytest.mark.browser
 
-REACTIONS = "model/reactions.js"
+REACTIONS = "model/transcript/reactions.js"
 BEN = {"emoji": "👍", "count": 1, "mine": False, "names": ["Ben"]}
 
 

@@ -15,7 +15,7 @@ from tests.support.browser.module_page import Modules
 
 pytestmark = pytest.mark.browser
 
-TEXTS = "model/texts.js"
+TEXTS = "model/text/texts.js"
 
 NAMES = [
     "Ben",

@@ -10,7 +10,7 @@ from tests.support.browser.module_page import Modules
 
 pytestmark = pytest.mark.browser
 
-TIME = "model/time.js"
+TIME = "model/text/time.js"
 NOON = time.mktime((2026, 11, 22, 12, 5, 0, 0, 0, -1))
 
 

@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 
 #: Makes a transcript `t` of member `me` who joined after entry 3, and functions for its frames.
 BEGIN = """
-const {Transcript} = await load('model/transcript.js');
+const {Transcript} = await load('model/transcript/transcript.js');
 const t = new Transcript();
 const welcome = (over) => ({member: 'me', latest: 3, oldest: 1, ...over});
 const say = (seq, over) => (

@@ -12,7 +12,7 @@ from tests.web.page.model.frames import ANN, ME, earlier, edited, message, own, 
 pytestmark = pytest.mark.browser
 
 RUN = """
-const { Transcript } = await load('model/transcript.js');
+const { Transcript } = await load('model/transcript/transcript.js');
 const transcript = new Transcript();
 const keys = (entries) => entries.map((entry) => entry.key);
 const brief = (change) => change

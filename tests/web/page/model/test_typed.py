@@ -46,7 +46,7 @@ def sent_by_others(text: str) -> str:
 @pytest.mark.parametrize("text", TEXTS)
 def test_the_page_sends_what_the_window_sends(modules: Modules, text: str) -> None:
     """A command is never said to everybody; the sentence says how to send it all the same."""
-    message = modules.call("model/typed.js", "messageOf", text)
+    message = modules.call("model/text/typed.js", "messageOf", text)
     assert message["text"] == sent_by_others(text)
     assert bool(message["refusal"]) == (not message["text"])
 
@@ -54,10 +54,10 @@ def test_the_page_sends_what_the_window_sends(modules: Modules, text: str) -> No
 def test_the_refusal_names_the_command(modules: Modules) -> None:
     """Whoever meant a message reads how to send it."""
     refusal = "There is no command /who in the browser. To send it as a message, type //who."
-    assert modules.call("model/typed.js", "messageOf", "/who") == {"text": "", "refusal": refusal}
+    assert modules.call("model/text/typed.js", "messageOf", "/who") == {"text": "", "refusal": refusal}
 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_an_edit_begins_with_what_sends_the_same(modules: Modules, text: str) -> None:
     """Also of a text that begins as a command does."""
-    assert modules.call("model/typed.js", "editableText", text) == editable_text(text)
+    assert modules.call("model/text/typed.js", "editableText", text) == editable_text(text)

@@ -1,6 +1,6 @@
 /** Tries something about a file until it works: over broken connections, a busy room, and restarts. */
 
-import { Refused } from './file_requests.js';
+import { Refused } from './files/file_requests.js';
 
 /** How often in a row a room may fail, or not know us, before that is its answer: it may have just started. */
 const MAX_FAULTS = 5;

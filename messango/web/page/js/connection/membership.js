@@ -1,5 +1,5 @@
 import { isRetried, NO_KEY, outcomeOf } from '../model/outcome.js';
-import { oneLine } from '../model/texts.js';
+import { oneLine } from '../model/text/texts.js';
 import { STABLE_MS } from './connector.js';
 import { onWakeUp } from './wake_ups.js';
 

@@ -1,9 +1,9 @@
 /** What is known of the room: turns its frames into changes of the transcript and of the people. */
 
 import { People } from './people.js';
-import { PresenceLine } from './presence_line.js';
-import { lookAlikeText, plainName, quotedName, quotedText } from './texts.js';
-import { Transcript } from './transcript.js';
+import { PresenceLine } from './transcript/presence_line.js';
+import { lookAlikeText, plainName, quotedName, quotedText } from './text/texts.js';
+import { Transcript } from './transcript/transcript.js';
 
 const ENTRIES = new Set(['message', 'told', 'reacted', 'edited', 'deleted']);
 const BEGAN_AGAIN = 'The room has lost its history: what is above is from before, and only here.';

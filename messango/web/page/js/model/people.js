@@ -1,4 +1,4 @@
-import { Departed } from './departed.js';
+import { Departed } from './transcript/departed.js';
 
 /** The members of the room by their public ids, in the order in which they joined. */
 export class People {

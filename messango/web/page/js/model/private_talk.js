@@ -1,6 +1,6 @@
 /** Whether something can be said to one member only, and what one should know before. In the words of the window. */
 
-import { plainName } from './texts.js';
+import { plainName } from './text/texts.js';
 
 export const WHO_CAN_READ = 'Only you two and the host can read this';
 

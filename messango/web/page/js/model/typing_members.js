@@ -1,4 +1,4 @@
-import { joinNames, plainName } from './texts.js';
+import { joinNames, plainName } from './text/texts.js';
 
 /** Longer than the interval between two frames of one member, so that the text does not flicker. */
 const TYPING_SHOWN_MS = 3_000;

@@ -1,5 +1,5 @@
 import { nextStep } from '../model/outcome.js';
-import { MAX_NAME, counted, lengthOf, oneLine, quotedName, seatsText } from '../model/texts.js';
+import { MAX_NAME, counted, lengthOf, oneLine, quotedName, seatsText } from '../model/text/texts.js';
 import { byId } from './dom.js';
 
 /**

@@ -1,6 +1,6 @@
 import { Pace } from '../pace.js';
 import { nextStep } from '../model/outcome.js';
-import { seatsText } from '../model/texts.js';
+import { seatsText } from '../model/text/texts.js';
 import { button, byId } from './dom.js';
 
 const KEEP_WRITING = 'Keep writing; it will be sent when you are back.';
