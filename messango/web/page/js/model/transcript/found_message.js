@@ -1,6 +1,6 @@
 /** One result of a search: who, when, and the words around what was found. Pure. */
 
-import { findWords } from '../found_words.js';
+import { findWords } from '../text/found_words.js';
 import { oneLine, plainName } from '../text/texts.js';
 import { clockTime, dayText } from '../text/time.js';
 

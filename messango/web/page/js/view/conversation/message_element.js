@@ -4,7 +4,7 @@ import { WHO_CAN_READ } from '../../model/private_talk.js';
 import { MAX_QUOTE, plainName } from '../../model/text/texts.js';
 import { clockTime, machineTime } from '../../model/text/time.js';
 import { button, element } from '../dom.js';
-import { fileElement } from '../file_element.js';
+import { fileElement } from '../files/file_element.js';
 import { textNodes } from './message_text.js';
 import { hueOf } from './name_hue.js';
 

@@ -1,6 +1,6 @@
 import { isPicture } from '../../model/files/files.js';
 import { byId } from '../dom.js';
-import { fileElement } from '../file_element.js';
+import { fileElement } from './file_element.js';
 import { Pictures } from './pictures.js';
 import { Saving, saveBlob } from './saving.js';
 import { mountViewer } from './viewer.js';

@@ -1,6 +1,6 @@
 /** What is said about messages, in the words of the window. Pure. */
 
-import { joinNames, plainName } from './text/texts.js';
+import { joinNames, plainName } from './texts.js';
 
 const ACTION_PREFIX = '/me ';
 

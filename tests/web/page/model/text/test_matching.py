@@ -54,7 +54,7 @@ def test_folding_is_the_same_as_in_the_room(modules: Modules) -> None:
 )
 def test_words_are_found_where_they_are(modules: Modules, text: str, query: str) -> None:
     """In the text as it was written."""
-    found = modules.call("model/found_words.js", "findWords", text, search_words(query))
+    found = modules.call("model/text/found_words.js", "findWords", text, search_words(query))
     assert [tuple(place) for place in found] == find_words(text, search_words(query))
 
 
@@ -90,7 +90,7 @@ def test_mentions_are_those_of_the_other_front_ends(modules: Modules, text: str)
 def test_names_behind_an_at_sign(modules: Modules) -> None:
     """Not in an address, and with those first that begin so."""
     script = """
-    const {nameChoices, nameQuery} = await load('model/name_choices.js');
+    const {nameChoices, nameQuery} = await load('model/text/name_choices.js');
     const names = ['Ben', 'Ann Lee', 'Lea', 'Bea Lehn', 'Zoë'];
     return [['hi @', '@le', 'a@b', '@ x', 'no', '@a\\nb', '(@Be'].map(nameQuery),
       nameChoices('le', names), nameChoices('zo', names), nameChoices('', names).length];

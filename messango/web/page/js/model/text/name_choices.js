@@ -1,6 +1,6 @@
 /** Which names to offer behind an `@`, by the rules of the window. Pure. */
 
-import { oneSpaced } from './text/matching.js';
+import { oneSpaced } from './matching.js';
 
 /**
  * @param {string} before the text before the cursor

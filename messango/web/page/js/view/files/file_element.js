@@ -1,6 +1,6 @@
-import { formatSize, isPicture, pictureSize } from '../model/files/files.js';
-import { button, element } from './dom.js';
-import { iconElement, nameElement } from './files/file_name.js';
+import { formatSize, isPicture, pictureSize } from '../../model/files/files.js';
+import { button, element } from '../dom.js';
+import { iconElement, nameElement } from './file_name.js';
 
 /** How large a picture is in the conversation, in pixels. */
 const PICTURE_BOX = [320, 280];

@@ -1,6 +1,6 @@
 /** Where the words of a search are in a text. Pure. */
 
-import { fold } from './text/matching.js';
+import { fold } from './matching.js';
 
 /** A character and the marks that belong to it. */
 const FOLDED_CLUSTER = /[^][\p{M}\p{Cf}\u{1f3fb}-\u{1f3ff}]*/gu;
