@@ -97,7 +97,8 @@ def test_it_is_the_same_as_elsewhere(modules: Modules, texts: list[str]) -> None
 def test_a_hostile_text_is_read_in_a_moment(modules: Modules, piece: str) -> None:
     """Time grows with the length of the text."""
     script = (
-        "const {spansOf} = await load('model/text/markup.js'); const text = piece.repeat(8000).slice(0, 8000);"
+        "const {spansOf} = await load('model/text/markup.js');"
+        "const text = piece.repeat(8000).slice(0, 8000);"
         "const start = performance.now(); const spans = spansOf(text);"
         "return [spans.map((span) => span.text).join('') === text, performance.now() - start];"
     )

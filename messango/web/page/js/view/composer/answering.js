@@ -1,5 +1,5 @@
 import { partnerOf } from '../../model/transcript/message_actions.js';
-import { blockedText } from '../../model/message_texts.js';
+import { blockedText } from '../../model/text/message_texts.js';
 import { plainName, quotedText } from '../../model/text/texts.js';
 import { editableText } from '../../model/text/typed.js';
 import { byId } from '../dom.js';

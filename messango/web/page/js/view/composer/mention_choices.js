@@ -1,4 +1,4 @@
-import { nameChoices, nameQuery } from '../../model/name_choices.js';
+import { nameChoices, nameQuery } from '../../model/text/name_choices.js';
 import { byId, element } from '../dom.js';
 
 /**

@@ -1,4 +1,4 @@
-import { blockedText } from '../../model/message_texts.js';
+import { blockedText } from '../../model/text/message_texts.js';
 import { goneText, privateNote, privateRefusal } from '../../model/private_talk.js';
 import { plainName, quotedText } from '../../model/text/texts.js';
 import { messageOf } from '../../model/text/typed.js';

@@ -1,4 +1,4 @@
-import { actionText } from '../../model/message_texts.js';
+import { actionText } from '../../model/text/message_texts.js';
 import { counted, oneLine, quotedText } from '../../model/text/texts.js';
 
 /** A screen reader gets through about so much; of more, it reads only the number. */

@@ -1,5 +1,5 @@
 import { isMentionOfUs } from '../../model/text/mentions.js';
-import { actionText, whoReacted } from '../../model/message_texts.js';
+import { actionText, whoReacted } from '../../model/text/message_texts.js';
 import { WHO_CAN_READ } from '../../model/private_talk.js';
 import { MAX_QUOTE, plainName } from '../../model/text/texts.js';
 import { clockTime, machineTime } from '../../model/text/time.js';

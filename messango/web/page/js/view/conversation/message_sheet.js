@@ -1,5 +1,5 @@
 import { USUAL_REACTIONS, actionsFor, reactionOf } from '../../model/transcript/message_actions.js';
-import { whoReacted } from '../../model/message_texts.js';
+import { whoReacted } from '../../model/text/message_texts.js';
 import { button, byId, element } from '../dom.js';
 import { closeSheet, focusLast, showSheet } from '../sheet.js';
 
