@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import time
 from collections import deque
 from types import TracebackType
@@ -10,8 +11,8 @@ from typing import Final, TypeVar
 
 from messango.errors import ConnectionLost
 from messango.protocol.codec import encode_all, server_frame_decoder
-from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
-from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.frames import Frame, Join, Pong, Problem, ServerFrame, Welcome
+from messango.protocol.limits import PING_MEMBER_AFTER_S, PROTOCOL_VERSION
 from messango.transport.addresses import Address
 from messango.transport.dialing.dial import dial
 from messango.transport.writer import WriterThread
@@ -93,3 +94,27 @@ class RawClient:
                     continue
             return None
         return self._received.popleft()
+
+
+class PatientClient(RawClient):
+    """One for a test that is slow between its reads, as browsers are: the room never takes it for dead.
+
+    Owns a thread that answers before it is asked.
+    """
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self._closed = threading.Event()
+        self._thread = threading.Thread(target=self._stay, name="test-patient-client", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread, then close as `RawClient`."""
+        self._closed.set()
+        self._thread.join()
+        super().close()
+
+    def _stay(self) -> None:
+        while not self._closed.wait(PING_MEMBER_AFTER_S / 2):
+            with contextlib.suppress(ConnectionLost):
+                self.send(Pong())

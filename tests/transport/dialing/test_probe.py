@@ -19,7 +19,7 @@ from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
 from messango.transport.dialing.dial_failure import DialFailed, FailureKind
 from messango.transport.dialing.probe import probe
-from messango.transport.identity import certificate
+from messango.transport.identity import new_certificate
 from messango.transport.identity.certificate import load_or_create_certificate
 from messango.transport.writer import WriterThread
 from tests.support.certificates import room_id_of
@@ -128,7 +128,7 @@ def test_not_a_frame(writer: WriterThread) -> None:
 def test_another_encrypted_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """By its certificate it is not a Messango server, whatever it answers."""
     with monkeypatch.context() as patched:
-        patched.setattr(certificate, "_COMMON_NAME", "printer")
+        patched.setattr(new_certificate, "COMMON_NAME", "printer")
         context = load_or_create_certificate(tmp_path / "printer.pem").context
 
     def answer(sock: socket.socket) -> None:

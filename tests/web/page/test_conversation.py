@@ -11,7 +11,7 @@ from messango.server.server import Server
 from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import Chromium, ChromiumPage
 from tests.support.browser.keys import Key
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import open_room
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 def server() -> Iterator[Server]:
     """A room that admits guests, in which Ann has said 350 things."""
     with open_room(web=True) as opened:
-        with RawClient(opened.port) as ann:
+        with PatientClient(opened.port) as ann:
             ann.join("ann")
             for number in range(1, 351):
                 ann.send(Say(f"s{number}", f"Thing {number}"))
@@ -78,7 +78,7 @@ def test_a_guest_answers_reacts_edits_and_deletes(server: Server, browser: Chrom
 
 def newest(server: Server) -> tuple[Message, Message]:
     """Return the message "Thing 350" and the one after it, as somebody gets them who joins now."""
-    with RawClient(server.port) as late:
+    with PatientClient(server.port) as late:
         late.join("late")
         while (message := late.await_frame(Message)).text != "Thing 350":
             pass

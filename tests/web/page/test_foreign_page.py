@@ -14,7 +14,7 @@ from messango.storage import home
 from messango.transport.identity.certificate import FILE_NAME
 from tests.support.browser.chromium import Chromium
 from tests.support.browser.folder_server import FolderServer
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import open_room
 from tests.web.page.view.rooms import join_by_browser
 
@@ -118,7 +118,7 @@ def test_another_page_gets_and_causes_nothing(
     browser = open_browser()
     browser.tolerate("")  # Each attempt is an error.
     assert server.guest_key is not None
-    with RawClient(server.port) as ann:
+    with PatientClient(server.port) as ann:
         ann.join("ann")
         guest = join_by_browser(browser, server, "Zoë")
         guest.wait_for("#room-state", "2 of 5 seats taken")

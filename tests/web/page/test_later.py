@@ -8,7 +8,7 @@ import pytest
 
 from messango.protocol.frames import Message
 from tests.support.browser.chromium import DESKTOP, PHONE, Chromium, ChromiumPage, Screen
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import open_room
 from tests.web.page.view.rooms import join_by_browser
 
@@ -35,7 +35,7 @@ def test_a_guest_talks_before_the_rest_has_come(
     open_browser: Callable[..., Chromium], screen: Screen
 ) -> None:
     """Nothing moves when it comes, and what was pressed meanwhile happens then."""
-    with open_room(web=True) as server, RawClient(server.port) as ann:
+    with open_room(web=True) as server, PatientClient(server.port) as ann:
         ann.join("ann")
         browser = open_browser(screen=screen)
         browser.tolerate("later.js")

@@ -13,7 +13,7 @@ from messango.room.host.host_events import CommandDone, GuestLink
 from messango.server.server import Server
 from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import await_host_event, open_room
 
 pytestmark = pytest.mark.browser
@@ -56,7 +56,7 @@ def say(page: ChromiumPage, text: str) -> None:
 
 def test_a_guest_talks_with_a_member(server: Server, browser: Chromium) -> None:
     """By the link of the QR code, whose key does not stay in the address."""
-    with RawClient(server.port) as ann:
+    with PatientClient(server.port) as ann:
         ann.join("ann")
         join(browser.page, server)
         assert browser.page.url == f"https://127.0.0.1:{server.port}/"
@@ -88,7 +88,7 @@ def test_after_a_break_it_has_all_once(server: Server, browser: Chromium, way: s
     page.run("sessionStorage.setItem('messango.way', args[0]);", way)
     page.reload()
     give_name(page, "Zoë")
-    with RawClient(server.port) as ann:
+    with PatientClient(server.port) as ann:
         ann.join("ann")
         say(page, "before")
         page.wait_for(".message.own.sent", "before")
@@ -109,7 +109,7 @@ def test_a_page_that_was_suspended_comes_back(server: Server, browser: Chromium)
     """With what was said while the phone was in the pocket."""
     browser.tolerate("Page entered Back-Forward Cache")  # It closes the connection.
     join(browser.page, server)
-    with RawClient(server.port) as ann:
+    with PatientClient(server.port) as ann:
         ann.join("ann")
         browser.page.freeze()
         ann.send(Say("1", "to you"))
@@ -135,7 +135,7 @@ def test_a_second_tab_takes_over(server: Server, browser: Chromium) -> None:
     # The server may say something between its answer to the page's goodbye and the end.
     browser.tolerate("Data frame received after close")
     join(browser.page, server)
-    with RawClient(server.port) as ann:
+    with PatientClient(server.port) as ann:
         ann.join("ann")
         tab = browser.open_tab()
         tab.goto(f"https://127.0.0.1:{server.port}/")
@@ -152,7 +152,7 @@ def test_a_second_tab_takes_over(server: Server, browser: Chromium) -> None:
 
 def test_a_full_room_is_waited_for(browser: Chromium) -> None:
     """Until there is a seat."""
-    with open_room(web=True, seats=1) as server, RawClient(server.port) as ann:
+    with open_room(web=True, seats=1) as server, PatientClient(server.port) as ann:
         ann.join("ann")
         browser.page.goto(link_to(server))
         browser.page.wait_for("#join-name").type("Zoë")
@@ -169,7 +169,7 @@ def test_a_full_room_is_waited_for(browser: Chromium) -> None:
 def test_waiting_ends_where_guests_are_not_admitted_any_more(browser: Chromium) -> None:
     """The page says so, although the server does not talk to it, and waits no longer."""
     browser.tolerate("403")
-    with open_room(web=True, seats=1) as server, RawClient(server.port) as ann:
+    with open_room(web=True, seats=1) as server, PatientClient(server.port) as ann:
         ann.join("ann")
         browser.page.goto(link_to(server))
         browser.page.wait_for("#join-name").type("Zoë")
@@ -226,6 +226,7 @@ def test_an_old_link_says_what_to_do(server: Server, browser: Chromium) -> None:
 
 def test_guests_who_are_sent_away_read_why(server: Server, browser: Chromium) -> None:
     """When the host admits none any more."""
+    browser.tolerate("later.js")  # It may be on its way just then.
     join(browser.page, server)
     server.run_command(DismissGuests())
     browser.page.wait_for("#banner.danger", "browser")

@@ -29,17 +29,23 @@ export function mountViews(app) {
 
 /** Load and mount the rest, once a person is in the room. */
 async function mountRest(app) {
-  await new Promise((resolve) => app.session.addEventListener('room', resolve, { once: true }));
-  const { mountLater } = await laterModule();
+  const { mountLater } = await laterModule(app.session);
   mountLater(app);
 }
 
-async function laterModule() {
+async function laterModule(session) {
   for (;;) {
+    await inRoom(session);
     try {
       return await import('./later.js');
     } catch {
       await new Promise((resolve) => setTimeout(resolve, LATER_RETRY_MS)); // The network broke just then.
     }
   }
+}
+
+/** Wait for a seat: without one, the server may have nothing for us any more. */
+function inRoom(session) {
+  if (session.state === 'joined') return null;
+  return new Promise((resolve) => session.addEventListener('room', resolve, { once: true }));
 }

@@ -15,7 +15,7 @@ from messango.server.server import Server
 from tests.client.pictures import samples
 from tests.support.browser.chromium import PHONE, Chromium, ChromiumPage
 from tests.support.file_client import get_file, put_file
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import open_room
 from tests.web.page.view.rooms import join_by_browser
 
@@ -50,7 +50,7 @@ def server() -> Iterator[Server]:
 class Ben:
     """A member without a browser."""
 
-    def __init__(self, client: RawClient, port: int) -> None:
+    def __init__(self, client: PatientClient, port: int) -> None:
         self.client, self.port = client, port
         self.session = client.join("Ben").session
 
@@ -71,7 +71,7 @@ class Ben:
 
 @pytest.fixture
 def ben(server: Server) -> Iterator[Ben]:
-    with RawClient(server.port) as client:
+    with PatientClient(server.port) as client:
         yield Ben(client, server.port)
 
 
@@ -173,7 +173,7 @@ def await_saved(page: ChromiumPage, path: Path, data: bytes) -> None:
 def test_a_large_file_goes_past_the_page(browser: Chromium, tmp_path: Path) -> None:
     """The browser gets it by a ticket, without its bytes in the page's memory."""
     video = bytes(range(250)) * 84_000
-    with open_room(web=True, files=len(video)) as server, RawClient(server.port) as client:
+    with open_room(web=True, files=len(video)) as server, PatientClient(server.port) as client:
         ben, page = Ben(client, server.port), join_by_browser(browser, server, "Ann")
         page.cdp("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path / "saved"))
         page.run("window.blobs = 0; URL.createObjectURL = () => { window.blobs += 1; return ''; };")

@@ -10,7 +10,7 @@ from messango.room.host.host_command import Lock
 from messango.room.host.host_events import CommandDone
 from tests.support.browser.chromium import SMALL_PHONE, Chromium
 from tests.support.browser.keys import Key
-from tests.support.raw_client import RawClient
+from tests.support.raw_client import PatientClient
 from tests.support.rooms import await_host_event, open_room
 from tests.web.page.view.rooms import join_by_browser, link_of
 
@@ -21,7 +21,7 @@ OpenBrowser = Callable[..., Chromium]
 
 def test_the_name_can_be_changed(open_browser: OpenBrowser) -> None:
     """The person reads what it became, if another member has it already."""
-    with open_room(web=True) as server, RawClient(server.port) as ann:
+    with open_room(web=True) as server, PatientClient(server.port) as ann:
         ann.join("ann")
         page = join_by_browser(open_browser(screen=SMALL_PHONE), server, "Zoë")
         page.find("#people-button").click()
@@ -56,7 +56,7 @@ def test_one_can_leave_and_join_again(open_browser: OpenBrowser) -> None:
 
 def test_the_room_is_known_before_joining(open_browser: OpenBrowser) -> None:
     """Its name, its seats, and whether there is a place."""
-    with open_room(web=True) as server, RawClient(server.port) as ann:
+    with open_room(web=True) as server, PatientClient(server.port) as ann:
         ann.join("ann")
         page = open_browser(screen=SMALL_PHONE).page
         page.goto(link_of(server))
