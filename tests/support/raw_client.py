@@ -22,6 +22,7 @@ from tests.support.decode import decode_all
 TIMEOUT_S: Final = 60.0
 
 F = TypeVar("F", bound=ServerFrame)
+C = TypeVar("C", bound="RawClient")
 
 
 class RawClient:
@@ -40,7 +41,7 @@ class RawClient:
         #: The frames that `await_frame` skipped, oldest first.
         self.skipped: list[ServerFrame | Problem] = []
 
-    def __enter__(self) -> RawClient:
+    def __enter__(self: C) -> C:
         return self
 
     def __exit__(

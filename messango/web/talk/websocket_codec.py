@@ -19,7 +19,8 @@ class WebSocketCodec:
     answer to a ping: each piece is a whole WebSocket frame and a whole message, so their order does not
     matter, as long as `reply` and the caller of `encode` send each piece undivided.
 
-    Close frames are answered; then `decode` returns `END_OF_STREAM` and ignores later bytes.
+    Close frames are answered; then `decode` returns `END_OF_STREAM` and ignores later bytes, and `encode` returns
+    nothing.
     """
 
     uses_json = True
@@ -65,4 +66,5 @@ class WebSocketCodec:
         return ()
 
     def encode(self, frames: bytes) -> Sequence[bytes]:
-        return (text_message(frames[:-1]),) if frames else ()
+        # Browsers report data after the close frame as an error (RFC 6455, section 5.5.1, forbids it).
+        return (text_message(frames[:-1]),) if frames and not self._reader.closed else ()

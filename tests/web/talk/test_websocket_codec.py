@@ -157,6 +157,7 @@ def test_a_close_frame_is_answered_with_its_code(frame: bytes) -> None:
     assert browser.replies == [b"\x88\x02" + browser_code(frame)]
     assert browser.codec.on_eof() == ()
     assert browser.codec.final_bytes == b"", "one close frame is enough"
+    assert browser.codec.encode(LINE) == (), "nothing follows the close frame"
 
 
 def browser_code(frame: bytes) -> bytes:
