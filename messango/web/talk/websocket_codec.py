@@ -19,8 +19,8 @@ class WebSocketCodec:
     answer to a ping: each piece is a whole WebSocket frame and a whole message, so their order does not
     matter, as long as `reply` and the caller of `encode` send each piece undivided.
 
-    Close frames are answered; then `decode` returns `END_OF_STREAM` and ignores later bytes, and `encode` returns
-    nothing.
+    Close frames are answered; then `decode` returns `END_OF_STREAM` and ignores later bytes, and `encode`
+    returns nothing.
     """
 
     uses_json = True
