@@ -226,7 +226,6 @@ def test_an_old_link_says_what_to_do(server: Server, browser: Chromium) -> None:
 
 def test_guests_who_are_sent_away_read_why(server: Server, browser: Chromium) -> None:
     """When the host admits none any more."""
-    browser.tolerate("later.js")  # It may be on its way just then.
     join(browser.page, server)
     server.run_command(DismissGuests())
     browser.page.wait_for("#banner.danger", "browser")
