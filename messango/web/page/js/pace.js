@@ -1,12 +1,13 @@
-/** So many things are shown at once, and then so many a second: nobody reads faster, and drawing takes time. */
-const PACE_AT_ONCE = 20;
-const PACE_PER_S = 20;
+/** After showing something, a page rests so many times as long as that took: the time is for the person. */
+const PACE_REST = 3;
 
-/** Lets something be done as often as a person can follow, however often it is asked for. */
+/** What takes less than this needs no rest. */
+const PACE_QUICK_MS = 1;
+
+/** Lets something be done soon, and together with what follows if it takes long, however often it is asked for. */
 export class Pace {
   #act;
-  #left = PACE_AT_ONCE;
-  #countedAt = 0;
+  #restsUntil = 0;
   #timer = 0;
 
   /** @param {function(): void} act does all that there is to do */
@@ -14,19 +15,20 @@ export class Pace {
     this.#act = act;
   }
 
-  /** Do it now, or in a moment if it was done very often. */
+  /** Do it now, or after the rest. */
   request() {
     if (this.#timer) return;
-    const now = performance.now();
-    this.#left = Math.min(this.#left + (now - this.#countedAt) * PACE_PER_S / 1000, PACE_AT_ONCE);
-    this.#countedAt = now;
-    this.#left -= 1;
-    if (this.#left >= 0) this.#act();
-    else this.#timer = setTimeout(() => this.#actLate(), 1000 / PACE_PER_S);
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) this.#timer = setTimeout(() => this.#go(), rest);
+    else this.#go();
   }
 
-  #actLate() {
+  #go() {
     this.#timer = 0;
+    const begun = performance.now();
     this.#act();
+    const ended = performance.now();
+    const took = ended - begun;
+    this.#restsUntil = took < PACE_QUICK_MS ? ended : ended + took * PACE_REST;
   }
 }
