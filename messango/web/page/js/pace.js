@@ -1,7 +1,4 @@
-/** After showing something, a page rests so many times as long as that took: the time is for the person. */
-const PACE_REST = 3;
-
-/** What takes less than this needs no rest. */
+/** What takes less than this needs no rest afterwards; after all else the page rests as long as that took. */
 const PACE_QUICK_MS = 1;
 
 /** Lets something be done soon, and together with what follows if it takes long, however often it is asked for. */
@@ -29,6 +26,6 @@ export class Pace {
     this.#act();
     const ended = performance.now();
     const took = ended - begun;
-    this.#restsUntil = took < PACE_QUICK_MS ? ended : ended + took * PACE_REST;
+    this.#restsUntil = took < PACE_QUICK_MS ? ended : ended + took;
   }
 }
