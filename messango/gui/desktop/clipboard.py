@@ -9,7 +9,7 @@ from messango.gui.model.sending.pasted import FILE_TYPES, PasteKind, paste_kind,
 
 
 def clipboard_kind(widget: tk.Misc) -> PasteKind:
-    """Return what a paste would bring. Only X11 names types; elsewhere what is no text is a picture."""
+    """Return what a paste would bring. Only X11 names types; elsewhere all that is not text is a picture."""
     if str(widget.tk.call("tk", "windowingsystem")) == "x11":
         return paste_kind(_selection(widget, "TARGETS").split())
     try:

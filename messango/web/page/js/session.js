@@ -133,7 +133,7 @@ export class Session extends EventTarget {
   /** Connect now instead of after the pause. */
   retryNow() { this.#membership.retryNow(); }
 
-  /** Leave the room. What is not sent yet never will be: whoever joins next in this browser is another member. */
+  /** Leave the room. What is not sent yet never will be: the next who joins in this browser is another member. */
   leave() {
     for (const { frame } of this.#outbox.requests) this.discard(frame.id);
     this.#membership.leave();

@@ -18,8 +18,8 @@ const FORBIDDEN = 403;
 
 /**
  * Keeps a link to the room open between `start` and `stop`: owns the link and the timers of its silence and of the
- * next attempt. Events: `open`, `frames` and `lost` as of a `RoomLink`, for each link anew. `lost` comes also for
- * one that was never open; the next attempt is made by itself.
+ * next attempt. Events: `open`, `frames` and `lost` as of a `RoomLink`, for each link. `lost` comes also for
+ * one that was never open; the next attempt is made without being asked for.
  */
 export class Connector extends EventTarget {
   #backoff = new Backoff();

@@ -11,7 +11,7 @@ const NOT_UNDERSTOOD = {
 const TOO_MANY = { type: 'closed', code: 'flood', reason: 'The room sends too much at once.', hint: GUARD_HINT };
 
 /**
- * Checks what comes over one link. A room may be anybody's: what is no frame, or too many of them, ends the
+ * Checks what comes over one link. A room may be anybody's: what is not a frame, or too many frames, ends the
  * conversation as if the room had closed it. Pure.
  */
 export class RoomGuard {
