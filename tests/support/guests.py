@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections import deque
 from types import TracebackType
 from typing import Final, TypeVar
@@ -17,6 +17,7 @@ from messango.protocol.frames import Frame, Join, Problem, ServerFrame, Welcome
 from messango.protocol.limits import PROTOCOL_VERSION
 from tests.support.decode import decode_all
 from tests.support.http_client import HttpClient
+from tests.support.raw_client import FrameWaiter
 
 #: The headers of a request for a WebSocket.
 UPGRADE: Final = {
@@ -26,18 +27,16 @@ UPGRADE: Final = {
     "sec_websocket_key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
 
-F = TypeVar("F", bound=ServerFrame)
 G = TypeVar("G", bound="Guest")
 
 
-class Guest(ABC):
+class Guest(FrameWaiter):
     """What both ways have in common. For one thread. A context manager."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._decode = server_frame_decoder().decode
         self._frames: deque[ServerFrame | Problem] = deque()
-        #: The frames that `await_frame` skipped, oldest first.
-        self.skipped: list[ServerFrame | Problem] = []
 
     @abstractmethod
     def _read_lines(self) -> bytes:
@@ -63,21 +62,6 @@ class Guest(ABC):
         """Join and return the welcome."""
         self.send(Join(PROTOCOL_VERSION, name, session, key=key))
         return self.await_frame(Welcome)
-
-    def await_frame(self, kind: type[F]) -> F:
-        """Return the next frame of this type; fails if the connection ends before."""
-        while (frame := self._next()) is not None:
-            if isinstance(frame, kind):
-                return frame
-            self.skipped.append(frame)
-        raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
-
-    def await_end(self) -> list[ServerFrame | Problem]:
-        """Return all frames until the server ends the connection."""
-        frames = []
-        while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
 
     def _next(self) -> ServerFrame | Problem | None:
         while not self._frames:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from types import TracebackType
 from typing import Final, TypeVar
@@ -25,10 +26,40 @@ F = TypeVar("F", bound=ServerFrame)
 C = TypeVar("C", bound="RawClient")
 
 
-class RawClient:
+class FrameWaiter(ABC):
+    """Waits for frames of a server; how they arrive is a subclass's own. For one thread."""
+
+    def __init__(self) -> None:
+        #: The frames that `await_frame` skipped, oldest first.
+        self.skipped: list[ServerFrame | Problem] = []
+
+    @abstractmethod
+    def _next(self) -> ServerFrame | Problem | None:
+        """Return the next frame, None at the end of the connection."""
+
+    def await_frame(self, kind: type[F]) -> F:
+        """Return the next frame of this type; fails if the connection ends before."""
+        while True:
+            frame = self._next()
+            if frame is None:
+                raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
+            if isinstance(frame, kind):
+                return frame
+            self.skipped.append(frame)
+
+    def await_end(self) -> list[ServerFrame | Problem]:
+        """Return all frames until the server closes the connection."""
+        frames = []
+        while (frame := self._next()) is not None:
+            frames.append(frame)
+        return frames
+
+
+class RawClient(FrameWaiter):
     """Owns its connection and writer. For one thread. A context manager."""
 
     def __init__(self, port: int) -> None:
+        super().__init__()
         self._writer = WriterThread("test")
         try:
             dial_result = dial([Address("127.0.0.1", port)], timeout_s=TIMEOUT_S, writer=self._writer)
@@ -38,8 +69,6 @@ class RawClient:
         self.connection = dial_result.connection
         self._reader = server_frame_decoder()
         self._received: deque[ServerFrame | Problem] = deque()
-        #: The frames that `await_frame` skipped, oldest first.
-        self.skipped: list[ServerFrame | Problem] = []
 
     def __enter__(self: C) -> C:
         return self
@@ -66,23 +95,6 @@ class RawClient:
         """Join and return the welcome."""
         self.send(Join(PROTOCOL_VERSION, name, session, since))
         return self.await_frame(Welcome)
-
-    def await_frame(self, kind: type[F]) -> F:
-        """Return the next frame of this type; fails if the connection ends before."""
-        while True:
-            frame = self._next()
-            if frame is None:
-                raise AssertionError(f"no {kind.__name__} came, but {self.skipped[-5:]}")
-            if isinstance(frame, kind):
-                return frame
-            self.skipped.append(frame)
-
-    def await_end(self) -> list[ServerFrame | Problem]:
-        """Return all frames until the server closes the connection."""
-        frames = []
-        while (frame := self._next()) is not None:
-            frames.append(frame)
-        return frames
 
     def _next(self) -> ServerFrame | Problem | None:
         deadline_s = time.monotonic() + TIMEOUT_S

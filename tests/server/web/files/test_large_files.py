@@ -66,7 +66,7 @@ def test_a_large_file_is_never_in_memory(room: WebFileRoom) -> None:
 
 
 def test_files_are_slow_while_people_talk(room: WebFileRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever talks does not wait for a guest's file."""
+    """People who talk do not wait for a guest's file."""
     monkeypatch.setattr(pace, "PACED_BYTES_PER_S", 10_000_000)
     with RawClient(room.port) as ben, HttpClient(room.port) as http:
         ben.join("ben")

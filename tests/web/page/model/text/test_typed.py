@@ -52,7 +52,7 @@ def test_the_page_sends_what_the_window_sends(modules: Modules, text: str) -> No
 
 
 def test_the_refusal_names_the_command(modules: Modules) -> None:
-    """Whoever meant a message reads how to send it."""
+    """A person who meant a message reads how to send it."""
     refusal = "There is no command /who in the browser. To send it as a message, type //who."
     assert modules.call("model/text/typed.js", "messageOf", "/who") == {"text": "", "refusal": refusal}
 

@@ -81,7 +81,7 @@ def test_a_stored_text_is_for_the_same_member(
 
 
 def test_answers_to_private_messages_are_private(open_conversation: OpenConversation) -> None:
-    """To the other of the two, whoever wrote it."""
+    """To the other of the two, also below one's own message."""
     page = open_conversation()
     page.run(
         """

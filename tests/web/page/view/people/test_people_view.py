@@ -72,7 +72,7 @@ def test_on_a_phone_it_is_over_the_conversation(open_conversation: OpenConversat
 
 
 def test_a_row_keeps_the_focus(open_conversation: OpenConversation) -> None:
-    """Whoever comes, leaves or types; of one who leaves it goes to the next."""
+    """When others come, leave or type; if its own row goes, the next one has it."""
     page = open_conversation(screen=DESKTOP)
     page.run(
         "[...document.querySelectorAll('.person')].find((one) => one.textContent.includes('Ben')).focus();"
