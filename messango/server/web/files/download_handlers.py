@@ -11,7 +11,7 @@ from messango.room.files.refusals import FileRefused
 from messango.server.files.transfers.send_file import send_file
 from messango.server.files.transfers.transfer_stream import TransferStream
 from messango.server.web.exchange import Exchange
-from messango.server.web.files.file_answers import admit, answers_problems, stream_of, transfers_of
+from messango.server.web.files.file_answers import admit, answers_problems, stream_of
 from messango.web.files.file_headers import file_headers
 from messango.web.files.file_requests import decode_ticket_request, encode_ticket
 from messango.web.http.response import Response, json_response
@@ -21,9 +21,7 @@ from messango.web.http.response import Response, json_response
 def issue_ticket(exchange: Exchange) -> Response:
     """Give a member a ticket for a shared file, or say at once why it can't be had."""
     request = decode_ticket_request(exchange.read_body())
-    transfers = transfers_of(exchange)
-    store = transfers.store()
-    member = admit(exchange, transfers, request.session)
+    transfers, store, member = admit(exchange, request.session)
     _file, stored = store.open_shared(request.file)
     stored.close()
     transfers.require_free(member)
@@ -38,9 +36,7 @@ def send_shared(exchange: Exchange) -> None:
     ticket = exchange.services.tickets.redeem(exchange.parts[0])
     if ticket is None:
         raise _used_ticket()
-    transfers = transfers_of(exchange)
-    store = transfers.store()
-    member = admit(exchange, transfers, ticket.session)
+    transfers, store, member = admit(exchange, ticket.session)
     file, stored = store.open_shared(ticket.file)
     with stored:
         transfers.begin(member, ticket.file)

@@ -11,6 +11,7 @@ from messango.protocol import error_codes
 from messango.protocol.files.transfer_codec import encode_transfer
 from messango.protocol.files.transfer_frames import TransferReply
 from messango.room.files.refusals import FileRefused
+from messango.server.files.store.file_store import FileStore
 from messango.server.files.transfers.client_transfers import ClientTransfers
 from messango.server.files.transfers.transfer_stream import TransferStream
 from messango.server.web.exchange import Answer, Exchange
@@ -51,12 +52,17 @@ def frame_response(frame: TransferReply, status: int = 200) -> Response:
     return json_response(status, encode_transfer(frame))
 
 
-def admit(exchange: Exchange, transfers: ClientTransfers, session: str) -> str:
-    """Return the member with this session, to whom the connection counts from here on; refuses others."""
+def admit(exchange: Exchange, session: str) -> tuple[ClientTransfers, FileStore, str]:
+    """Return the connection's transfers, the store, and the member with this session; refuses others.
+
+    The connection counts as this member's from here on. Raises `FileRefused`.
+    """
+    transfers = transfers_of(exchange)
+    store = transfers.store()
     member = transfers.admit(session)
     seated_id, peer = exchange.context.seated_id, exchange.peer
     exchange.claim(lambda: seated_id(session, peer))
-    return member
+    return transfers, store, member
 
 
 def transfers_of(exchange: Exchange) -> ClientTransfers:

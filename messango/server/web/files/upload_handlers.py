@@ -37,9 +37,7 @@ _GRACE_S: Final = 5.0
 def begin_upload(exchange: Exchange) -> Response:
     """Say from which byte on a file is to be sent, or that it is stored already, or why it is not taken."""
     put = decode_put(exchange.read_body())
-    transfers = transfers_of(exchange)
-    store = transfers.store()
-    member = admit(exchange, transfers, put.session)
+    transfers, store, member = admit(exchange, put.session)
     transfers.take_over(member, put.upload)
     begun = _begin(exchange, store, member, put)
     if isinstance(begun, FileInfo):
@@ -61,9 +59,7 @@ def receive_rest(exchange: Exchange) -> Response | None:
 def cancel_upload(exchange: Exchange) -> Response:
     """Drop an upload that is not shared, also if there is none."""
     request = decode_cancel_request(exchange.read_body())
-    transfers = transfers_of(exchange)
-    store = transfers.store()
-    member = admit(exchange, transfers, request.session)
+    transfers, store, member = admit(exchange, request.session)
     transfers.take_over(member, exchange.parts[0])
     store.cancel_upload(member, exchange.parts[0])
     return frame_response(Cancelled())
@@ -77,9 +73,7 @@ def _store_rest(exchange: Exchange) -> Response:
 def _receive(exchange: Exchange) -> FileInfo:
     offset = decode_offset(exchange.request.header(OFFSET_HEADER) or "")
     session, upload = exchange.request.header(SESSION_HEADER) or "", exchange.parts[0]
-    transfers = transfers_of(exchange)
-    store = transfers.store()
-    member = admit(exchange, transfers, session)
+    transfers, store, member = admit(exchange, session)
     transfers.take_over(member, upload)
     if (put := store.begun_upload(member, upload)) is None:
         raise _not_begun()
