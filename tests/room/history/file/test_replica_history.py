@@ -57,7 +57,7 @@ def test_entries_and_state_are_there_after_a_restart(replica: ReplicaHistory, pa
 
 @pytest.mark.parametrize("count", [1, 99, 100, 101, 250])
 @pytest.mark.parametrize("plain", [True, False])
-def test_any_number_of_messages(replica: ReplicaHistory, count: int, plain: bool) -> None:
+def test_any_number_of_messages(replica: ReplicaHistory, count: int, *, plain: bool) -> None:
     replica.store(make_messages(3, 2 + count), {"place": "3"}, plain=plain)
     assert [each.seq for each in replica.since(0)] == [*range(1, count + 3)]
     assert (replica.latest, replica.oldest) == (count + 2, 1)
@@ -96,7 +96,7 @@ def test_an_entry_that_is_refused_in_the_middle_leaves_nothing(replica: ReplicaH
 
 
 @pytest.mark.parametrize("plain", [True, False])
-def test_a_full_disk_leaves_what_was_there(replica: ReplicaHistory, path: Path, plain: bool) -> None:
+def test_a_full_disk_leaves_what_was_there(replica: ReplicaHistory, path: Path, *, plain: bool) -> None:
     """And says so in words; when there is space again, it goes on."""
     database = replica._store._database  # type: ignore[union-attr]
     (pages,) = database.execute("PRAGMA page_count").fetchone()
@@ -196,7 +196,7 @@ def test_a_closed_replica_stores_nothing(replica: ReplicaHistory) -> None:
 @needs_open_files
 @pytest.mark.parametrize("with_log", [True, False])
 def test_a_deleted_file_is_noticed_and_begins_again(
-    replica: ReplicaHistory, path: Path, with_log: bool
+    replica: ReplicaHistory, path: Path, *, with_log: bool
 ) -> None:
     renewed: list[bool] = []
     replica.on_new_file = lambda: renewed.append(True)
