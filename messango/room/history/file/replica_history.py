@@ -72,8 +72,6 @@ class ReplicaHistory:
         self.on_stored: Callable[[], None] = lambda: None
         self._link = link
         self._may_found = is_base
-        #: Up to this number, the file has had the entries since before the room was linked.
-        self._base = 0
         self._store: SqliteHistory | None = None
         self._place = HistoryPlace(path)
         self._latest = self._oldest = 0
@@ -103,11 +101,12 @@ class ReplicaHistory:
     ) -> None:
         """Store entries and changes to the state of the link, all or none; `plain` as in `History.append`.
 
-        A change to None removes the key. Entries with which the linked room began are in the file of the room
-        that it was before. Raises `StorageFailed`, or `NotOfThisLink` if that file has others instead.
+        A change to None removes the key. Entries that are there already are left out: those with which the
+        linked room begins are in the file of the room that it was before, and may come twice to the others.
+        Raises `StorageFailed`, or `NotOfThisLink` if there are other entries instead.
         """
-        if entries and entries[0].seq <= self._base:
-            entries, plain = self._beyond_base(entries), False
+        if entries and entries[0].seq <= self._latest:
+            entries, plain = self._without_stored(entries), False
         latest = str(entries[-1].seq if entries else self._latest)
         store = self._write(
             lambda store: store.append_with_state(entries, changes, {LAST_ENTRY: latest}, plain=plain)
@@ -229,7 +228,7 @@ class ReplicaHistory:
             check_history(self.path)
             with contextlib.ExitStack() as undo:
                 store = undo.enter_context(contextlib.closing(SqliteHistory(self.path, now_s)))
-                self._base = claim(store, self.path, self._link, may_found=self._may_found)
+                claim(store, self.path, self._link, may_found=self._may_found)
                 self._save_facts(store)
                 undo.pop_all()
         except _STORAGE_ERRORS as error:
@@ -252,9 +251,9 @@ class ReplicaHistory:
         else:
             leave_displaced(store, self._place)
 
-    def _beyond_base(self, entries: Sequence[Entry]) -> Sequence[Entry]:
-        """Return the entries that are not from before the link; raises `NotOfThisLink` if those differ."""
-        old = [entry for entry in entries if entry.seq <= self._base]
+    def _without_stored(self, entries: Sequence[Entry]) -> Sequence[Entry]:
+        """Return the entries after the last one; raises `NotOfThisLink` if there are others instead."""
+        old = [entry for entry in entries if entry.seq <= self._latest]
         stored = self._read(lambda store: store.since(old[0].seq - 1, len(old)))
         for entry, own in itertools.zip_longest(old, stored):
             if own is None or (entry.seq, entry.member, entry.id) != (own.seq, own.member, own.id):

@@ -8,11 +8,9 @@ from typing import Final
 from messango.errors import HistoryUnusable
 from messango.room.history.file.sqlite_history import SqliteHistory
 
-#: Facts of a replica: the id of its link; the number of the last entry that came with a state of the link;
-#: and, in the file of the room that was linked first, the number of its last entry before that.
+#: Facts of a replica: the id of its link, and the number of the last entry when its state was stored last.
 LINK: Final = "link"
 LAST_ENTRY: Final = "link_last_entry"
-_BASE: Final = "link_base"
 
 _OTHER_FILE: Final = (
     "Choose another file with --history FILE: it gets the conversation of the linked room."
@@ -27,21 +25,20 @@ class NotOfThisLink(HistoryUnusable):
     """A history file has a conversation that is not the linked room's; it is left as it is."""
 
 
-def claim(store: SqliteHistory, path: Path, link: str, *, may_found: bool) -> int:
-    """Make the file the replica of a link, if it is not; return the number of its last entry before the link.
+def claim(store: SqliteHistory, path: Path, link: str, *, may_found: bool) -> None:
+    """Make the file the replica of a link, if it is not.
 
-    That is 0 unless its room was linked first. `may_found`: a conversation that is there may become that of
-    the link. Raises `NotOfThisLink`, before anything is written, or `sqlite3.Error`.
+    `may_found`: a conversation that is there may become that of the link. Raises `NotOfThisLink`, before
+    anything is written, or `sqlite3.Error`.
     """
-    owner, last_entry = store.get_fact(LINK), _number(store.get_fact(LAST_ENTRY))
+    owner, last_entry = store.get_fact(LINK), store.get_fact(LAST_ENTRY)
     if owner == link and last_entry is not None:
-        if last_entry != store.latest:
-            raise NotOfThisLink(path, _went_on(path, last_entry, store.latest), _OTHER_FILE)
-        return _number(store.get_fact(_BASE)) or 0
-    if store.latest and not may_found:
+        if last_entry != str(store.latest):
+            raise NotOfThisLink(path, _went_on(path, last_entry), _OTHER_FILE)
+    elif store.latest and not may_found:
         raise NotOfThisLink(path, _refusal(store, path, owner, link), _OTHER_ROOM)
-    store.begin_link({LINK: link, _BASE: str(store.latest)}, [LAST_ENTRY])
-    return store.latest
+    else:
+        store.begin_link({LINK: link}, [LAST_ENTRY])
 
 
 def of_another_room(path: Path, seq: int) -> NotOfThisLink:
@@ -57,13 +54,8 @@ def _refusal(store: SqliteHistory, path: Path, owner: str | None, link: str) -> 
     return f"{room} already has a conversation of its own on this computer, in {path}."
 
 
-def _went_on(path: Path, last_entry: int, latest: int) -> str:
-    if latest < last_entry:
-        return f"The history {path} has lost messages of the linked room: it ends before number {last_entry}."
+def _went_on(path: Path, last_entry: str) -> str:
     return (
-        f"The history {path} went on without the linked room: what follows number {last_entry} is only here."
+        f"The history {path} is not as the linked room has left it, after message {last_entry}:"
+        " the room went on without its link, or something is missing."
     )
-
-
-def _number(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isascii() and value.isdecimal() else None
