@@ -48,6 +48,11 @@ def decode_entry(data: bytes) -> StreamEntry:
     return _decoder.decode(data)
 
 
+def raw_digest(data: bytes) -> str:
+    """Return what stands for one entry, to recognize it in a stream that may be another one."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
 def next_digest(digest: str, data: bytes) -> str:
     """Return what stands for all of the stream up to this entry."""
     return hashlib.blake2b(digest.encode() + data, digest_size=8).hexdigest()
