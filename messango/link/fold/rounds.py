@@ -12,7 +12,7 @@ from typing import NamedTuple
 import msgspec
 
 from messango.link.fold.acts import AnyAct, Posted
-from messango.link.fold.stream_entry import MAX_ENTRY_BYTES, Place
+from messango.link.fold.stream_entry import MAX_ENTRY_BYTES, STREAM_VERSION, Place
 from messango.protocol.frames import Share
 
 
@@ -31,6 +31,7 @@ class _PackedEntry(msgspec.Struct, frozen=True):
     n: int
     at: Place
     entries: list[msgspec.Raw]
+    version: int = STREAM_VERSION
 
 
 _encoder = msgspec.json.Encoder()
