@@ -29,7 +29,7 @@ class EngineTransport(TcpTransport):
     """
 
     def __init__(self, on_end: Callable[[], None], *, needs_tls: bool) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._on_end = on_end
         self._may_send = not needs_tls
 
@@ -54,11 +54,11 @@ class EngineTransport(TcpTransport):
         """Send; raises `PlaintextRefused` where TLS is needed and missing."""
         if not self._may_send:
             raise PlaintextRefused
-        super().write(payload)
+        super().write(payload)  # type: ignore[no-untyped-call]
 
     async def read(self, buffer_size: int) -> bytes:  # noqa: ARG002
         """Return what has come; nothing at the end."""
-        data = b""
+        data: bytes = b""
         try:
             data = await super().read(_READ_BYTES)
         finally:

@@ -14,8 +14,7 @@ class RoomSide(NamedTuple):
     """What a link asks and tells its room. Nothing of it waits; the room calls back from its own thread.
 
     `on_entries` gets the stream's entries with their numbers, each after the one before. After a fault the
-    link begins at `place` again: what still waited for the room then comes twice, and has to be skipped by its
-    number.
+    link begins at `place` again: what still waited for the room then comes twice, and is skipped by number.
     """
 
     server: str

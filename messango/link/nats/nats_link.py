@@ -144,8 +144,10 @@ class NatsLink:
 
     async def _keep_linked(self) -> None:
         pauses = Pauses()
-        for attempt in itertools.count():
-            address = self._access.servers[attempt % len(self._access.servers)]
+        servers = itertools.cycle(self._access.servers)
+        # The link may have been closed before there was a loop to interrupt.
+        while not self._closing:
+            address = next(servers)
             state, was_up = await self._live(address)
             if self._closing:
                 return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 import nats.errors
 from nats.js import JetStreamContext, api
@@ -54,7 +54,7 @@ class RoundPublisher:
         """Publish until the engine has confirmed that it is stored."""
         pauses = Pauses()
         names = self._connection.names
-        headers = {
+        headers: dict[str, Any] = {
             api.Header.MSG_ID: f"{self._life}.{current.n}",
             api.Header.EXPECTED_STREAM: names.stream,
         }
