@@ -60,10 +60,7 @@ def test_a_file_with_a_damaged_key(tmp_path: Path) -> None:
     folder.close()
     good = folder.link_file(["127.0.0.1"])
     path = tmp_path / "hall.link"
-    write_link_file(
-        path,
-        LinkFile(good.link, "Hall", good.servers, good.ca, good.certificate, folder.settings.authority.key),
-    )
+    write_link_file(path, dataclasses.replace(good, key=folder.settings.authority.key))
     with pytest.raises(LinkUnusable, match="do not belong together") as caught:
         open_link_choice(LinkChoice(path), "Hall", None)
     assert caught.value.hint
