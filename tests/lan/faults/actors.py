@@ -239,12 +239,12 @@ class ChatMember:
             if self.files is not None and self.files.sends_one():
                 self.send_file()
 
-    def send_file(self) -> None:
-        """Send a new file, unless many are on their way."""
+    def send_file(self, *, for_everybody: bool = False) -> None:
+        """Send a new file, unless many are on their way; see `FileTraffic.new_file`."""
         assert self.files is not None
         label = self.label
         if self._record.files.uploads_on_their_way(label) < _MOST_UPLOADS:
-            path, content = self.files.new_file()
+            path, content = self.files.new_file(for_everybody=for_everybody)
             # The name alone would come again after the member is back.
             caption = f"{label} sends {path.name}"
             self._write(

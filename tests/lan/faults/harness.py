@@ -127,7 +127,7 @@ class FaultHarness:
     def _send_first_file(self) -> None:
         """Have everybody get a file: what only files need is there when threads are counted."""
         first, *others = self.members.values()
-        first.send_file()
+        first.send_file(for_everybody=True)
         files = self.record.files
         others_count = len(others)
         assert self.record.wait_until(lambda: files.received == others_count, TIMEOUT_S), files.unfinished()
