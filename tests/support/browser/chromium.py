@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -43,6 +44,9 @@ _LOOPBACK_ONLY: Final = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 _MOUSE: Final = (
     "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 )
+
+#: A page is so many times slower with this in the environment: a test that waits for too little fails.
+_SLOWNESS: Final = float(os.environ.get("MESSANGO_TEST_SLOW_BROWSER") or 1)
 
 #: A phone's network has a rate and a delay; loopback has none to speak of. It has to be emulated all the
 #: same: a browser with only a loopback would tell the page that it is offline.
@@ -205,6 +209,8 @@ class Chromium:
             page = self._pages[window.handle] = ChromiumPage(window)
             page.resize(self._screen)
             page.set_look(self._look)
+            if _SLOWNESS > 1:
+                page.cdp("Emulation.setCPUThrottlingRate", rate=_SLOWNESS)
             if not self._has_real_network:
                 page.set_network()
         return self._pages[window.handle]
