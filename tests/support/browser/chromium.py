@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.support.browser.driver_process import DriverProcess
-from tests.support.browser.page import Page
+from tests.support.browser.page import TIMEOUT_S, Page
 from tests.support.browser.session import Session, Window
 
 #: Names of the programs; Debian's and those of others.
@@ -186,6 +187,14 @@ class Chromium:
     def pages(self) -> list[ChromiumPage]:
         """Return the pages of all tabs, also of those that pages opened."""
         return [self._page(window) for window in self._session.windows()]
+
+    def await_window(self, *known: ChromiumPage) -> ChromiumPage:
+        """Wait for a tab that one of the known pages opens."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while not (opened := [page for page in self.pages() if page not in known]):
+            assert time.monotonic() < deadline, "no page has opened a window"
+            time.sleep(0.02)
+        return opened[0]
 
     def tolerate(self, *parts: str) -> None:
         """Don't mind errors in the console that contain one of these texts."""
