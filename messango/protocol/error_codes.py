@@ -50,6 +50,9 @@ NO_FILES: Final = "no-files"
 OTHER_OFFSET: Final = "other-offset"
 NOT_KEPT: Final = "not-kept"
 KEPT_AGAIN: Final = "kept-again"
+#: Refused and problem: the link to the other servers is down, so nothing new is accepted; and it is up again.
+LINK_DOWN: Final = "link-down"
+LINK_UP: Final = "link-up"
 NOT_JOINED: Final = "not-joined"
 ALREADY_JOINED: Final = "already-joined"
 

@@ -16,17 +16,19 @@ REACTIONS: Final = "reactions"
 EDITS: Final = "edits"
 FILES: Final = "files"
 WEB: Final = "web"
+LINK: Final = "link"
 
 #: What every room of this version offers; `FILES` unless the host has switched it off, `WEB` while guests may
-#: join from a browser.
+#: join from a browser, `LINK` if it is linked with others.
 FEATURES: Final = (PRIVATE, EARLIER, SEARCH, REACTIONS, EDITS)
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
-def offered_features(*, files: bool, web: bool) -> tuple[str, ...]:
-    """Return the features of a room that takes files and guests, or does not."""
-    return (*FEATURES, *([FILES] if files else []), *([WEB] if web else []))
+def offered_features(*, files: bool, web: bool, link: bool = False) -> tuple[str, ...]:
+    """Return the features of a room that takes files and guests and is linked, or is not."""
+    offered = {FILES: files, WEB: web, LINK: link}
+    return (*FEATURES, *(name for name, is_offered in offered.items() if is_offered))
 
 
 def clean_features(names: Iterable[str]) -> tuple[str, ...]:

@@ -118,6 +118,10 @@ MAX_REACH_ATTEMPTS: Final = 4
 #: More addresses than any host offers; a member looks for those on its own networks among them.
 MAX_REACH_ADDRESSES: Final = 64
 
+#: The servers of a linked room, and the addresses of each: more than any hall has.
+MAX_SERVERS: Final = 32
+MAX_SERVER_ADDRESSES: Final = 8
+
 #: An IPv6 address (45 characters), brackets and a port, with room for a scope.
 MAX_ADDRESS_CHARACTERS: Final = 128
 

@@ -43,7 +43,13 @@ def welcome_frames(
 def joined_frame(person: Person) -> Joined:
     """Return the notice that this person has joined."""
     return Joined(
-        person.name, person.encrypted, person.id, host=person.host, web=person.web, resembles=person.resembles
+        person.name,
+        person.encrypted,
+        person.id,
+        host=person.host,
+        web=person.web,
+        resembles=person.resembles,
+        server=person.server,
     )
 
 
@@ -57,6 +63,7 @@ def renamed_frame(person: Person, old: str) -> Renamed:
         web=person.web,
         encrypted=person.encrypted,
         resembles=person.resembles,
+        server=person.server,
     )
 
 

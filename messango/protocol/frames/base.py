@@ -53,5 +53,11 @@ class FileInfo(Struct, frozen=True, omit_defaults=True, gc=False):
     height: PictureSide | None = None
 
 
+#: SHA-256 of a certificate, as 64 hexadecimal digits.
+Fingerprint: TypeAlias = Digest
+#: The name of one linked room, which its servers share: 32 hexadecimal digits.
+LinkId: TypeAlias = RoomId
+
+
 class BaseFrame(Struct, frozen=True, tag_field="type", gc=False):
     """The base of all frames; `type` on the wire names the kind."""

@@ -12,6 +12,8 @@ from messango.protocol.frames.base import (
     BaseFrame,
     FileInfo,
     FileSize,
+    Fingerprint,
+    LinkId,
     RoomId,
     RoomName,
     Sentence,
@@ -27,6 +29,8 @@ from messango.protocol.limits import (
     MAX_REACH_ADDRESSES,
     MAX_REACTION_NAMES,
     MAX_REACTIONS,
+    MAX_SERVER_ADDRESSES,
+    MAX_SERVERS,
 )
 
 
@@ -36,7 +40,8 @@ class RoomInfo(Struct, frozen=True):
     `locked`: the host refuses new members. `password`: they need one; None from earlier versions, in which
     `locked` is true for both. `id` is a claim until it is checked against the certificate that came with it:
     see `room_id`. `features` names what the server can do besides messages: see `features`. `largest_file` is
-    in bytes; None if the room takes no files.
+    in bytes; None if the room takes no files. `link` names the room that several servers serve together; it
+    is a claim that counts only after a trusted connection has named those servers (`Welcome.servers`).
     """
 
     protocol: int
@@ -50,6 +55,7 @@ class RoomInfo(Struct, frozen=True):
     password: bool | None = None
     features: Annotated[tuple[ServerId, ...], Meta(max_length=MAX_FEATURES)] = ()
     largest_file: FileSize | None = None
+    link: LinkId | None = None
 
     @property
     def refuses_newcomers(self) -> bool:
@@ -76,7 +82,8 @@ class Person(Struct, frozen=True, omit_defaults=True):
 
     `id` is public. `host`: has proved to be the host. `web`: joined by a browser. If `encrypted` is false,
     anybody on the network can read their connection. `resembles` is the name of somebody who was here first,
-    or the host's: the two look alike and are not the same.
+    or the host's: the two look alike and are not the same. `server` is the name of the server at which they
+    are, if it is another one of a linked room.
     """
 
     id: ServerId
@@ -85,6 +92,19 @@ class Person(Struct, frozen=True, omit_defaults=True):
     web: bool = False
     encrypted: bool = True
     resembles: ServerName = ""
+    server: ServerName = ""
+
+
+class ServerCard(Struct, frozen=True, omit_defaults=True):
+    """A server of a linked room: its own name, the id of its room, where it listens, and its certificate.
+
+    `addresses` are `HOST:PORT` or `[IPV6]:PORT`.
+    """
+
+    name: ServerName
+    id: RoomId
+    addresses: Annotated[tuple[AddressText, ...], Meta(max_length=MAX_SERVER_ADDRESSES)]
+    fingerprint: Fingerprint
 
 
 class Welcome(BaseFrame, frozen=True, tag="welcome", omit_defaults=True):
@@ -93,7 +113,8 @@ class Welcome(BaseFrame, frozen=True, tag="welcome", omit_defaults=True):
     `member` is their public id and `session` a secret for returning. `latest` is the highest `seq` and
     `oldest` the lowest that is stored. `unencrypted` lists the members whose connections anybody on the
     network can read. `people` has more about each of the `members`. `last` is the number of the last entry
-    up to `latest` that follows for this member, 0 if none does; None from earlier versions.
+    up to `latest` that follows for this member, 0 if none does; None from earlier versions. `servers` are all
+    servers of a linked room, this one too: where it dies, the member goes on at another one.
     """
 
     room: RoomInfo
@@ -106,6 +127,7 @@ class Welcome(BaseFrame, frozen=True, tag="welcome", omit_defaults=True):
     unencrypted: list[ServerName] = field(default_factory=list)
     people: list[Person] = field(default_factory=list)
     last: int | None = None
+    servers: Annotated[tuple[ServerCard, ...], Meta(max_length=MAX_SERVERS)] = ()
 
 
 class Refused(BaseFrame, frozen=True, tag="refused"):
@@ -246,6 +268,7 @@ class Joined(BaseFrame, frozen=True, tag="joined", omit_defaults=True):
     host: bool = False
     web: bool = False
     resembles: ServerName = ""
+    server: ServerName = ""
 
 
 class Left(BaseFrame, frozen=True, tag="left", omit_defaults=True):
@@ -270,6 +293,7 @@ class Renamed(BaseFrame, frozen=True, tag="renamed", omit_defaults=True):
     web: bool = False
     encrypted: bool = True
     resembles: ServerName = ""
+    server: ServerName = ""
 
 
 class TypingNotice(BaseFrame, frozen=True, tag="typing", omit_defaults=True):

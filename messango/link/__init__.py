@@ -1,0 +1,1 @@
+"""Several servers, one room: NATS JetStream orders, and every server folds the same stream alike."""

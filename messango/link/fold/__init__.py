@@ -1,0 +1,1 @@
+"""What every server makes of the stream; pure, so that all of them make the same."""
