@@ -57,6 +57,7 @@ OPENED: Final = {
         const field = document.querySelector('[type=search]');
         field.value = 'I am';
         field.dispatchEvent(new Event('input'));
+        room.isSilent = false;
         while (!document.querySelector('.found')) await new Promise(requestAnimationFrame);
         """,
     "what one can do with a message": "[...document.querySelectorAll('.more')].pop().click();",
