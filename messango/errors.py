@@ -36,7 +36,8 @@
     │   └── LocalProtocolError    1   we broke the protocol
     └── DisplayUnavailable        1   Tk or a display is missing
 
-Those about a room with another certificate are in `transport.identity_errors`.
+Those about a room with another certificate are in `transport.identity_errors`, and the one about a history
+that is not the linked room's in `room.history.file.replica_owner`.
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
 for a person who has never seen the code. Facts that a program may need are attributes.
