@@ -13,7 +13,8 @@ from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
-from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
+from messango.room.history.file.replica_file import StorageFailed
+from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore

@@ -72,13 +72,12 @@ def test_another_server_has_the_same_file_then(tmp_path: Path) -> None:
     assert everything_of(tmp_path / "b.sqlite") == everything_of(tmp_path / "a.sqlite")
 
 
-def test_people_have_the_key_of_their_name() -> None:
-    history = MemoryHistory()
-    history.sessions = lambda _count: [  # type: ignore[method-assign]
-        SavedSession("hash", "m1", "Änn  Ⅳ"),
-        SavedSession("other", "m2", "Bob", encrypted=False),
-    ]
-    ((ann, bob), ()) = [act.people for act in base_acts(LINK, "Hall", history)]
+def test_people_have_the_key_of_their_name(tmp_path: Path) -> None:
+    people = [SavedSession("hash", "m1", "Änn  Ⅳ"), SavedSession("other", "m2", "Bob", encrypted=False)]
+    with closing(ReplicaHistory(tmp_path / "a.sqlite", LINK, NOW_S)) as history:
+        for seen_s, session in enumerate(people):
+            history.save_sessions([session], seen_s)
+        ((ann, bob), ()) = [act.people for act in base_acts(LINK, "Hall", history)]
     assert (ann.id, ann.name, ann.key, ann.proof, ann.encrypted) == ("m1", "Änn  Ⅳ", "änn iv", "hash", True)
     assert (bob.key, bob.encrypted) == ("bob", False)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from messango.protocol.frames import Message, Reacted
-from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
+from messango.room.history.file.replica_file import StorageFailed
+from messango.room.history.file.replica_history import ReplicaHistory
 from tests.room.messages import make_messages
 
 NOW_S = 1_700_000_000.0
