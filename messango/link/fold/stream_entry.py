@@ -8,9 +8,13 @@ from typing import NamedTuple
 import msgspec
 
 from messango.link.fold.acts import AnyAct
+from messango.link.fold.errors import NewerStream
 
 #: A NATS server takes 1 MiB in one message unless it is told otherwise.
 MAX_ENTRY_BYTES: int = 500_000
+
+#: Of the acts and of what is made of them.
+STREAM_VERSION: int = 1
 
 
 class Place(NamedTuple):
@@ -25,6 +29,7 @@ class StreamEntry(msgspec.Struct, frozen=True, rename={"acts": "entries"}):
     """One round. Each `life` of a `server`, a random id per start, counts its rounds by `n`, from 1.
 
     `at` is how far the writer had folded then: every reader was there with the same, or the room has forked.
+    `version` rises when servers of an earlier one would make something else of the acts.
     """
 
     server: str
@@ -32,10 +37,16 @@ class StreamEntry(msgspec.Struct, frozen=True, rename={"acts": "entries"}):
     n: int
     at: Place
     acts: list[AnyAct]
+    version: int = STREAM_VERSION
+
+
+class _Version(msgspec.Struct, frozen=True):
+    version: int
 
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(StreamEntry)
+_version_decoder = msgspec.json.Decoder(_Version)
 
 
 def encode_entry(entry: StreamEntry) -> bytes:
@@ -48,6 +59,35 @@ def decode_entry(data: bytes) -> StreamEntry:
     return _decoder.decode(data)
 
 
-def next_digest(digest: str, data: bytes) -> str:
-    """Return what stands for all of the stream up to this entry."""
-    return hashlib.blake2b(digest.encode() + data, digest_size=8).hexdigest()
+def read_entry(data: bytes) -> StreamEntry | None:
+    """Return what stands in the stream, or None for what no server of ours wrote.
+
+    Raises `NewerStream` for what a server of a later version wrote: to skip that would be to fork.
+    """
+    try:
+        entry = decode_entry(data)
+    except (msgspec.MsgspecError, RecursionError):
+        _refuse_newer(data)
+        return None
+    if entry.version > STREAM_VERSION:
+        _refuse_newer(data)
+    return entry
+
+
+def raw_digest(data: bytes) -> str:
+    """Return what stands for this entry alone, to recognize it in the stream."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
+
+
+def next_digest(digest: str, data: bytes, outcome: str) -> str:
+    """Return what stands for all of the stream up to this entry, and for what its reader made of it."""
+    return hashlib.blake2b(b"\n".join((digest.encode(), outcome.encode(), data)), digest_size=8).hexdigest()
+
+
+def _refuse_newer(data: bytes) -> None:
+    try:
+        version = _version_decoder.decode(data).version
+    except (msgspec.MsgspecError, RecursionError):
+        return
+    if version > STREAM_VERSION:
+        raise NewerStream("A server of the link has a later version of Messango. Update this one.")
