@@ -16,6 +16,8 @@ from messango.room.history.file.replica_owner import LAST_ENTRY, of_another_room
 from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.room.history.history import SavedSession
 
+__all__ = ["ReplicaHistory", "StorageFailed"]
+
 T = TypeVar("T")
 
 

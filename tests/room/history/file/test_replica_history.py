@@ -114,7 +114,7 @@ def test_a_full_disk_leaves_what_was_there(replica: ReplicaHistory, path: Path, 
     database.execute("PRAGMA max_page_count = 100000")
     replica.reopen(NOW_S)
     replica.store(long, {"place": "202"}, plain=plain)
-    assert replica.problem is None
+    assert replica.is_persistent
     replica.close()
     assert opened(path) == (202, {"place": "202", "life": "a"})
 
