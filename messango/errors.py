@@ -23,7 +23,9 @@
     ├── ListenFailed              1   the system does not let us listen
     ├── ServerNotAnswering        5   the server of a room on this computer does not answer its host
     ├── CorruptFile               1   a file of ours can't be read; it is left as it is
-    │   └── HistoryUnusable       1   a history file can't be used, for one of many reasons
+    │   ├── HistoryUnusable       1   a history file can't be used, for one of many reasons
+    │   └── LinkUnusable          1   the file of a linked room can't be used, for one of many reasons
+    ├── EngineUnavailable         1   the engine of linked rooms, nats-server, is missing or does not start
     ├── StorageUnavailable        1   our folder can't be created or written to
     ├── SaveFailed                1   a file that the user chose can't be written
     ├── PasteFailed               1   the picture in the clipboard can't be read
@@ -34,7 +36,8 @@
     │   └── LocalProtocolError    1   we broke the protocol
     └── DisplayUnavailable        1   Tk or a display is missing
 
-Those about a room with another certificate are in `transport.identity_errors`.
+Those about a room with another certificate are in `transport.identity_errors`, and the one about a history
+that is not the linked room's in `room.history.file.replica_owner`.
 
 `str(error)` says what happened and `error.hint` what to do next, each in one or two whole sentences
 for a person who has never seen the code. Facts that a program may need are attributes.
@@ -276,6 +279,18 @@ class HistoryUnusable(CorruptFile):
     def __init__(self, path: Path, reason: str, hint: str) -> None:
         MessangoError.__init__(self, reason, hint)
         self.path = path
+
+
+class LinkUnusable(CorruptFile):
+    """The file of a linked room can't be used: missing, damaged, of a later version, another room's."""
+
+    def __init__(self, path: Path, reason: str, hint: str) -> None:
+        MessangoError.__init__(self, reason, hint)
+        self.path = path
+
+
+class EngineUnavailable(MessangoError):
+    """The engine of a linked room, `nats-server`, is not installed, does not start or is in use already."""
 
 
 class StorageUnavailable(MessangoError):

@@ -50,6 +50,7 @@ _OUR_NAMES: Final = (
     "host-secret.json",
     "ignored.json",
     "known-rooms.json",
+    "links",
     "rooms",
     "settings.json",
     "temporary-files",

@@ -19,6 +19,7 @@ from tests.support.network_namespace import move_to_own_network
 from tests.support.scheduling import longest_first
 from tests.support.skip_reasons import (
     clock_skip_reason,
+    engine_skip_reason,
     lan_skip_reason,
     nft_skip_reason,
     window_skip_reason,
@@ -32,6 +33,7 @@ _NEEDS: dict[str, Callable[[], str]] = {
     "lan": lan_skip_reason,
     "nft": nft_skip_reason,
     "clock": clock_skip_reason,
+    "engine": engine_skip_reason,
     "window": window_skip_reason,
     "browser": chromium_skip_reason,
     "webkit": webkit_skip_reason,

@@ -111,6 +111,7 @@ ARROWS = {
         "doctor",
         "client",
         "server",
+        "link",
         "room",
         "web",
         "discovery",

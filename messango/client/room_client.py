@@ -16,7 +16,7 @@ from messango.client.connection.password_exchange import PasswordExchange
 from messango.client.connection.receiver import LargePacketsLost, Receiver
 from messango.client.connection.responder import Responder
 from messango.client.connection.retry_policy import RetryPolicy
-from messango.client.connection.room_locator import Rediscover, RoomLocator
+from messango.client.connection.room_locator import Rediscover
 from messango.client.events import (
     Connecting,
     Disconnected,
@@ -24,16 +24,17 @@ from messango.client.events import (
     Event,
     MemberRenamed,
     PasswordRequired,
+    RoomJoined,
     SessionEnded,
 )
 from messango.client.files.lazy_transfers import LazyTransfers
+from messango.client.linked.server_dialer import ServerBehind, ServerDialer
 from messango.client.requests.member_requests import MemberRequests
 from messango.client.requests.outbox import Outbox
 from messango.client.requests.questions import Questions
 from messango.client.requests.sender import Sender
 from messango.client.session import Session
 from messango.client.trust.known_rooms import KnownRooms
-from messango.client.trust.same_server_check import SameServerCheck
 from messango.client.trust.trust_check import TrustCheck
 from messango.errors import (
     ConnectionLost,
@@ -62,9 +63,7 @@ from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION
 from messango.protocol.password import Password
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection, OutboxFull
-from messango.transport.dialing.dial import DialResult
 from messango.transport.identity.host_secret import load_host_secret
-from messango.transport.identity.identity_errors import FingerprintMismatch
 from messango.transport.writer import WriterThread
 
 logger = logging.getLogger(__name__)
@@ -131,8 +130,15 @@ class RoomClient(MemberRequests):
         self._leaving = threading.Event()
         self._leave_timer: threading.Timer | None = None
         self._retry_requested = threading.Event()
-        self._locator = RoomLocator(addresses, rediscover, self._leaving.is_set)
-        self._same_server = SameServerCheck(self._session, self._locator, self._leaving.is_set)
+        self._dialer = ServerDialer(
+            self._session,
+            self._trust_check,
+            known_rooms,
+            addresses,
+            rediscover,
+            self._leaving.is_set,
+            self._retry_requested.wait,
+        )
         self._responder = Responder(self._leaving.is_set)
         self._backoff, self._retry_policy = Backoff(), RetryPolicy(waits_for_seat=brief)
         self._first_number = NO_HISTORY if brief else None
@@ -181,7 +187,7 @@ class RoomClient(MemberRequests):
         try:
             with (
                 contextlib.closing(WriterThread("client")) as self._writer,
-                contextlib.closing(self._locator),
+                contextlib.closing(self._dialer),
                 contextlib.closing(self._responder),
             ):
                 ended = self._run_session()
@@ -195,7 +201,9 @@ class RoomClient(MemberRequests):
 
     def _run_session(self) -> SessionEnded:
         while not self._leaving.is_set():
-            self.events.put(Connecting(reconnecting=self._session.has_session))
+            elsewhere = self._dialer.elsewhere
+            server = elsewhere.name if elsewhere else ""
+            self.events.put(Connecting(reconnecting=self._session.has_session, server=server))
             try:
                 self._connect_once()
             except MessangoError as error:
@@ -204,14 +212,20 @@ class RoomClient(MemberRequests):
                 if self._prompt_for_password and isinstance(error, (PasswordNeeded, WrongPassword)):
                     self._await_password(error)
                     continue
-                final = self._retry_policy.final_error(error, has_session=self._session.has_session)
-                if final is not None:
+                if (final := self._final_error(error)) is not None:
                     self.explain_failure(final)
                     return SessionEnded(
                         EndReason.CLOSED if isinstance(final, RoomClosed) else EndReason.FAILED, final
                     )
                 self._wait_before_retry(error)
         return SessionEnded(EndReason.LEFT, None)
+
+    def _final_error(self, error: MessangoError) -> MessangoError | None:
+        """Return the error that ends the session, or None to go on, here or at another server of the room."""
+        final = None
+        if self._dialer.elsewhere is None:
+            final = self._retry_policy.final_error(error, has_session=self._session.has_session)
+        return self._dialer.failed(error, final)
 
     def _await_password(self, error: PasswordNeeded | WrongPassword) -> None:
         self._password_exchange.reset()
@@ -221,7 +235,7 @@ class RoomClient(MemberRequests):
             self._password_exchange.wait_for_password()
 
     def _wait_before_retry(self, error: MessangoError) -> None:
-        wait_s = self._backoff.next_s()
+        wait_s = self._backoff.next_s() if self._dialer.elsewhere is None else 0.0
         self.events.put(Disconnected(error, wait_s))
         if isinstance(error, (JoinRefused, RoomClosed)):
             # The room was reached, so a search would find it at once and cut the pause short.
@@ -233,15 +247,12 @@ class RoomClient(MemberRequests):
 
     def _rediscover_or_wait(self, wait_s: float) -> None:
         deadline_s = time.monotonic() + wait_s
-        session = self._session
-        if not self._locator.search(
-            session.room_id, session.fingerprint, wait_s, self._retry_requested.is_set
-        ):
+        if not self._dialer.search(wait_s, self._retry_requested.is_set):
             self._retry_requested.wait(max(0.0, deadline_s - time.monotonic()))
 
     def _connect_once(self) -> None:
         """Join and receive until the connection ends; raises the reason."""
-        dial_result = self._dial_and_verify()
+        dial_result = self._dialer.dial(self._writer)
         connection = dial_result.connection
         self._protocol = ClientConnection(
             time.monotonic(),
@@ -260,7 +271,8 @@ class RoomClient(MemberRequests):
         except OutboxFull as error:
             raise ConnectionLost("The room is not accepting data.", "Reconnecting…") from error
         except MessangoError as error:
-            if isinstance(error, (PasswordNotRequired, LargePacketsLost)):
+            let_in = isinstance(error, (PasswordNotRequired, LargePacketsLost))
+            if let_in and self._dialer.elsewhere is None:
                 # The server has let us in: without a goodbye it would reserve our seat.
                 self._sender.send_leave()
             if (explained := receiver.explain(error)) is error:
@@ -275,33 +287,9 @@ class RoomClient(MemberRequests):
         session, pake = self._session, self._password_exchange.start()
         # The room checks who is host by a secret that only rooms of this home folder ever get.
         host = load_host_secret(connection.fingerprint) if connection.encrypted else None
-        name, room = self._sender.name, self._trust_check.room_id or None
+        name, room = self._sender.name, self._dialer.room_id or None
         since = self._first_number if session.last_seq is None else session.last_seq
         return Join(PROTOCOL_VERSION, name, session.token, since, pake, host, room)
-
-    def _dial_and_verify(self) -> DialResult:
-        """Connect to the room with the expected fingerprint; nothing is sent to any other.
-
-        Raises `FingerprintMismatch` if only others answered.
-        """
-        try:
-            dial_result = self._dial()
-        except FingerprintMismatch as error:
-            raise self._trust_check.mismatch_error(error) from error
-        try:
-            self._trust_check.verify_before_join(dial_result, self._leaving.is_set)
-            self._same_server.require_no_copy(dial_result)
-        except MessangoError:
-            dial_result.connection.close()
-            raise
-        return dial_result
-
-    def _dial(self) -> DialResult:
-        session = self._session
-        if session.has_session and session.fingerprint:
-            return self._locator.reconnect(session.room_id, session.fingerprint, self._writer)
-        expected = self._trust_check.expected_fingerprint()
-        return self._locator.find(self._trust_check.room_id, expected, self._writer)
 
     def _receive_loop(self, receiver: Receiver, connection: Connection, address: Address) -> None:
         connected_s = time.monotonic()
@@ -334,20 +322,27 @@ class RoomClient(MemberRequests):
             proof = self._password_exchange.answer_challenge(frame, connection.fingerprint or "")
             connection.send(self._protocol.prove(proof))
         elif isinstance(frame, Welcome):
-            self._password_exchange.require_server_proof()
-            if error := self._same_server.welcome_error(frame, address):
-                self._sender.send_leave()
-                raise error
+            self._require_our_room(frame, address)
         self._update_wanted_name(frame)
         event_count = 0
         for event in self._session.handle_frame(frame):
             event_count += 1
             self.events.put(event)
-            if isinstance(event, MemberRenamed) and event.you:
+            if isinstance(event, RoomJoined):
+                self._dialer.joined(address)
+            elif isinstance(event, MemberRenamed) and event.you:
                 self._sender.name_changed(event.name)
         if isinstance(frame, Problem) and frame.code == error_codes.BAD_NAME:
             self._sender.cancel_rename()
         return event_count
+
+    def _require_our_room(self, welcome: Welcome, address: Address) -> None:
+        """Raise the reason if a server that lets us in is not one of the room that we mean."""
+        self._password_exchange.require_server_proof()
+        if error := self._dialer.welcome_error(welcome, address):
+            if not isinstance(error, ServerBehind):  # There we would leave the room at all its servers.
+                self._sender.send_leave()
+            raise error
 
     def _update_wanted_name(self, frame: ServerFrame) -> None:
         """Let the session compare the name that the room gives us with the one that we asked for."""

@@ -8,6 +8,7 @@ from typing import Final
 from messango.client.events import (
     Event,
     HistoryEnded,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -16,6 +17,7 @@ from messango.client.events import (
     RoomJoined,
 )
 from messango.client.files.talk import Membership, Talk
+from messango.client.linked.room_servers import RoomServers
 from messango.client.received import change_event, earlier_event, may_concern, message_event, search_event
 from messango.client.requests.failures import failed, lost_history
 from messango.client.requests.outbox import Outbox, OwnRequest
@@ -59,10 +61,18 @@ _OTHER_ROOM: Final = ("Another room of that host answers there.", "Reconnectingâ
 class Session:
     """A session over one or more connections: who we are, what we received, and how to resume.
 
-    For the client's thread; any thread may read `in_room` and `features`.
+    For the client's thread; any thread may read `in_room`, `features` and `is_link_down`.
     """
 
-    def __init__(self, outbox: Outbox, questions: Questions, trust_check: TrustCheck) -> None:
+    def __init__(
+        self,
+        outbox: Outbox,
+        questions: Questions,
+        trust_check: TrustCheck,
+        servers: RoomServers | None = None,
+    ) -> None:
+        #: Where the room goes on if its server is away.
+        self.servers = servers or RoomServers()
         self.token: str | None = None
         self.last_seq: int | None = None
         self.fingerprint = ""
@@ -70,6 +80,8 @@ class Session:
         self.in_room = False
         #: What the room can do besides messages: see `protocol.features`.
         self.features: frozenset[str] = frozenset()
+        #: Whether our server has lost the other servers of its room: then it accepts nothing new.
+        self.is_link_down = False
         #: The name that we last asked for; the client sets it before it hands over an answer.
         self.wanted_name = ""
         #: What file transfers need to know of the session.
@@ -148,7 +160,13 @@ class Session:
     def _handle_member_frame(self, frame: ServerFrame) -> Iterator[Event]:
         if isinstance(frame, Joined):
             yield MemberJoined(
-                frame.name, frame.encrypted, frame.member, frame.host, frame.web, frame.resembles
+                frame.name,
+                frame.encrypted,
+                frame.member,
+                frame.host,
+                frame.web,
+                frame.resembles,
+                frame.server,
             )
         elif isinstance(frame, Left):
             yield MemberLeft(frame.name, on_one_line(frame.reason), frame.member, on_one_line(frame.note))
@@ -171,20 +189,26 @@ class Session:
             frame.encrypted,
             frame.resembles,
             self.wanted_name if you else "",
+            frame.server,
         )
 
     def _handle_welcome(self, welcome: Welcome) -> Iterator[Event]:
         room, fingerprint = welcome.room, self._connection.fingerprint or ""
-        trust = self._trust_check.remember_visit(room, fingerprint, self._address)
+        servers, is_elsewhere = self.servers, self.servers.is_other(room, fingerprint)
+        former_server = servers.name if is_elsewhere and self.has_session else ""
+        servers.learn(welcome, fingerprint, self._address)
+        trust = self._trust_check.remember_visit(
+            room, fingerprint, self._address, servers.name, servers.others, is_named=is_elsewhere
+        )
         resumed, gap = welcome.session == self.token, self._has_gap(welcome)
-        moved_from = self._moved_from() if resumed or not self.has_session else ""
+        moved_from = self._moved_from() if not is_elsewhere and (resumed or not self.has_session) else ""
         self.expected_at = self._address
         since = self._continued_from(welcome)
         # Before anything can be sent: a number may be another message's now.
         begins_again = self.last_seq is not None and since is None
         lost = self._outbox.take_numbered() if begins_again else []
-        if self.has_session and not resumed:
-            self._outbox.drop_shares()
+        if self.has_session and (is_elsewhere or not resumed):
+            self._outbox.drop_shares()  # What we have uploaded is at the server that we have left.
         self._update_session(welcome, fingerprint)
         yield RoomJoined(
             room=room,
@@ -208,6 +232,9 @@ class Session:
             people=tuple(welcome.people),
             since=since,
             oldest=welcome.oldest,
+            server=servers.name,
+            former_server=former_server,
+            servers=servers.names,
         )
         for request in lost:
             yield lost_history(request, self._outbox.file_name(request.id))
@@ -249,6 +276,7 @@ class Session:
         self._you, self._member_id = welcome.you, welcome.member
         self._history_until = welcome.latest
         self.features = frozenset(welcome.room.features)
+        self.is_link_down = False
         if self.last_seq is not None and self.last_seq > welcome.latest:
             # The room has lost its history and numbers its messages from the start again.
             self.last_seq = None
@@ -293,6 +321,11 @@ class Session:
 
     def _handle_problem(self, problem: Problem) -> Iterator[Event]:
         reason, hint = on_one_line(problem.reason), on_one_line(problem.hint)
+        if not problem.id and problem.code in (error_codes.LINK_DOWN, error_codes.LINK_UP):
+            yield from self._handle_link(
+                is_down=problem.code == error_codes.LINK_DOWN, reason=reason, hint=hint
+            )
+            return
         request: OwnRequest | Question | None = None
         if problem.id:
             request = self._outbox.acknowledge(problem.id) or self._questions.rejected(problem.id)
@@ -300,6 +333,12 @@ class Session:
             yield RequestFailed(reason, hint, problem.code)
         else:
             yield failed(request, reason, hint, problem.code, self._outbox.file_name(request.id))
+
+    def _handle_link(self, *, is_down: bool, reason: str, hint: str) -> Iterator[Event]:
+        """Yield the new state of the server's link; while it is down, the sender keeps what is not sent."""
+        if is_down != self.is_link_down:
+            self.is_link_down = is_down
+            yield LinkChanged(up=not is_down, reason=reason, hint=hint)
 
 
 def _unscoped(address: Address) -> Address:

@@ -23,6 +23,8 @@ class Batch:
 
     deliveries: list[Delivery] = field(default_factory=list)
     events: list[RoomEvent] = field(default_factory=list)
+    #: Whether each client that has asked for a seat is a member now, by connection id.
+    joins: dict[int, bool] = field(default_factory=dict)
     #: Connections that received only a part of their backlog, and need the next part once they have read it.
     lagging: list[int] = field(default_factory=list)
 

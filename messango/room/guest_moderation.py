@@ -64,7 +64,7 @@ class GuestModeration:
         self._access.close()
         guests = self._guests()
         for guest in guests:
-            self._room.kick(guest, dismissed_notice(self._room.name), "")
+            self._room.dismiss(guest, dismissed_notice(self._room.name))
         if not was_open:
             return self.link("Guests can't join from the browser already.")
         removed = f" {counted(len(guests), 'guest')} {'was' if len(guests) == 1 else 'were'} removed."

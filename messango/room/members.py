@@ -11,6 +11,7 @@ from typing import Final
 from messango.protocol.frames import Person
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.protocol.text.validation import normalized_name
+from messango.room.bans import Ban
 from messango.room.history.history import SavedSession
 from messango.room.name_index import NameIndex
 from messango.room.peer import Peer
@@ -180,6 +181,11 @@ class Members:
         """Return the member or former member with this public id, or None."""
         return next((member for member in self._sessions.values() if member.id == member_id), None)
 
+    def is_away(self, member_id: str) -> bool:
+        """Return whether a member or former member is not connected."""
+        member = self.by_id(member_id)
+        return member is None or member.connection_id is None
+
     def caught_up_among(self, member_ids: Collection[str] | None) -> tuple[int, ...]:
         """Return the connections of these members, or all, without those that still receive a backlog."""
         if member_ids is None:
@@ -312,6 +318,12 @@ class Members:
         if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)):
             oldest = next(known for known in self._sessions if known not in self._seated)
             del self._sessions[oldest]
+
+
+def is_banned_by(ban: Ban, member: Member) -> bool:
+    """Return whether a ban means this member of the room."""
+    host = member.peer.host if member.peer else ""
+    return ban.matches([member.name], host, member.session_hash, is_newcomer=False)
 
 
 def _is_kind_of(peer: Peer, member: Member, session: str) -> bool:

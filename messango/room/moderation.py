@@ -12,7 +12,7 @@ from messango.protocol.password import Password
 from messango.protocol.text.plain_names import plain_name, quoted_name
 from messango.protocol.text.validation import clean_text, normalized_name, text_error
 from messango.protocol.text.wording import counted, join_names
-from messango.room.admission import banned_notice, kicked_notice
+from messango.room.admission import kicked_notice
 from messango.room.bans import Ban, format_duration
 from messango.room.files.shelf import FileShelf
 from messango.room.guest_moderation import IN_BETWEEN_WARNING, GuestModeration
@@ -96,7 +96,6 @@ class Moderation:
     def kick(self, name: str, reason: str = "", member_id: str = "") -> str:
         """Remove a member, whose session can't return; `member_id` says which one, if names look alike."""
         member, reason = self._require_member(name, member_id), _clean_reason(reason)
-        self._admission.bans.add_kicked(member.session_hash)
         closing_frame = kicked_notice(self._room.name, reason)
         self._room.kick(member, closing_frame, reason)
         return f"{quoted_name(member.name)} was removed."
@@ -134,7 +133,7 @@ class Moderation:
 
     def unban(self, target: str) -> str:
         """Remove every ban of a name, an address or a network."""
-        removed = self._admission.bans.remove(target)
+        removed = self._room.remove_bans(target)
         if not removed:
             if wider := next((ban for ban in self.bans() if ban.matches((), target.strip(), "")), None):
                 raise ModerationError(
@@ -150,12 +149,12 @@ class Moderation:
 
     def lock(self) -> str:
         """Refuse new members."""
-        self._admission.locked = True
+        self._room.set_locked(on=True)
         return "The room is locked: no new members. Everyone who has joined may return."
 
     def unlock(self) -> str:
         """Admit new members again."""
-        self._admission.locked = False
+        self._room.set_locked(on=False)
         return "The room is unlocked."
 
     def set_password(self, password: Password | None) -> str:
@@ -193,11 +192,7 @@ class Moderation:
         return f"Sent to everybody: {cleaned}"
 
     def _apply_ban(self, ban: Ban) -> str:
-        self._admission.bans.add(ban)
-        closing_frame = banned_notice(self._room.name, ban, self._room.time_s)
-        banned_members = [member for member in self._members if _ban_matches(ban, member)]
-        for member in banned_members:
-            self._room.kick(member, closing_frame, ban.reason)
+        banned_members = self._room.add_ban(ban)
         names = ", ".join(plain_name(member.name) for member in banned_members)
         removed = f" Removed: {names}." if names else ""
         duration = "" if ban.until_s is None else f" for {format_duration(ban.until_s - self._room.time_s)}"
@@ -259,11 +254,6 @@ def _with_network(ban: Ban, host: str, *, shared: bool) -> Ban:
     if not shared or address == network:
         return msgspec.structs.replace(ban, networks=(network,))
     return msgspec.structs.replace(ban, networks=(network,), address=address, newcomers_only=True)
-
-
-def _ban_matches(ban: Ban, member: Member) -> bool:
-    host = member.peer.host if member.peer else ""
-    return ban.matches([member.name], host, member.session_hash, is_newcomer=False)
 
 
 def _clean_reason(reason: str) -> str:

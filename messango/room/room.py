@@ -15,38 +15,36 @@ from messango.protocol.frames import (
     Entry,
     Join,
     Left,
-    Message,
     Problem,
     Refused,
     Rename,
     RoomInfo,
     Say,
-    Told,
     Typing,
     TypingNotice,
 )
 from messango.protocol.leave_reasons import FOR_GOOD
 from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION, TYPING_INTERVAL_S
-from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, clean_name, first_text_error
-from messango.room.admission import REPLACED_NOTICE, AdmissionPolicy, closing_notice
-from messango.room.bans import Bans
+from messango.protocol.text.validation import clean_name
+from messango.room.admission import REPLACED_NOTICE, AdmissionPolicy, banned_notice, closing_notice
+from messango.room.arrival import Arrival
+from messango.room.bans import Ban, Bans
 from messango.room.batch import Batch, Delivery
-from messango.room.entry_rules import EntryRequest, EntryRules
 from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
 from messango.room.host.host_events import (
-    FileShared,
     GuestLinkExpired,
     JoinAttemptRefused,
     MemberDisconnected,
     MemberLeft,
     MemberRenamed,
-    PrivateMessagesSent,
 )
 from messango.room.member_reports import joined_event
-from messango.room.members import MAX_SESSIONS, Member, Members, new_session
+from messango.room.members import MAX_SESSIONS, Member, Members, is_banned_by, new_session
 from messango.room.peer import Peer
+from messango.room.posting import Posting
+from messango.room.request_check import EntryRequest
 from messango.room.sequencer import Sequencer
 from messango.room.storage_report import StorageReport, storage_problem_frame
 from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
@@ -85,13 +83,16 @@ class Room:
         #: The files that members share.
         self.shelf = shelf
         self._sequencer = Sequencer(history, shelf)
-        self._rules = EntryRules(self.members, self._sequencer, shelf)
+        self._posting = Posting(self.members, self._sequencer, shelf)
         self._batch = Batch()
         #: When this batch began, on a monotonic clock, and in seconds since 1970 UTC.
         self.now_s = 0.0
         self.time_s = 0.0
-        #: How many messages to one member only there were since the room opened.
-        self.private_messages = 0
+
+    @property
+    def private_messages(self) -> int:
+        """How many messages to one member only there were since the room opened."""
+        return self._posting.private_messages
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room."""
@@ -142,38 +143,31 @@ class Room:
         finished, self._batch = self._batch, Batch()
         return finished
 
-    def join(self, connection_id: int, join: Join, peer: Peer, password_generation: int = 0) -> bool:
-        """Admit or refuse a client; return whether they are a member now.
+    def join(self, connection_id: int, join: Join, peer: Peer, password_generation: int = 0) -> None:
+        """Ask for a seat; `Batch.joins` of this or a later batch says whether the client is a member then.
 
         `password_generation` is that of the password that they have proved, or of none.
         """
         member = self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.now_s, self.time_s):
             self._refuse(connection_id, join.name, peer, refusal)
-            return False
+            return
         is_host = self.admission.proves_host(join, peer)
-        seated = member if member is not None and self.members.is_seated(member) else None
+        seated = member if member is not None and self._has_seat(member) else None
         if refusal := self.admission.password_refusal(password_generation, seated, peer):
             self._refuse(connection_id, join.name, peer, refusal)
-            return False
-        if seated is not None:
-            member = seated
-            member.peer, member.is_host = peer, is_host
-            self._resume(member, connection_id)
+            return
+        try:
+            newcomer = member or Member(clean_name(join.name), session=new_session(browser=peer.browser))
+        except BadName as error:
+            refusal = Refused(error_codes.BAD_NAME, str(error), error.hint)
+            self._refuse(connection_id, join.name, peer, refusal)
+            return
+        arrival = Arrival(newcomer, connection_id, peer, join.since, password_generation, is_host)
+        if seated is None:
+            self._ask_for_seat(arrival, returning=member is not None)
         else:
-            try:
-                newcomer = Member(clean_name(join.name), session=new_session(browser=peer.browser))
-            except BadName as error:
-                refusal = Refused(error_codes.BAD_NAME, str(error), error.hint)
-                self._refuse(connection_id, join.name, peer, refusal)
-                return False
-            returning, member = member is not None, member or newcomer
-            member.peer, member.is_host = peer, is_host
-            if not self._admit(member, connection_id, peer, returning=returning):
-                return False
-        member.password_generation = password_generation
-        self._welcome(member, connection_id, join.since)
-        return True
+            self._resume(arrival)
 
     def post_messages(self, connection_id: int, messages: Sequence[Say]) -> None:
         """Accept messages in this order; their texts went through `protocol.text.validation.clean_text`.
@@ -181,23 +175,8 @@ class Room:
         A repeated id is answered with what it led to and not accepted again.
         """
         member = self.members.by_connection(connection_id)
-        if member is None:
-            return
-        ids = [say.id for say in messages]
-        texts = [say.text for say in messages]
-        duplicates = self._sequencer.find_duplicates(member.id, ids)
-        error = first_text_error(texts)
-        has_replies = [say.reply_to for say in messages].count(None) < len(messages)
-        if len(messages) > 1 and (duplicates or error or has_replies or len({*ids}) < len(ids)):
-            # Rare: answer each by itself, in order.
-            for say in messages:
-                self.post_messages(connection_id, [say])
-        elif error or duplicates or has_replies:
-            for say in messages:
-                self.post_entry(connection_id, say)
-        else:
-            new_messages = self._sequencer.assign_seqs(member.id, member.name, self.time_s, ids, texts)
-            self._batch.frames_for(self.members.caught_up).extend(new_messages)
+        if member is not None:
+            self._posting.post_messages(self._batch, member, messages, self.time_s)
 
     def post_entry(self, connection_id: int, request: EntryRequest) -> None:
         """Accept a request that takes a number in the room's order, or answer it with a problem.
@@ -205,25 +184,8 @@ class Room:
         A repeated id is answered with what it led to.
         """
         member = self.members.by_connection(connection_id)
-        if member is None:
-            return
-        outcome = self._rules.accept(member, request, self.time_s)
-        if isinstance(outcome, Problem):
-            self._batch.send((connection_id,), outcome)
-        elif not outcome.is_new:
-            self._resend_receipt(member, connection_id, outcome.entry)
-        else:
-            self._batch.send(self.members.caught_up_among(outcome.audience), outcome.entry)
-            if isinstance(outcome.entry, Told):
-                self.private_messages += 1
-                self._batch.events.append(PrivateMessagesSent(self.private_messages))
-            elif isinstance(outcome.entry, Message) and (file := outcome.entry.file):
-                self._batch.events.append(FileShared(member.name, file.name, file.size))
-
-    def _resend_receipt(self, member: Member, connection_id: int, entry: Entry) -> None:
-        """Send a stored entry again, unless it follows anyway with the rest of the sender's backlog."""
-        if member.last_delivered_seq is None or entry.seq <= member.last_delivered_seq:
-            self._batch.send((connection_id,), entry)
+        if member is not None:
+            self._posting.post_entry(self._batch, member, request, self.time_s)
 
     def rename(self, connection_id: int, rename: Rename) -> None:
         """Change a member's name, with ` 2`, ` 3`... added if it is taken."""
@@ -241,6 +203,11 @@ class Room:
             # The answer says what the wish became; for the others nothing has changed.
             self._batch.send((connection_id,), renamed_frame(self.members.person(member), old))
             return
+        self._change_name(member, name)
+
+    def _change_name(self, member: Member, name: str) -> None:
+        """Give a member an available name."""
+        old = member.name
         self.members.rename(member, name)
         person = self.members.person(member)
         self._batch.send(self.members.connected, renamed_frame(person, old))
@@ -283,7 +250,15 @@ class Room:
             self._batch.close_connection(connection_id)
 
     def kick(self, member: Member, closing_frame: Closed, note: str) -> None:
-        """Remove a member, who receives `closing_frame`; the others receive its code and `note`."""
+        """Remove a member for good, who receives `closing_frame`; the others receive its code and `note`."""
+        self.admission.bans.add_kicked(member.session_hash)
+        self._expel(member, closing_frame, note)
+
+    def dismiss(self, member: Member, closing_frame: Closed) -> None:
+        """Remove a member, whose session may return, with `closing_frame`."""
+        self._expel(member, closing_frame, "")
+
+    def _expel(self, member: Member, closing_frame: Closed, note: str) -> None:
         connection_id = member.connection_id
         self._remove(member, closing_frame.code, note)
         if connection_id is not None:
@@ -291,9 +266,24 @@ class Room:
 
     def announce(self, text: str) -> None:
         """Post a valid text as the host, under `HOST_NAME`, which no member can have."""
-        message_id = secrets.token_hex(8)
-        (message,) = self._sequencer.assign_seqs(HOST_MEMBER_ID, HOST_NAME, self.time_s, [message_id], [text])
-        self._batch.send(self.members.caught_up, message)
+        self._posting.announce(self._batch, Say(secrets.token_hex(8), text), self.time_s)
+
+    def set_locked(self, *, on: bool) -> None:
+        """Refuse newcomers from now on, or admit them again."""
+        self.admission.locked = on
+
+    def add_ban(self, ban: Ban) -> list[Member]:
+        """Ban, and remove and return the members whom the ban means."""
+        self.admission.bans.add(ban)
+        closing_frame = banned_notice(self.name, ban, self.time_s)
+        banned = [member for member in self.members if is_banned_by(ban, member)]
+        for member in banned:
+            self._expel(member, closing_frame, ban.reason)
+        return banned
+
+    def remove_bans(self, target: str) -> list[Ban]:
+        """Lift and return the bans that a name, an address or a network means."""
+        return self.admission.bans.remove(target)
 
     def close(self) -> None:
         """Close the room: every member receives a goodbye, and nobody can join. Twice is harmless."""
@@ -327,32 +317,50 @@ class Room:
         joined = tuple({*self.members.connected} - {*self._connected_before})
         self._batch.send(joined, frame)
 
-    def _resume(self, member: Member, connection_id: int) -> None:
+    def _has_seat(self, member: Member) -> bool:
+        """Return whether a member can simply go on at the seat that they have."""
+        return self.members.is_seated(member)
+
+    def _resume(self, arrival: Arrival) -> None:
         """Connect a returning member to their seat; an older connection of the same session is closed."""
+        member = arrival.member
         if member.connection_id is not None:
             self._batch.close_connection(member.connection_id, REPLACED_NOTICE)
-        self.members.assign_seat(member, connection_id, self.now_s)
+        arrival.take_over()
+        self.members.assign_seat(member, arrival.connection_id, self.now_s)
         self._batch.events.append(joined_event(self.members, member, resumed=True))
+        self._welcome(arrival)
 
-    def _admit(self, member: Member, connection_id: int, peer: Peer, *, returning: bool) -> bool:
-        """Give a free seat to a new or returning member; return false if there is none."""
+    def _ask_for_seat(self, arrival: Arrival, *, returning: bool) -> None:
+        """Give a free seat to a new or returning member, or refuse them."""
         if refusal := self.admission.seat_refusal(self.name, self.now_s, returning=returning):
-            self._refuse(connection_id, member.name, peer, refusal)
-            return False
+            self._refuse(arrival.connection_id, arrival.member.name, arrival.peer, refusal)
+            return
         if self.members.full and (reclaimable := self.members.reclaimable_seat(self.now_s)):
             self._remove(reclaimable, error_codes.CONNECTION_BROKE)
-        member.name = self.members.available_name(member.name)
-        self.members.assign_seat(member, connection_id, self.now_s)
+        arrival.member.name = self.members.available_name(arrival.member.name)
+        self._seat(arrival)
+        self._welcome(arrival)
+
+    def _seat(self, arrival: Arrival) -> None:
+        """Seat a member who is admitted, under a name that is available, and tell the others."""
+        member = arrival.member
+        arrival.take_over()
+        self.members.assign_seat(member, arrival.connection_id, self.now_s)
         member.joined_at_s = self.time_s
-        self._batch.send(self._others(connection_id), joined_frame(self.members.person(member)))
+        joined = joined_frame(self.members.person(member))
+        self._batch.send(self._others(arrival.connection_id), joined)
         self._batch.events.append(joined_event(self.members, member, resumed=False))
-        return True
 
     def _refuse(self, connection_id: int, name: str, peer: Peer, refusal: Refused) -> None:
+        self._batch.joins[connection_id] = False
         self._batch.close_connection(connection_id, refusal)
         self._batch.events.append(JoinAttemptRefused(str(peer), name, refusal.reason))
 
-    def _welcome(self, member: Member, connection_id: int, since: int | None) -> None:
+    def _welcome(self, arrival: Arrival) -> None:
+        """Send a seated member `welcome` and what they have missed."""
+        member, connection_id, since = arrival.member, arrival.connection_id, arrival.since
+        self._batch.joins[connection_id] = True
         # A new member receives the batch's earlier messages from the history, so store them first.
         self._sequencer.commit()
         if since is not None and self._history.latest < since < NO_HISTORY:

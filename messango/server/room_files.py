@@ -13,6 +13,7 @@ from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
+from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
@@ -32,7 +33,7 @@ class RoomFiles:
         self.name, self._fingerprint = room.name, fingerprint
         self.room_id = derive_room_id(room.tag, fingerprint)
         self.ban_store = BanStore(room.bans_path)
-        self.history: FallbackHistory | None = None
+        self.history: FallbackHistory | ReplicaHistory | None = None
         self._history_path = room.history_path
         self._files_path = room.files_path
         self._resources = contextlib.ExitStack()
@@ -46,10 +47,36 @@ class RoomFiles:
         file that can't be used and will not become usable by itself; nothing is changed then, and nothing is
         left beside the file.
         """
+        lock = self._lock(path)
+        history = FallbackHistory(path or self._history_path, time.time())
+        self._take_over(history, lock, path)
+        return history
+
+    def open_replica(self, path: Path | None, link: str, *, is_base: bool) -> ReplicaHistory:
+        """Open the history file at `path`, or the room's own if None, as a replica of a linked room.
+
+        `is_base`: the linked room begins with the conversation in it. Raises `FileInUse`; `HistoryUnusable`
+        if the file can't be used now: a linked room does not go on without it; or `NotOfThisLink`.
+        """
+        lock = self._lock(path)
+        own_path = path or self._history_path
+        try:
+            history = ReplicaHistory(own_path, link, time.time(), is_base=is_base)
+            self._take_over(history, lock, path)
+        except StorageFailed as failed:
+            raise HistoryUnusable(own_path, failed.problem.cause, failed.cure) from failed
+        return history
+
+    def _lock(self, path: Path | None) -> HistoryLock | None:
         lock = self._lock_own() if path is None else self._lock_chosen(path)
         if lock is not None:
             self._resources.callback(lock.close)
-        history = FallbackHistory(path or self._history_path, time.time())
+        return lock
+
+    def _take_over(
+        self, history: FallbackHistory | ReplicaHistory, lock: HistoryLock | None, path: Path | None
+    ) -> None:
+        """Own an open history, and see to it that it has the room's id, and the id is the one that it has."""
         if lock is not None:
             history.on_new_file = lock.renew
         self._resources.callback(history.close)
@@ -62,7 +89,6 @@ class RoomFiles:
             self.room_id = derive_room_id(stored_tag, self._fingerprint)
         history.set_fact("id", self.room_id)
         history.set_fact("name", self.name)
-        return history
 
     def open_file_store(
         self, largest: int | None, kept_s: float, publish: Callable[[RoomEvent], None]

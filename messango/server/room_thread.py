@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Final, cast
 
@@ -70,8 +70,8 @@ class RoomThread:
         self._on_talk = on_talk
         self._stopping = False
         self._unfinished = False
-        #: Whether each join of this batch was admitted, by connection id, until the clients are notified.
-        self._join_results: dict[int, bool] = {}
+        #: The connections whose request to join has failed in this batch, until the clients are notified.
+        self._failed_joins: list[int] = []
         self._thread = threading.Thread(target=self._run, name="messango-room", daemon=True)
 
     def start(self) -> None:
@@ -122,7 +122,7 @@ class RoomThread:
         self._deliver(batch.deliveries)
         for connection_id in batch.lagging:
             self._schedule_backlog(connection_id)
-        self._resolve_joins()
+        self._resolve_joins(batch.joins)
 
     def _timeout_s(self) -> float | None:
         if self._unfinished:
@@ -143,9 +143,7 @@ class RoomThread:
         if isinstance(request, MemberFrames):
             self._apply_frames(request.connection_id, request.frames)
         elif isinstance(request, JoinRequest):
-            self._join_results[request.connection_id] = self._room.join(
-                request.connection_id, request.join, request.peer, request.password_generation
-            )
+            self._room.join(request.connection_id, request.join, request.peer, request.password_generation)
         elif isinstance(request, RoomCall):
             request.action(self._room)
         elif isinstance(request, BacklogFlushed):
@@ -158,7 +156,7 @@ class RoomThread:
     def _send_failure(self, request: Request) -> None:
         """Answer a failed request; of several frames, only the failing one gets an error."""
         if isinstance(request, JoinRequest):
-            self._join_results[request.connection_id] = False
+            self._failed_joins.append(request.connection_id)
             self._send(request.connection_id, _JOIN_FAILED, closes=True)
         elif isinstance(request, MemberFrames) and len(request.frames) > 1:
             # The room recognizes messages that it has already accepted by their ids.
@@ -235,9 +233,9 @@ class RoomThread:
         if client := self._connections.get(connection_id):
             client.call_when_flushed(lambda: self._request_queue.put(BacklogFlushed(connection_id)))
 
-    def _resolve_joins(self) -> None:
-        results, self._join_results = self._join_results, {}
-        for connection_id, admitted in results.items():
+    def _resolve_joins(self, joins: Mapping[int, bool]) -> None:
+        failed, self._failed_joins = self._failed_joins, []
+        for connection_id, admitted in {**joins, **dict.fromkeys(failed, False)}.items():
             if client := self._connections.get(connection_id):
                 client.resolve_join(admitted=admitted)
 

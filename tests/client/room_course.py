@@ -34,8 +34,8 @@ from messango.protocol.frames import (
     Tell,
     Welcome,
 )
-from messango.room.entry_rules import EntryRequest
 from messango.room.history.reading.member_reading import HistoryReading
+from messango.room.request_check import EntryRequest
 from tests.client.session_harness import SessionHarness
 from tests.room.batches import RoomHarness
 

@@ -25,10 +25,10 @@ from messango.protocol.frames import (
     Told,
 )
 from messango.protocol.limits import MAX_ANSWER_MESSAGES
-from messango.room.entry_rules import EntryRequest
 from messango.room.history.file.check import open_read_only
 from messango.room.history.file.stored_entries import StoredEntries
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX
+from messango.room.request_check import EntryRequest
 from messango.storage import home
 from tests.crashes.checker import MemberRecord, check
 from tests.crashes.member import CrashMember

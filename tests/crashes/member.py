@@ -18,7 +18,7 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.limits import PROTOCOL_VERSION
-from messango.room.entry_rules import EntryRequest
+from messango.room.request_check import EntryRequest
 from messango.transport.addresses import Address
 from messango.transport.connection import Connection
 from messango.transport.dialing.dial import dial

@@ -8,11 +8,11 @@ from typing import Final, TypeVar
 from messango.protocol.frames import Entry, Join, Message, Rename, Say, ServerFrame, Typing, Welcome
 from messango.room.bans import Bans
 from messango.room.batch import Batch
-from messango.room.entry_rules import EntryRequest
 from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.history import History, MemoryHistory
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
+from messango.room.request_check import EntryRequest
 from messango.room.room import Room
 from tests.support.notices import without_id
 
@@ -89,13 +89,15 @@ class RoomHarness:
         password_generation: int = 0,
         key: str | None = None,
     ) -> bool:
+        """Join, and return whether the connection is a member's after the batch."""
         with self._one_batch():
-            return self.room.join(
+            self.room.join(
                 connection_id,
                 Join(1, name, session, since, host=host, key=key),
                 self.peers.get(connection_id, peer_at(connection_id)),
                 password_generation,
             )
+        return self.room.members.by_connection(connection_id) is not None
 
     def join_admitted(
         self,

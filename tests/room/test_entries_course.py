@@ -25,7 +25,6 @@ from messango.protocol.frames import (
     Welcome,
 )
 from messango.protocol.text.matching import search_words
-from messango.room.entry_rules import EntryRequest
 from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import open_read_only
 from messango.room.history.file.sqlite_history import SqliteHistory
@@ -33,6 +32,7 @@ from messango.room.history.history import RETRY_S, History, MemoryHistory
 from messango.room.history.reading.member_reading import HistoryReading
 from messango.room.history.reading.public_reader import HistoryReader
 from messango.room.history.reading.search_index import SearchIndex
+from messango.room.request_check import EntryRequest
 from tests.room.batches import RoomHarness
 from tests.room.entry_model import NAMES, Client, Model
 

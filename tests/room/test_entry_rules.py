@@ -26,10 +26,10 @@ from messango.protocol.frames import (
     Typing,
 )
 from messango.protocol.limits import MAX_REACTIONS
-from messango.room.entry_rules import EntryRequest
 from messango.room.host.host_command import ListMembers
 from messango.room.host.host_events import MemberList, PrivateMessagesSent
 from messango.room.peer import Peer
+from messango.room.request_check import EntryRequest
 from tests.room.batches import AGAIN, ANN, BEN, CLEO, RoomHarness
 from tests.room.host_commands import result_of
 

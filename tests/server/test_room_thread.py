@@ -70,10 +70,10 @@ def _failing_room(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def failing_join(
         self: Room, connection_id: int, frame: Join, peer: Peer, password_generation: int
-    ) -> bool:
+    ) -> None:
         if frame.name == "boom":
             raise RuntimeError("boom")
-        return join(self, connection_id, frame, peer, password_generation)
+        join(self, connection_id, frame, peer, password_generation)
 
     monkeypatch.setattr(Room, "post_messages", failing_post)
     monkeypatch.setattr(Room, "join", failing_join)

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from messango.link.engine.find_engine import installed_engines
+
 
 @functools.cache
 def lan_skip_reason() -> str:
@@ -37,6 +39,12 @@ def faketime_library() -> Path | None:
 def clock_skip_reason() -> str:
     """Return why no program's clock can be set here; empty if it can."""
     return "" if faketime_library() else "the library `libfaketime` is not installed"
+
+
+@functools.cache
+def engine_skip_reason() -> str:
+    """Return why no linked room's engine can be started here; empty if one can."""
+    return "" if installed_engines() else "the program `nats-server` is not installed"
 
 
 def zbar_skip_reason() -> str:

@@ -27,6 +27,7 @@ from messango.client.events.session import (
     Disconnected,
     EndReason,
     HistoryEnded,
+    LinkChanged,
     PasswordRequired,
     RoomJoined,
     SessionEnded,
@@ -54,6 +55,7 @@ Event: TypeAlias = (
     | MemberRenamed
     | MemberTyping
     | Disconnected
+    | LinkChanged
     | SessionEnded
 )
 
@@ -71,6 +73,7 @@ __all__ = [
     "FileSaved",
     "HistoryEnded",
     "JsonFields",
+    "LinkChanged",
     "MemberJoined",
     "MemberLeft",
     "MemberRenamed",

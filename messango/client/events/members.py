@@ -20,11 +20,14 @@ class MemberJoined(ClientEvent):
     host: bool = False
     web: bool = False
     resembles: str = ""
+    server: str = ""
 
     @property
     def person(self) -> Person:
         """What is known about them."""
-        return Person(self.member, self.name, self.host, self.web, self.encrypted, self.resembles)
+        return Person(
+            self.member, self.name, self.host, self.web, self.encrypted, self.resembles, self.server
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class MemberRenamed(ClientEvent):
     encrypted: bool = True
     resembles: str = ""
     wanted: str = ""
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)

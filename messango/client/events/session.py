@@ -11,6 +11,7 @@ import msgspec
 from messango.client.events.base import ClientEvent, JsonFields
 from messango.client.trust.known_rooms import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
+from messango.protocol import error_codes
 from messango.protocol.frames import Person, RoomInfo
 from messango.transport.dialing.dial_failure import failure_kind
 from messango.transport.identity.identity_errors import FingerprintMismatch
@@ -18,9 +19,13 @@ from messango.transport.identity.identity_errors import FingerprintMismatch
 
 @dataclass(frozen=True, slots=True)
 class Connecting(ClientEvent):
-    """The client starts to connect; `reconnecting` is True if it was in the room before."""
+    """The client starts to connect; `reconnecting` is True if it was in the room before.
+
+    `server` is the name of the room's server if it is another one than where the client was.
+    """
 
     reconnecting: bool
+    server: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +56,8 @@ class RoomJoined(ClientEvent):
     other known rooms that the name they typed may mean. `since`: the entries after this number follow, which
     we have up to it; None: the newest messages follow in their present form, with their reactions. `oldest`
     is the number of the first message that the room keeps, 0 if it keeps none: if it is above 1, it has lost
-    what came before.
+    what came before. In a room of several servers, `server` is the name of the one where we are and `servers`
+    are the names of all; `former_server` is where we were before, if the session goes on at another one.
     """
 
     json_name = "entered"
@@ -77,6 +83,9 @@ class RoomJoined(ClientEvent):
     same_name: tuple[KnownRoom, ...] = ()
     since: int | None = None
     oldest: int = 0
+    server: str = ""
+    former_server: str = ""
+    servers: tuple[str, ...] = ()
 
     @property
     def everybody(self) -> list[Person]:
@@ -107,6 +116,9 @@ class RoomJoined(ClientEvent):
             "same_name": [room.id for room in self.same_name],
             "unencrypted": list(self.unencrypted),
             "people": [msgspec.structs.asdict(person) for person in self.everybody],
+            "server": self.server or None,
+            "former_server": self.former_server or None,
+            "servers": list(self.servers),
         }
 
 
@@ -117,6 +129,26 @@ GAP_NOTICE: Final = "Some messages may be missing: the room no longer stores all
 @dataclass(frozen=True, slots=True)
 class HistoryEnded(ClientEvent):
     """All that was said before is received: what follows is said now. Once after each `RoomJoined`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChanged(ClientEvent):
+    """Our server has lost the link to the other servers of its room, or has it again (`up`).
+
+    Without the link the room accepts nothing new: what we write waits and is not shown as failed. Comes only
+    when the state changes; it is up after each `RoomJoined`. The sentences are the server's.
+    """
+
+    json_name = "problem"
+
+    up: bool
+    reason: str
+    hint: str
+
+    def to_json_fields(self) -> JsonFields:
+        """Return it as the problem that it is for programs, with the protocol's code."""
+        code = error_codes.LINK_UP if self.up else error_codes.LINK_DOWN
+        return {"event": self.json_name, "reason": self.reason, "hint": self.hint, "code": code, "id": ""}
 
 
 @dataclass(frozen=True, slots=True)

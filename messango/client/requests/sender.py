@@ -135,13 +135,18 @@ class Sender:
         with self._lock:
             if self._connection is None or not self._session.in_room:
                 return
-            if self._requested_name is not None and not self._rename_sent:
-                self._rename_sent = True
-                self._send([Rename(self._requested_name)])
-            while batch := self._outbox.next_batch():
-                self._send([*self._possible(batch)])
+            if not self._session.is_link_down:
+                self._flush_changes()
             while batch_of_questions := self._questions.next_batch():
                 self._send([*self._possible(batch_of_questions)])
+
+    def _flush_changes(self) -> None:
+        """Send what changes the room: a server that has lost its link would keep only some of it."""
+        if self._requested_name is not None and not self._rename_sent:
+            self._rename_sent = True
+            self._send([Rename(self._requested_name)])
+        while batch := self._outbox.next_batch():
+            self._send([*self._possible(batch)])
 
     def _possible(self, requests: Iterable[OwnRequest | Question]) -> Iterator[OwnRequest | Question]:
         """Yield those requests that the room can fulfil; the others have failed."""

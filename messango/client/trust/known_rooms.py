@@ -17,8 +17,11 @@ from typing import Final
 
 import msgspec
 
+from messango.client.trust.linked_rooms import LinkedRoom, linked_room, naming_room, trusted_link
+from messango.client.trust.linked_server import LinkedServer
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo
+from messango.protocol.limits import MAX_SERVERS
 from messango.protocol.room_id import TAG_DIGITS, derive_room_id, is_room_id, stored_tag_of, tag_of
 from messango.protocol.text.confusables import looks_like
 from messango.protocol.text.validation import normalized_name
@@ -38,7 +41,8 @@ class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `refused` is the other fingerprint that answered last in place of this room and was not accepted. After
     `accept`, the id is still that of the old certificate until the next visit. `former_names`, the latest
-    first, are those that it had at earlier visits: another room may have had its name.
+    first, are those that it had at earlier visits: another room may have had its name. If it is one of the
+    servers of a linked room, `link` is the id of that, `server` its own name, and `servers` are the others.
     """
 
     id: str
@@ -48,6 +52,9 @@ class KnownRoom(msgspec.Struct, frozen=True, omit_defaults=True):
     last_visit: float
     refused: str = ""
     former_names: list[str] = []
+    link: str = ""
+    server: str = ""
+    servers: list[LinkedServer] = []
 
     def was_called(self, name: str) -> bool:
         """Return whether this is the room's name, or was at an earlier visit."""
@@ -158,14 +165,38 @@ class KnownRooms:
             return TrustStatus.KNOWN
         if self.find_changed(room_id, name, fingerprint, addresses) is not None:
             return TrustStatus.CHANGED
+        if naming_room(self.all(), room_id, fingerprint) is not None:
+            return TrustStatus.KNOWN
         return TrustStatus.NAMESAKE if self.latest_alike(name) else TrustStatus.NEW
+
+    def linked_room(self, room_id: str, fingerprint: str) -> LinkedRoom | None:
+        """Return where else the room with this id or certificate is, as far as visits have told."""
+        return linked_room(self.all(), room_id, fingerprint)
+
+    def naming_room(self, room_id: str, fingerprint: str) -> KnownRoom | None:
+        """Return the visited room that has named this server as one of its own, or None."""
+        return naming_room(self.all(), room_id, fingerprint)
+
+    def trusted_link(self, room_id: str, fingerprint: str, claimed: str | None) -> str:
+        """Return the link that a proved room claims, if a visited server has named it; otherwise ""."""
+        return trusted_link(self.all(), room_id, fingerprint, claimed) if claimed else ""
 
     def addresses(self) -> list[Address]:
         """Return all addresses that worked, the latest first."""
         return list(dict.fromkeys(address for room in self.all() for address in room.addresses))
 
-    def remember(self, room: RoomInfo, fingerprint: str, address: Address) -> None:
-        """Save a visit. Raises `OSError` if the file can't be written, and `CorruptFile`."""
+    def remember(
+        self,
+        room: RoomInfo,
+        fingerprint: str,
+        address: Address,
+        server: str = "",
+        servers: Sequence[LinkedServer] = (),
+    ) -> None:
+        """Save a visit. Raises `OSError` if the file can't be written, and `CorruptFile`.
+
+        In a linked room, `server` is the server's name and `servers` are the others that it has named.
+        """
 
         def record_visit(rooms: dict[str, KnownRoom]) -> None:
             known = _proved_room(rooms, room.id, room.name, fingerprint)
@@ -177,7 +208,15 @@ class KnownRooms:
             addresses = [address, *others][:_MAX_ADDRESSES]
             former = _former_names(known, room.name) if known else []
             rooms[room.id] = KnownRoom(
-                room.id, room.name, fingerprint, addresses, time.time(), former_names=former
+                room.id,
+                room.name,
+                fingerprint,
+                addresses,
+                time.time(),
+                former_names=former,
+                link=room.link or "",
+                server=server,
+                servers=_kept_servers(servers),
             )
 
         self._update(record_visit)
@@ -251,6 +290,14 @@ def _proved_room(
     same_tag = (room for room in same if tag_of(room.id) == tag_of(room_id))
     same_name = (room for room in same if normalized_name(room.name) == normalized_name(name))
     return next(same_tag, None) or next(same_name, None)
+
+
+def _kept_servers(servers: Sequence[LinkedServer]) -> list[LinkedServer]:
+    """Return the servers with as few addresses as a room has, so that a hostile one can't fill the disk."""
+    return [
+        msgspec.structs.replace(server, addresses=server.addresses[:_MAX_ADDRESSES])
+        for server in servers[:MAX_SERVERS]
+    ]
 
 
 def _former_names(known: KnownRoom, name: str) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.linked_server import LinkedServer
 from messango.errors import CorruptFile, MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo
 from messango.protocol.room_id import is_proved
@@ -83,6 +84,10 @@ class TrustCheck:
             if not self.is_wanted(probe_result.room):
                 raise another_room(address)
 
+    def require_unchanged(self, room: RoomInfo, fingerprint: str | None, address: Address) -> None:
+        """Raise `FingerprintMismatch` if this takes the place of a known room, whoever has named it."""
+        self._require_same_fingerprint(room, fingerprint, address)
+
     def is_wanted(self, room: RoomInfo) -> bool:
         """Return whether this is the room that discovery found, if any; a host may have several."""
         return room.id == self._room_id if self._room_id else True
@@ -103,18 +108,33 @@ class TrustCheck:
         kind = WrongInvite if self._by_invite else FingerprintMismatch
         return kind(error.room, error.expected, error.seen, words=words)
 
-    def remember_visit(self, room: RoomInfo, fingerprint: str, address: Address) -> TrustResult:
-        """Save a room that we have joined. Raises `FingerprintMismatch` if it is known with another."""
+    def remember_visit(
+        self,
+        room: RoomInfo,
+        fingerprint: str,
+        address: Address,
+        server: str = "",
+        servers: Sequence[LinkedServer] = (),
+        *,
+        is_named: bool = False,
+    ) -> TrustResult:
+        """Save a room that we have joined. Raises `FingerprintMismatch` if it is known with another.
+
+        `server` and `servers` are as in `KnownRooms.remember`. `is_named`: a server that we trust has named
+        this one, so it is no stranger, although nobody has been here before.
+        """
         self._require_same_fingerprint(room, fingerprint, address)
         known = self._known_rooms.find(room.id, room.name, fingerprint)
-        namesake = None if known else self._known_rooms.latest_alike(room.name)
+        is_named = is_named or self._known_rooms.naming_room(room.id, fingerprint) is not None
+        namesake = None if known or is_named else self._known_rooms.latest_alike(room.name)
         former_name = self._former_name(known, room.name) if known else ""
         called = self._known_rooms.all_called(self._asked_name) if known and self._asked_name else []
         same_name = tuple(other for other in called if other.id != known.id) if known else ()
-        self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address))
+        self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address, server, servers))
         self._room_id, self._joined_room = room.id, room
         self._asked_name = ""
-        return TrustResult(known is None, self._by_invite, namesake, former_name, same_name)
+        is_stranger = known is None and not is_named
+        return TrustResult(is_stranger, self._by_invite, namesake, former_name, same_name)
 
     def _former_name(self, known: KnownRoom, name: str) -> str:
         """Return the name by which the person knows this room, if it is called `name` now; otherwise ""."""

@@ -51,6 +51,14 @@ def moved_notice(joined: RoomJoined) -> str:
     return f"The room is at another address now: {joined.address} (before: {joined.moved_from})."
 
 
+def went_on_notice(joined: RoomJoined) -> str:
+    """Return at which server of a linked room the session goes on; empty if it is at the same one."""
+    if not joined.former_server:
+        return ""
+    where = quoted_name(joined.server) if joined.server else "another server of the room"
+    return f"{quoted_name(joined.former_server)} does not answer. You are at {where} now."
+
+
 def renamed_notice(joined: RoomJoined) -> str:
     """Return what a known room is called now; empty if it has the name by which the person knows it."""
     if not joined.former_name:

@@ -333,13 +333,15 @@ def fresh_seq_base(time_s: float) -> int:
     return int(time_s * 1_000_000)
 
 
-def storage_problem(fault: Fault) -> StorageProblem:
-    """Return what the host and the members of an open room read about a fault of its file."""
-    in_memory = "New messages are only in memory."
+def storage_problem(fault: Fault, effect: str = "New messages are only in memory.") -> StorageProblem:
+    """Return what the host and the members of an open room read about a fault of its file.
+
+    `effect` is a sentence about new messages.
+    """
     return StorageProblem(
-        f"{fault.reason} {in_memory}",
+        f"{fault.reason} {effect}",
         fault.cure_while_open or f"{fault.cure} {THEN_STORED}",
         permanent=not fault.passes,
-        for_members=f"{fault.for_members} {in_memory}",
+        for_members=f"{fault.for_members} {effect}",
         cause=fault.reason,
     )

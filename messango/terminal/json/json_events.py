@@ -26,6 +26,7 @@ from messango.terminal.json.json_fields import (
     Reason,
     Resembles,
     Seq,
+    ServerOf,
     TargetSeq,
     Time,
 )
@@ -41,6 +42,7 @@ class Person(Struct, frozen=True):
     web: IsWeb
     encrypted: IsEncrypted
     resembles: Resembles
+    server: ServerOf
 
 
 class Entered(JsonEvent, frozen=True, tag="entered"):
@@ -73,6 +75,13 @@ class Entered(JsonEvent, frozen=True, tag="entered"):
     ]
     unencrypted: Annotated[list[str], Meta(description="Members whose connections are not encrypted.")]
     people: Annotated[list[Person], Meta(description="More about each of the members.")]
+    server: Annotated[
+        str | None, Meta(description="The name of the server where you are, if the room has several.")
+    ]
+    former_server: Annotated[
+        str | None, Meta(description="The server where you were, if you go on at another one.")
+    ]
+    servers: Annotated[list[str], Meta(description="The names of all servers, if the room has several.")]
 
 
 class Quote(Struct, frozen=True):
@@ -238,6 +247,7 @@ class Joined(JsonEvent, frozen=True, tag="joined"):
     host: IsHost
     web: IsWeb
     resembles: Resembles
+    server: ServerOf
 
 
 class Left(JsonEvent, frozen=True, tag="left"):
@@ -264,6 +274,7 @@ class Renamed(JsonEvent, frozen=True, tag="renamed"):
     encrypted: IsEncrypted
     resembles: Resembles
     wanted: Annotated[str, Meta(description="The name that you asked for; empty for others.")]
+    server: ServerOf
 
 
 class Typing(JsonEvent, frozen=True, tag="typing"):
@@ -275,7 +286,7 @@ class Typing(JsonEvent, frozen=True, tag="typing"):
 
 
 class Problem(JsonEvent, frozen=True, tag="problem"):
-    """A line of the input was not valid, something other than a message failed, or the room's history did.
+    """A line of the input was not valid, or something other than a message failed: a request, the history.
 
     The session goes on.
     """
@@ -286,8 +297,10 @@ class Problem(JsonEvent, frozen=True, tag="problem"):
         str,
         Meta(
             description="What it is, for programs: `not-kept` if new messages are only in the host's memory, "
-            "`kept-again` when they are stored again, `bad-line` or `unknown-request` for a line of the "
-            "input, `unknown-member`, `unknown-file`, `unknown-entry`, `not-yours` and others for a request."
+            "`kept-again` when they are stored again, `link-down` while the room's servers have lost each "
+            "other and accept nothing new, `link-up` when they are linked again, `bad-line` or "
+            "`unknown-request` for a line of the input, `unknown-member`, `unknown-file`, `unknown-entry`, "
+            "`not-yours` and others for a request."
         ),
     ]
     id: Annotated[str, Meta(description="The id of the request that failed, if the room has seen it.")]

@@ -23,6 +23,9 @@ IsEncrypted: TypeAlias = Annotated[
 Resembles: TypeAlias = Annotated[
     str, Meta(description="The name, of a member or the host, that this one only looks like; mostly empty.")
 ]
+ServerOf: TypeAlias = Annotated[
+    str, Meta(description="The name of the server at which they are, if it is not yours; mostly empty.")
+]
 Line: TypeAlias = Annotated[
     int | UnsetType,
     Meta(description="Present if this answers a line of your input: the line's number, from 1."),

@@ -32,9 +32,9 @@ _THIS_PROGRAM: Final = datetime.datetime(2026, 11, 1, tzinfo=datetime.timezone.u
 _NO_LATER: Final = datetime.datetime(2100, 1, 1, tzinfo=datetime.timezone.utc)
 
 #: A computer with hundreds of networks must not make each handshake of its rooms larger than a packet.
-_MAX_ADDRESSES: Final = 16
+MAX_ADDRESSES: Final = 16
 
-_LOOPBACK: Final = ("127.0.0.1", "::1")
+LOOPBACK: Final = ("127.0.0.1", "::1")
 
 _LABEL: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 
@@ -61,7 +61,7 @@ def generate_certificate(addresses: Sequence[str] = (), *, now: datetime.datetim
         .not_valid_before(begin)
         .not_valid_after(begin + _VALIDITY)
     )
-    for extension, critical in _extensions([*addresses[:_MAX_ADDRESSES], *_LOOPBACK]):
+    for extension, critical in _extensions([*addresses[:MAX_ADDRESSES], *LOOPBACK]):
         builder = builder.add_extension(extension, critical)
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -74,16 +74,16 @@ def _extensions(addresses: Sequence[str]) -> Iterator[tuple[x509.ExtensionType, 
     from cryptography import x509
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
-    names = [x509.DNSName(name) for name in _names(machine_name())]
+    names = [x509.DNSName(name) for name in machine_names(machine_name())]
     literals = [x509.IPAddress(ipaddress.ip_address(text)) for text in addresses]
     yield x509.SubjectAlternativeName([*names, *literals]), False
     # Firefox refuses an authority's certificate as a server's.
     yield x509.BasicConstraints(ca=False, path_length=None), True
-    yield _only_signatures(), True
+    yield only_signatures(), True
     yield x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False
 
 
-def _only_signatures() -> x509.KeyUsage:
+def only_signatures() -> x509.KeyUsage:
     """Return that the key only signs handshakes, which is all that TLS 1.3 does with it."""
     from cryptography import x509
 
@@ -100,7 +100,7 @@ def _only_signatures() -> x509.KeyUsage:
     )
 
 
-def _names(machine: str) -> list[str]:
+def machine_names(machine: str) -> list[str]:
     """Return the names of this computer that others may know it by; one that DNS can't hold is left out."""
     names = ["localhost"]
     if _LABEL.fullmatch(machine) and machine.lower() not in names:

@@ -31,7 +31,7 @@ from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.terminal.fake_client import NOON, message_received, room_joined
 
 #: The fields of somebody of whom the room says no more than the name.
-UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
+UNMARKED = {"member": "", "host": False, "web": False, "resembles": "", "server": ""}
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,15 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": ""}
                 "same_name": [],
                 "unencrypted": [],
                 "people": [
-                    {"id": "", "name": name, "host": False, "web": False, "encrypted": True, "resembles": ""}
+                    {
+                        "id": "",
+                        "name": name,
+                        "host": False,
+                        "web": False,
+                        "encrypted": True,
+                        "resembles": "",
+                        "server": "",
+                    }
                     for name in ("ann", "bob")
                 ],
             },

@@ -58,6 +58,11 @@ MIGRATIONS: Final[Steps] = (
         "messages with files known by their times",
         "CREATE INDEX message_with_file ON message (time) WHERE file IS NOT NULL",
     ),
+    # Of a linked room: what its server has made of the stream so far. Other rooms have nothing in it.
+    (
+        "state of a link",
+        "CREATE TABLE link_state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    ),
 )
 
 

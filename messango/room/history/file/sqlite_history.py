@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +17,7 @@ from messango.protocol.limits import MAX_BACKLOG_MESSAGES
 from messango.room.files.shared_file import SharedFile
 from messango.room.history.entry_log import Reactions
 from messango.room.history.file.check import BUSY_TIMEOUT_S
+from messango.room.history.file.link_state import read_link_state, write_link_state
 from messango.room.history.file.migrations import migrate
 from messango.room.history.file.stored_change import write_entry
 from messango.room.history.file.stored_entries import StoredEntries
@@ -33,6 +34,7 @@ _ROWS_PER_STATEMENT: Final = 100
 #: A plain message's first fields are its columns, in this order.
 _COLUMNS_OF: Final = itemgetter(slice(6))
 _INSERT: Final = "INSERT INTO message (seq, id, member, time, name, text) VALUES (?, ?, ?, ?, ?, ?)"
+_SET_FACT: Final = "INSERT OR REPLACE INTO fact VALUES (?, ?)"
 _MORE_VALUES: Final = ", (?, ?, ?, ?, ?, ?)"
 _INSERT_MANY: Final = _INSERT + _MORE_VALUES * (_ROWS_PER_STATEMENT - 1)
 
@@ -97,12 +99,42 @@ class SqliteHistory:
         else:
             with self._database:
                 self._database.execute("BEGIN IMMEDIATE")
-                for entry in entries:
-                    write_entry(self._database, entry)
+                self._write_entries(entries)
+        self._note_stored(entries, plain=plain)
+
+    def append_with_state(
+        self,
+        entries: Sequence[Entry],
+        changes: Mapping[str, str | None],
+        facts: Mapping[str, str],
+        *,
+        plain: bool,
+    ) -> None:
+        """Store entries, changes to the state of the link and facts in one transaction.
+
+        A change to None removes the key. There may be no entries; `plain` as in `History.append`.
+        """
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            if plain:
+                self._insert_rows([*map(_COLUMNS_OF, map(astuple, entries))])
+            else:
+                self._write_entries(entries)
+            write_link_state(self._database, changes)
+            self._database.executemany(_SET_FACT, facts.items())
+        if entries:
+            self._note_stored(entries, plain=plain)
+
+    def _note_stored(self, entries: Sequence[Entry], *, plain: bool) -> None:
+        if not plain:
             self._has_changes.clear()
         self._latest = entries[-1].seq
         self._oldest = self._oldest or entries[0].seq
         self._has_older |= dict.fromkeys(self._recent_ids.add(entries), True)
+
+    def _write_entries(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            write_entry(self._database, entry)
 
     def _append_messages(self, rows: list[tuple[Any, ...]]) -> None:
         if len(rows) <= _ROWS_PER_STATEMENT:
@@ -110,16 +142,16 @@ class SqliteHistory:
             insert = _INSERT + _MORE_VALUES * (len(rows) - 1)
             self._database.execute(insert, [*chain.from_iterable(rows)])
         else:
-            self._append_many(rows)
+            with self._database:
+                self._database.execute("BEGIN IMMEDIATE")
+                self._insert_rows(rows)
 
-    def _append_many(self, rows: list[tuple[Any, ...]]) -> None:
+    def _insert_rows(self, rows: list[tuple[Any, ...]]) -> None:
         full_rows = len(rows) // _ROWS_PER_STATEMENT * _ROWS_PER_STATEMENT
-        with self._database:
-            self._database.execute("BEGIN IMMEDIATE")
-            for start in range(0, full_rows, _ROWS_PER_STATEMENT):
-                values = [*chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT])]
-                self._database.execute(_INSERT_MANY, values)
-            self._database.executemany(_INSERT, rows[full_rows:])
+        for start in range(0, full_rows, _ROWS_PER_STATEMENT):
+            values = [*chain.from_iterable(rows[start : start + _ROWS_PER_STATEMENT])]
+            self._database.execute(_INSERT_MANY, values)
+        self._database.executemany(_INSERT, rows[full_rows:])
 
     def last(self, count: int, viewer: str | None = None, before: int | None = None) -> list[Spoken]:
         return self._entries.last(count, viewer, before)
@@ -153,7 +185,19 @@ class SqliteHistory:
 
     def set_fact(self, key: str, value: str) -> None:
         """Store a fact about the room, replacing an older one."""
-        self._database.execute("INSERT OR REPLACE INTO fact VALUES (?, ?)", (key, value))
+        self._database.execute(_SET_FACT, (key, value))
+
+    def link_state(self) -> dict[str, str]:
+        """Return the state of the link; empty if the room is not linked."""
+        return read_link_state(self._database)
+
+    def begin_link(self, facts: Mapping[str, str], removed_facts: Sequence[str]) -> None:
+        """Set and remove facts, and begin without a state of the link, in one transaction."""
+        with self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.execute("DELETE FROM link_state")
+            self._database.executemany("DELETE FROM fact WHERE key = ?", [(key,) for key in removed_facts])
+            self._database.executemany(_SET_FACT, facts.items())
 
     def sessions(self, count: int) -> list[SavedSession]:
         """Return the `count` sessions seen most recently, the oldest first.

@@ -17,7 +17,10 @@ from messango.room.history.reading.public_reader import HistoryReader
 FILE = FileInfo("f" * 32, "holiday.jpg", 2_100_000, "ab" * 32)
 
 
-@pytest.fixture(params=[5, len(MIGRATIONS) - 2])
+_WITH_FILES = [name for name, _ in MIGRATIONS].index("messages with files")
+
+
+@pytest.fixture(params=[5, _WITH_FILES])
 def path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     """A history of one message, made by the first steps only."""
     file = tmp_path / "old.sqlite"

@@ -20,8 +20,8 @@ from messango.protocol.frames import (
     Tell,
     Welcome,
 )
-from messango.room.entry_rules import EntryRequest
 from messango.room.history.reading.member_reading import HistoryReading
+from messango.room.request_check import EntryRequest
 from tests.client.room_course import Course, Member, shown
 from tests.support.browser.module_page import Modules
 
