@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -97,7 +97,6 @@ class LinkedRoom(Room):
             replica,
             self._watch,
             self._taker,
-            self._batch,
             card,
             life,
             Beginning(link_id, name, first_acts) if may_found else None,
@@ -346,11 +345,9 @@ class LinkedRoom(Room):
     def _require_link(self) -> None:
         require_link(is_ready=self._follower.is_ready)
 
-    def close(self) -> None:
-        """Close the room here; the others learn that this server is gone."""
-        if not self.admission.closed and self._follower.is_ready:
-            self._offer(Silent(self._card.id, self.life))
-        super().close()
+    def depart(self, done: Callable[[], None]) -> None:
+        """Let the other servers know that this one closes; `done` is called when they do, or can't."""
+        self._follower.depart(done)
 
     def _servers(self) -> tuple[ServerCard, ...]:
         cards = [server.card for server in self._follower.replica.roster.servers]

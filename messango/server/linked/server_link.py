@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from messango.link.engine.engine import EngineState
 from messango.link.fold.link import LinkState, Note
@@ -19,6 +21,9 @@ from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarnin
 from messango.room.linked.linked_room import LinkedRoom
 from messango.room.room import Room
 from messango.transport.addresses import Address
+
+#: Of the two seconds in which a room closes.
+_LEAVE_S: Final = 0.5
 
 
 class ServerLink:
@@ -86,8 +91,8 @@ class ServerLink:
     def start(self) -> None:
         """Start the engine if it is ours, then the link; raises `EngineUnavailable`."""
         if (engine := self._opened.engine) is not None:
-            engine.on_state = self._on_engine_changed
             engine.start()
+            engine.on_state = self._on_engine_changed
         room = self._room
         self._link = NatsLink(
             self._opened.link_file,
@@ -107,6 +112,12 @@ class ServerLink:
         """Tell the other servers, and their members, where this server is now."""
         card = self._card(self._room.id)
         self._call_room(lambda _: self._room.change_card(card))
+
+    def leave(self) -> None:
+        """Tell the other servers that this one closes; waits a moment until they know."""
+        done = threading.Event()
+        self._call_room(lambda _: self._room.depart(done.set))
+        done.wait(_LEAVE_S)
 
     def close(self) -> None:
         """Stop the link, then the engine."""
