@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from messango.link.link_choice import LinkChoice
 from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
 from messango.protocol.password import Password
@@ -78,7 +79,8 @@ class ServerOptions:
     is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
     a closed room that this one continues. `identity` is what the host says about a copied home folder.
     `files` is the largest file that members can share, in bytes, or None if they can't; shared ones stay for
-    `keep_files_s` seconds. `web`: guests may join from the browser.
+    `keep_files_s` seconds. `web`: guests may join from the browser. `link`: this is one of several servers
+    of one room.
     """
 
     name: str
@@ -95,6 +97,7 @@ class ServerOptions:
     files: int | None = DEFAULT_FILE_BYTES
     keep_files_s: float = FILES_KEPT_S
     web: bool = False
+    link: LinkChoice | None = None
 
 
 class Server:

@@ -35,3 +35,8 @@ def _load_chain(context: ssl.SSLContext, certificate: str, key: str) -> None:
         context.load_cert_chain(path, password="")
     finally:
         Path(path).unlink(missing_ok=True)
+
+
+def is_untrusted(error: BaseException) -> bool:
+    """Return whether a handshake failed because the peer's certificate is not the expected one."""
+    return isinstance(error, ssl.SSLCertVerificationError)

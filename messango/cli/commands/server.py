@@ -72,6 +72,15 @@ if TYPE_CHECKING:
 @click.option(
     "--web", is_flag=True, help="Let guests join from the browser of a phone: prints a QR code for them."
 )
+@click.option(
+    "--link",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Be one of several servers of one room: with the file that the first one has written.",
+)
+@click.option(
+    "--link-host", is_flag=True, help="Be the first of several servers of one room: writes the file for them."
+)
 @click.option("--no-advertise", is_flag=True, help="Do not announce the room; others join by address.")
 def server(
     *,
@@ -89,6 +98,8 @@ def server(
     allow_plaintext: bool,
     identity: str | None,
     web: bool,
+    link: Path | None,
+    link_host: bool,
     no_advertise: bool,
 ) -> None:
     """Open a room and keep it open until Ctrl-C. In a terminal, type `help` for the host's commands.
@@ -109,6 +120,13 @@ def server(
         from messango.web.extra import require_web
 
         require_web()  # Before the host is asked for anything.
+    link_choice = None
+    if link is not None or link_host:
+        from messango.cli.link_options import choose_link
+
+        name, link_choice = choose_link(
+            name, link, host, is_engine_host=link_host, keeps_history=not no_history
+        )
     options = ServerOptions(
         name=name if name is not None else _prompt_room_name(),
         password=prompt_password() if asks_password else password,
@@ -123,6 +141,7 @@ def server(
         keep_files_s=keep_files_s,
         identity=IdentityChoice(identity) if identity else None,
         web=web,
+        link=link_choice,
     )
     serve(options, advertise=not no_advertise, color=use_color())
 
