@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -97,6 +98,8 @@ def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
         raise
     # At an address that stays when the network changes.
     own = folder.link_file([_LOOPBACK if listen_on == _ANY else listen_on])
+    # Only this server may begin the room.
+    own = dataclasses.replace(own, replicas=1)
     return OpenedLink(own, engine, (notice,), _engine_warnings(engine))
 
 

@@ -21,6 +21,8 @@ _HOST_NAME: Final = re.compile(r"[A-Za-z0-9.:_-]{1,253}")
 
 #: A name, a password: NATS has no limits of its own but that of a line.
 _MAX_WORD_CHARACTERS: Final = 256
+#: Of an even number, as many have to be there as of the odd one above it.
+_REPLICAS: Final = (1, 3, 5)
 _MAX_PEM_CHARACTERS: Final = 32 * 1024
 
 
@@ -80,6 +82,14 @@ def _word(name: str, form: re.Pattern[str] | None = None) -> _Check:
     return check
 
 
+def _replicas(value: Any) -> int:
+    if value is None:
+        return 0
+    if type(value) is not int or value not in _REPLICAS:
+        raise FieldError("“replicas” has to be 1, or 3 or 5 in a cluster of NATS servers")
+    return value
+
+
 #: In the order in which the file has them.
 LINK_FIELDS: Final[dict[str, _Check]] = {
     "link": _link,
@@ -91,4 +101,5 @@ LINK_FIELDS: Final[dict[str, _Check]] = {
     "tls_name": _word("tls_name", _HOST_NAME),
     "user": _word("user"),
     "password": _word("password"),
+    "replicas": _replicas,
 }

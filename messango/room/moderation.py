@@ -23,6 +23,7 @@ from messango.room.host.host_events import (
     UNKNOWN_MEMBER,
     MemberInfo,
 )
+from messango.room.link_moderation import LinkModeration
 from messango.room.member_reports import member_infos
 from messango.room.member_search import ambiguous_text, find_members
 from messango.room.members import Member
@@ -70,6 +71,7 @@ class Moderation:
         self._room = room
         #: Guests from the browser.
         self.guests = GuestModeration(room, guest_obstacle)
+        self.link = LinkModeration(room)
         self._members = room.members
         self._admission = room.admission
         self._includes_this_computer = includes_this_computer

@@ -37,6 +37,7 @@ FULL = LinkFile(
     tls_name="engine.messango.internal",
     user="ann",
     password="topsecret",  # noqa: S106 (made up)
+    replicas=3,
 )
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
@@ -127,6 +128,9 @@ def test_nothing_else_is_overwritten(tmp_path: Path, other: bytes) -> None:
         ({"user": "a\nb"}, "“user”"),
         ({"password": 5}, "“password”"),
         ({"tls_name": "a b"}, "“tls_name”"),
+        ({"replicas": 2}, "“replicas”"),
+        ({"replicas": True}, "“replicas”"),
+        ({"replicas": "3"}, "“replicas”"),
         ({"messango_link": 2}, "another version"),
         ({"messango_link": None}, "not the file of a linked room"),
     ],

@@ -14,6 +14,7 @@ from messango.protocol.text.escaping import safe_line
 from messango.room.host.file_commands import ListFiles, RemoveFile
 from messango.room.host.guest_commands import AdmitGuests, DismissGuests, RenewGuestLink, ShowGuestLink
 from messango.room.host.host_events import BanList, CommandDone, CommandFailed, CommandResult, MemberList
+from messango.room.host.link_commands import Relink, ShowLink
 from messango.room.moderation import Moderation
 from messango.room.moderation_error import ModerationError
 
@@ -154,6 +155,8 @@ HostCommand: TypeAlias = (
     | AdmitGuests
     | RenewGuestLink
     | DismissGuests
+    | ShowLink
+    | Relink
 )
 #: Runs a command in the room without waiting; the result is published among the room's events.
 RunCommand: TypeAlias = Callable[[HostCommand], None]

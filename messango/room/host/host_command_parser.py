@@ -35,6 +35,7 @@ from messango.room.host.host_command import (
     Unlock,
 )
 from messango.room.host.host_command_table import (
+    CONFIRM,
     GUEST_WORDS,
     HOST_COMMANDS,
     NAME_COMMANDS,
@@ -42,6 +43,7 @@ from messango.room.host.host_command_table import (
     PROMPT_COMMANDS,
     REMOVE_FILE,
 )
+from messango.room.host.link_commands import Relink, ShowLink
 from messango.room.peer import parse_network
 
 
@@ -153,6 +155,16 @@ def _parse_web(arguments: str, _names: Iterable[str]) -> ParsedCommand:
     return command
 
 
+def _parse_relink(arguments: str, _names: Iterable[str]) -> ParsedCommand:
+    if arguments.lower() == CONFIRM:
+        return Relink()
+    raise _ParseError(
+        "“relink” sets this server's copy of the conversation aside and makes it again from the linked "
+        "room's stream. What only this copy has is in that old file afterwards, and not in the room. "
+        f"To do it: relink {CONFIRM}"
+    )
+
+
 def _without_argument(command: ParsedCommand) -> _Parser:
     return lambda _arguments, _names: command
 
@@ -170,6 +182,8 @@ _PARSERS: Final[dict[str, _Parser]] = {
     "seats": _parse_seats,
     "files": _parse_files,
     "web": _parse_web,
+    "link": _without_argument(ShowLink()),
+    "relink": _parse_relink,
     "close": _without_argument(CloseRoom()),
     "help": _without_argument(ShowHelp()),
     "quit": _without_argument(CloseRoom()),

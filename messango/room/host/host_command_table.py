@@ -13,6 +13,9 @@ NO_PASSWORD: Final = "--none"  # noqa: S105 (an option)
 #: Typed after `web`: let guests in, make a new link, send them away.
 GUEST_WORDS: Final = ("on", "renew", "off")
 
+#: Typed after `relink`, by a host who has read what it does.
+CONFIRM: Final = "yes"
+
 
 class HostCommandRow(NamedTuple):
     """One command: `argument` is what follows the name, in brackets if it may be left out."""
@@ -47,6 +50,15 @@ HOST_COMMANDS: Final = (
         f"[{'|'.join(GUEST_WORDS)}]",
         "let guests join from the browser, by a link or QR code; off removes them",
         "web on",
+    ),
+    HostCommandRow(
+        "link", "", "show whether the link to other servers is up, which they are, and what waits"
+    ),
+    HostCommandRow(
+        "relink",
+        f"[{CONFIRM}]",
+        "make this server's copy of a linked room again, from the stream",
+        f"relink {CONFIRM}",
     ),
     HostCommandRow("close", "", "close the room for everybody"),
 )

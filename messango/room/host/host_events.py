@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from messango.protocol.text.wording import counted
 from messango.room.bans import Ban
+from messango.room.host.link_report import LinkReport
 from messango.room.peer import Peer
 
 
@@ -193,6 +194,8 @@ UNKNOWN_FILE: Final = "unknown-file"
 SEVERAL_MEMBERS: Final = "several-members"
 #: The server has not all that the command needs: an extra of Messango is not installed.
 EXTRA_MISSING: Final = "extra-missing"
+#: The command is about a link, and the room has none.
+NOT_LINKED: Final = "not-linked"
 #: The command or what follows it is not valid.
 INVALID_INPUT: Final = "invalid-input"
 
@@ -322,5 +325,7 @@ RoomNotice: TypeAlias = (
     | FileTurnedAway
     | GuestLinkExpired
 )
-CommandResult: TypeAlias = CommandDone | CommandFailed | MemberList | BanList | FileList | GuestLink
+CommandResult: TypeAlias = (
+    CommandDone | CommandFailed | MemberList | BanList | FileList | GuestLink | LinkReport
+)
 RoomEvent: TypeAlias = RoomNotice | CommandResult | PrivateMessagesSent

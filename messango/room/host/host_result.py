@@ -18,15 +18,16 @@ from messango.room.host.host_events import (
     MemberList,
     StoredFile,
 )
+from messango.room.host.link_report import EngineReport, LinkedServer, LinkReport
 from messango.room.peer import Peer
 
 #: Each result but that of a command that failed.
-Result: TypeAlias = CommandDone | MemberList | BanList | FileList | GuestLink
+Result: TypeAlias = CommandDone | MemberList | BanList | FileList | GuestLink | LinkReport
 
 
 def result_fields(result: Result) -> dict[str, Any]:
     """Return the fields of a result: `message`; or `members` and the number of `private_messages`; or `bans`;
-    or `files`, their `size` in all, and the `limit` of that; or `web` and a `message`.
+    or `files`, their `size` in all, and the `limit` of that; or `web` and a `message`; or `link`.
     """
     if isinstance(result, CommandDone):
         return {"message": result.message}
@@ -38,6 +39,8 @@ def result_fields(result: Result) -> dict[str, Any]:
         return {"files": files, "size": result.total, "limit": result.most}
     if isinstance(result, GuestLink):
         return {"message": result.message, "web": _guest_fields(result)}
+    if isinstance(result, LinkReport):
+        return {"link": _link_fields(result)}
     return {"bans": [_ban_fields(ban) for ban in result.bans]}
 
 
@@ -53,6 +56,8 @@ def result_of(fields: Mapping[str, Any]) -> Result:
         return FileList(tuple(map(_file_of, fields["files"])), fields["size"], fields["limit"])
     if "web" in fields:
         return _guest_link_of(fields)
+    if "link" in fields:
+        return _link_report_of(fields["link"])
     return CommandDone(fields["message"])
 
 
@@ -147,4 +152,38 @@ def _guest_link_of(fields: Mapping[str, Any]) -> GuestLink:
         web["guests"],
         fields["message"],
         has_expired=web["expired"],
+    )
+
+
+def _link_fields(report: LinkReport) -> dict[str, Any]:
+    engine = report.engine
+    return {
+        "up": report.up,
+        "since": report.since_s,
+        "reason": report.reason,
+        "hint": report.hint,
+        "permanent": report.permanent,
+        "waiting": report.waiting_bytes,
+        "engine": {"version": engine.version or None, "own": engine.own, "syncs": engine.syncs},
+        "servers": [
+            {"name": each.name, "members": each.members, "own": each.own, "present": each.present}
+            for each in report.servers
+        ],
+    }
+
+
+def _link_report_of(fields: Mapping[str, Any]) -> LinkReport:
+    engine = fields["engine"]
+    return LinkReport(
+        up=fields["up"],
+        since_s=fields["since"],
+        servers=tuple(
+            LinkedServer(each["name"], each["members"], own=each["own"], present=each["present"])
+            for each in fields["servers"]
+        ),
+        engine=EngineReport(engine["version"] or "", own=engine["own"], syncs=engine["syncs"]),
+        waiting_bytes=fields["waiting"],
+        reason=fields["reason"],
+        hint=fields["hint"],
+        permanent=fields["permanent"],
     )

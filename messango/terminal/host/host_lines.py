@@ -42,6 +42,7 @@ from messango.room.host.host_events import (
     not_kept_text,
     restored_text,
 )
+from messango.room.host.link_report import LinkReport
 from messango.terminal.host.guest_invite import GuestInvite
 from messango.terminal.host.host_tables import result_lines
 from messango.transport.addresses import Address, Invite
@@ -67,7 +68,7 @@ def event_lines(event: RoomEvent, guests: GuestInvite) -> list[str]:
     """Return an event as lines: with the time of day, but for the results of commands."""
     if isinstance(event, GuestLink):
         return guests.result_lines(event)
-    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList)):
+    if isinstance(event, (CommandDone, CommandFailed, MemberList, BanList, FileList, LinkReport)):
         return result_lines(event)
     if isinstance(event, PrivateMessagesSent):
         return []  # Their number stands in the status line.

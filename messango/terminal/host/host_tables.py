@@ -21,10 +21,14 @@ from messango.room.host.host_events import (
     StoredFile,
     private_messages_text,
 )
+from messango.room.host.link_report import LinkReport
+from messango.terminal.host.link_rows import link_rows
 from messango.terminal.local_time import short_time
 
 
-def result_lines(result: CommandDone | CommandFailed | MemberList | BanList | FileList) -> list[str]:
+def result_lines(
+    result: CommandDone | CommandFailed | MemberList | BanList | FileList | LinkReport,
+) -> list[str]:
     """Return a result as lines; times are in this computer's time zone.
 
     That of a command about guests, `GuestInvite` shows.
@@ -40,6 +44,8 @@ def result_lines(result: CommandDone | CommandFailed | MemberList | BanList | Fi
         ]
     if isinstance(result, FileList):
         return _file_lines(result)
+    if isinstance(result, LinkReport):
+        return _align_columns(link_rows(result))
     return _align_columns([_ban_row(ban) for ban in result.bans]) or ["Nobody is banned."]
 
 
