@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from messango.app.host_exists import host_exists
-from messango.app.known_names import known_rank
+from messango.app.known_names import known_rank, trusted_link
 from messango.app.last_addresses import hints_for_list, hints_for_name
-from messango.client.trust.known_rooms import KnownRooms
+from messango.client.trust.known_rooms import KnownRoom, KnownRooms
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.searching.name_lookup import AmbiguousName
@@ -44,13 +44,19 @@ def find_known_room(name: str, known_rooms: KnownRooms, *, timeout_s: float) -> 
             timeout_s=timeout_s,
             hints=hints_for_name(name.strip(), known_rooms),
             rank_known=known_rank(name, known_rooms),
-            known_fingerprints={room.fingerprint for room in known_rooms.all_called(name.strip())},
+            known_fingerprints=_fingerprints(known_rooms.all_called(name.strip())),
         )
     except AmbiguousName as error:
         changed = next((found for found in error.rooms if _took_a_known_place(found, known_rooms)), None)
         if changed is None:
             raise
         return changed
+
+
+def _fingerprints(rooms: Sequence[KnownRoom]) -> set[str]:
+    """Return the certificates of rooms, and of the other servers of linked ones."""
+    servers = (server.fingerprint for room in rooms for server in room.servers)
+    return {*(room.fingerprint for room in rooms), *servers}
 
 
 def _took_a_known_place(found: FoundRoom, known_rooms: KnownRooms) -> bool:
@@ -104,11 +110,12 @@ def choose_open_room(choose_room: ChooseRoom, known_rooms: KnownRooms) -> FoundR
     """Return the only open room on the network; of several, `choose_room` returns one."""
     configured_addresses()
     found = list_rooms(LIST_TIMEOUT_S, patience_s=PATIENCE_S, hints=hints_for_list(known_rooms))
-    # One room may answer at several places, as through a relay. A copy of a folder has another name.
+    # One room may answer at several places, as through a relay, or as one of the servers of a linked room. A
+    # copy of a folder has another name.
     by_identity: dict[tuple[str, str], FoundRoom] = {}
     for room in found:
         if room.joinable:
-            by_identity.setdefault((room.id, room.name), room)
+            by_identity.setdefault((trusted_link(room, known_rooms) or room.id, room.name), room)
     rooms = list(by_identity.values())
     if not rooms:
         if closed := [room for room in found if room.status in CLOSED_FOR_NOW]:

@@ -10,12 +10,20 @@ from messango.discovery.searching.name_lookup import KnownRank
 def known_rank(name: str, known_rooms: KnownRooms) -> KnownRank | None:
     """Return the rank of found rooms for `NameLookup`; None if no known room has or had this name.
 
-    A room is recognised by its certificate, whatever it is called now.
+    A room is recognised by its certificate, whatever it is called now. Where it has several servers, each of
+    them is the room.
     """
     ids = [room.id for room in known_rooms.all_called(name.strip())]
 
     def rank(found: FoundRoom) -> int | None:
-        known = known_rooms.find(found.id, found.name, found.fingerprint)
+        known = known_rooms.find(found.id, found.name, found.fingerprint) or known_rooms.naming_room(
+            found.id, found.fingerprint
+        )
         return ids.index(known.id) if known is not None and known.id in ids else None
 
     return rank if ids else None
+
+
+def trusted_link(found: FoundRoom, known_rooms: KnownRooms) -> str:
+    """Return the linked room of which this one is a server that a visited server has named; or ""."""
+    return known_rooms.trusted_link(found.id, found.fingerprint, found.link)

@@ -20,6 +20,9 @@ from messango.transport.dialing.probe import probe
 #: A list looks for the rooms that were visited last; each costs a connection that may lead nowhere.
 _MAX_LISTED: Final = 8
 
+#: So many servers of linked rooms are looked for besides those where the person was.
+_MAX_SERVERS: Final = 8
+
 #: So many known rooms may have one name.
 _MAX_NAMED: Final = 4
 
@@ -68,13 +71,13 @@ def load_hints(name: str = "") -> list[RoomHint]:
 
 def hints_for_list(known_rooms: KnownRooms) -> list[RoomHint]:
     """Return hints of the rooms that a list should show if they answer where they were last."""
-    return _hints(known_rooms.all()[:_MAX_LISTED])
+    return _with_servers(known_rooms.all()[:_MAX_LISTED])
 
 
 def hints_for_name(name: str, known_rooms: KnownRooms) -> list[RoomHint]:
     """Return hints of the known rooms that this name or id may mean, the likeliest first."""
     by_id = known_rooms.by_id(name) if is_room_id(name) else None
-    return _hints([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
+    return _with_servers([by_id] if by_id else known_rooms.all_called(name)[:_MAX_NAMED])
 
 
 def hints_for_invite(fingerprint: str, known_rooms: KnownRooms) -> list[RoomHint]:
@@ -98,6 +101,19 @@ def invited_room(invite: Invite, known_rooms: KnownRooms) -> KnownRoom | None:
 def with_last_addresses(addresses: Sequence[Address], known: KnownRoom | None) -> list[Address]:
     """Return the addresses, then those where the known room was last."""
     return list(dict.fromkeys([*addresses, *(known.addresses if known else ())]))
+
+
+def _with_servers(rooms: Sequence[KnownRoom]) -> list[RoomHint]:
+    """Return hints of rooms, then of the other servers that linked ones among them have named."""
+    hints = _hints(rooms)
+    seen = {hint.id for hint in hints}
+    others = {
+        server.id: RoomHint(server.id, room.name, server.fingerprint, tuple(server.addresses))
+        for room in rooms
+        for server in room.servers
+        if server.addresses and server.id not in seen
+    }
+    return [*hints, *list(others.values())[:_MAX_SERVERS]]
 
 
 def _hints(rooms: Iterable[KnownRoom]) -> list[RoomHint]:

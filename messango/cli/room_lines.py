@@ -93,6 +93,7 @@ def room_fields(room: FoundRoom) -> dict[str, Any]:
         "reason": reason,
         "hint": hint,
         "announced": room.announced,
+        "link": room.link or None,
     }
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TextIO
 
 from messango.cli.room_lines import format_event, format_room, json_line, json_list
@@ -19,6 +21,7 @@ from messango.discovery.model.events import (
     RoomStatus,
     RoomUpdated,
 )
+from messango.discovery.model.linked_rooms import LinkedRooms, TrustedLink
 from messango.discovery.model.unanswered import first_reason
 from messango.discovery.searching.browse_events import Deadline, browse_events, only_probed
 from messango.discovery.searching.search import list_rooms
@@ -32,7 +35,8 @@ class RoomPrinter:
     """Where to search and how to print; `first_only` ends the search at the first room that answers.
 
     `trust_warning` returns a warning about a room that answered, or "". `hints` are known rooms, which are
-    listed also if they are not announced but answer where they were last.
+    listed also if they are not announced but answer where they were last. `trusted_link` says which of them
+    are servers of one linked room: people see those as one room, programs get each with its `link`.
     """
 
     out: TextIO
@@ -42,20 +46,22 @@ class RoomPrinter:
     interfaces: Sequence[str] | None
     trust_warning: Callable[[FoundRoom], str] = lambda _: ""
     hints: Sequence[RoomHint] = ()
+    trusted_link: TrustedLink = lambda _: ""
 
     def run_once(self, timeout_s: float) -> None:
         """Print the rooms found within `timeout_s`; raises `RoomNotFound` if none of them answers."""
         failures: list[BrowseFailed] = []
+        linked = LinkedRooms(self.trusted_link)
         rooms = list_rooms(
             timeout_s,
             first=self.first_only,
             interfaces=self.interfaces,
             hints=self.hints,
-            on_room=None if self.as_json else self._print_room,
+            on_room=None if self.as_json else partial(self._print_room, linked),
             on_failure=failures.append,
         )
         if self.as_json:
-            print(json_list(rooms), file=self.out, flush=True)
+            print(json_list([*map(self._with_trusted_link, rooms)]), file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
             what = "No room answered." if rooms else "No room was found."
             if waiting := {room.status for room in rooms} & PENDING:
@@ -81,23 +87,35 @@ class RoomPrinter:
         with contextlib.closing(
             browse_events(Deadline(None), interfaces=self.interfaces, hints=self.hints)
         ) as events:
+            linked = LinkedRooms(self.trusted_link)
             for event in only_probed(events):
                 if isinstance(event, BrowseFailed):
                     self._print_failure(event)
                     continue
-                print(self._format_event(event), file=self.out, flush=True)
+                for line in self._format_event(event, linked):
+                    print(line, file=self.out, flush=True)
                 answered = isinstance(event, (RoomAdded, RoomUpdated)) and event.room.status in ANSWERED
                 if self.first_only and answered:
                     return
 
-    def _print_room(self, room: FoundRoom) -> None:
-        print(format_room(room) + self._warning_text(room), file=self.out, flush=True)
+    def _print_room(self, linked: LinkedRooms, room: FoundRoom) -> None:
+        """Print a room, but of a linked room only the server that answers first."""
+        if any(isinstance(event, RoomAdded) for event in linked.apply(RoomAdded(room))):
+            print(format_room(room) + self._warning_text(room), file=self.out, flush=True)
 
-    def _format_event(self, event: BrowseEvent) -> str:
+    def _format_event(self, event: BrowseEvent, linked: LinkedRooms) -> list[str]:
         if self.as_json:
-            return json_line(event)
-        warning = self._warning_text(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
-        return format_event(event) + warning
+            if isinstance(event, (RoomAdded, RoomUpdated)):
+                event = dataclasses.replace(event, room=self._with_trusted_link(event.room))
+            return [json_line(event)]
+        return [format_event(shown) + self._event_warning(shown) for shown in linked.apply(event)]
+
+    def _event_warning(self, event: BrowseEvent) -> str:
+        return self._warning_text(event.room) if isinstance(event, (RoomAdded, RoomUpdated)) else ""
+
+    def _with_trusted_link(self, room: FoundRoom) -> FoundRoom:
+        """Return the room with its link only if that is more than a claim."""
+        return dataclasses.replace(room, link=self.trusted_link(room) if room.status in ANSWERED else "")
 
     def _warning_text(self, room: FoundRoom) -> str:
         # Anybody can announce any fingerprint; only a room that answered has proved its own.

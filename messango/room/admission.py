@@ -64,11 +64,7 @@ class AdmissionPolicy:
         if ban := self.bans.find(names, peer.host, session_hash, time_s, is_newcomer=is_newcomer):
             return Refused(error_codes.BANNED, *_banned_text(room, ban, time_s))
         if self.bans.was_kicked(session_hash):
-            return Refused(
-                error_codes.BANNED,
-                f"The host removed you from {quoted_name(room)}.",
-                _JOIN_AGAIN_HINT,
-            )
+            return kicked_refusal(room)
         return None
 
     def _guest_refusal(
@@ -102,12 +98,14 @@ class AdmissionPolicy:
         if self.bans.find([wanted], "", "", time_s):
             raise BadName(f"The host has banned the name {quoted_name(wanted)}.", "Choose another one.")
 
-    def seat_refusal(self, room: str, now_s: float, *, returning: bool) -> Refused | None:
-        """Return why there is no seat for this client, or None; `returning`: they gave a known session."""
+    def seat_refusal(self, room: str, now_s: float, *, returning: bool, asking: int = 0) -> Refused | None:
+        """Return why there is no seat for this client, or None; `returning`: they gave a known session.
+
+        `asking` others have been promised a seat.
+        """
         if self.locked and not returning:
-            reason = "The host has locked the room."
-            return Refused(error_codes.LOCKED, reason, "Ask the host to unlock the room, or try again later.")
-        if not self._members.full or self._members.reclaimable_seat(now_s):
+            return locked_refusal()
+        if len(self._members) + asking < self._members.seats or self._members.reclaimable_seat(now_s):
             return None
         names = join_names([*map(plain_name, self._members.names())], _MAX_NAMES_SHOWN)
         taken = _seats_text(self._members.seats, len(self._members))
@@ -127,6 +125,17 @@ def kicked_notice(room: str, reason: str) -> Closed:
     """Return the last frame for a member whom the host removes."""
     text = f"The host removed you from {quoted_name(room)}{_reason_suffix(reason)}"
     return Closed(error_codes.KICKED, text, _JOIN_AGAIN_HINT)
+
+
+def kicked_refusal(room: str) -> Refused:
+    """Return why a session can't return that the host has removed."""
+    return Refused(error_codes.BANNED, f"The host removed you from {quoted_name(room)}.", _JOIN_AGAIN_HINT)
+
+
+def locked_refusal() -> Refused:
+    """Return why newcomers can't join a locked room."""
+    reason = "The host has locked the room."
+    return Refused(error_codes.LOCKED, reason, "Ask the host to unlock the room, or try again later.")
 
 
 def banned_notice(room: str, ban: Ban, time_s: float) -> Closed:

@@ -83,14 +83,22 @@ class Bans:
 
     def add(self, ban: Ban) -> None:
         """Add a ban; it replaces one of the same name or networks."""
-        self._bans = [old for old in self._bans if not _same_target(old, ban)]
+        self._bans = [old for old in self._bans if target_key(old) != target_key(ban)]
         self._bans.append(ban)
 
     def remove(self, target: str) -> list[Ban]:
         """Remove and return the bans that a name, an address or a network means."""
-        removed = [ban for ban in self._bans if ban.matches_target(target)]
+        removed = self.matching(target)
         self._bans = [ban for ban in self._bans if ban not in removed]
         return removed
+
+    def discard(self, ban: Ban) -> None:
+        """Remove one ban, if it is there."""
+        self._bans = [each for each in self._bans if each != ban]
+
+    def matching(self, target: str) -> list[Ban]:
+        """Return the bans that a name, an address or a network means."""
+        return [ban for ban in self._bans if ban.matches_target(target)]
 
     def was_kicked(self, session_hash: str) -> bool:
         """Return whether this session was kicked."""
@@ -128,10 +136,9 @@ class Bans:
         self._bans = [ban for ban in self._bans if ban.until_s is None or ban.until_s > time_s]
 
 
-def _same_target(old: Ban, new: Ban) -> bool:
-    if old.name or new.name:
-        return normalized_name(old.name) == normalized_name(new.name)
-    return (old.networks, old.address) == (new.networks, new.address)
+def target_key(ban: Ban) -> str:
+    """Return what two bans of the same name or networks have in common."""
+    return f"name {normalized_name(ban.name)}" if ban.name else " ".join((*ban.networks, ban.address))
 
 
 def widened(ban: Ban) -> Ban:

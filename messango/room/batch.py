@@ -28,6 +28,12 @@ class Batch:
     #: Connections that received only a part of their backlog, and need the next part once they have read it.
     lagging: list[int] = field(default_factory=list)
 
+    def take(self) -> Batch:
+        """Return what was collected, and begin again."""
+        taken = Batch(self.deliveries, self.events, self.joins, self.lagging)
+        self.deliveries, self.events, self.joins, self.lagging = [], [], {}, []
+        return taken
+
     def send(self, recipients: tuple[int, ...], frame: ServerFrame) -> None:
         """Add one frame for each of the recipients."""
         self.frames_for(recipients).append(frame)

@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Final
 
 from messango.protocol.frames import Person
@@ -51,6 +52,10 @@ class Member:
     password_generation: int = 0
     #: Whether the present or last connection has proved to be the host's.
     is_host: bool = False
+    #: The name of the server at which the member is, if that is another one of a linked room; and whether
+    #: they are in a browser there.
+    server: str = ""
+    is_guest_there: bool = False
 
     def __post_init__(self) -> None:
         self.session_hash = self.session_hash or hash_session(self.session)
@@ -63,7 +68,7 @@ class Member:
     @property
     def is_guest(self) -> bool:
         """Whether the present or last connection is a browser's."""
-        return self.peer is not None and self.peer.browser
+        return self.is_guest_there if self.peer is None else self.peer.browser
 
     @property
     def saved_session(self) -> SavedSession:
@@ -92,16 +97,20 @@ class Members:
         #: Sessions to store in the history before their members receive them, by their hashes.
         self.unsaved: dict[str, Member] = {}
         self._seated: dict[str, Member] = {}
+        #: Those at other servers, who have none of our seats.
+        self._elsewhere: dict[str, Member] = {}
         self._names = NameIndex()
         self._by_connection: dict[int, Member] = {}
         self._sessions: dict[str, Member] = {}
         self.add_saved(saved_sessions)
 
     def __len__(self) -> int:
+        """Return how many of our seats are taken."""
         return len(self._seated)
 
     def __iter__(self) -> Iterator[Member]:
-        return iter(self._seated.values())
+        """Yield everybody in the room; those at other servers come last."""
+        return chain(self._seated.values(), self._elsewhere.values())
 
     @property
     def full(self) -> bool:
@@ -124,7 +133,7 @@ class Members:
 
     def names(self) -> list[str]:
         """Return the names in the order in which the members joined."""
-        return [member.name for member in self._seated.values()]
+        return [member.name for member in self]
 
     def by_connection(self, connection_id: int) -> Member | None:
         return self._by_connection.get(connection_id)
@@ -181,6 +190,10 @@ class Members:
         """Return the member or former member with this public id, or None."""
         return next((member for member in self._sessions.values() if member.id == member_id), None)
 
+    def by_hash(self, session_hash: str) -> Member | None:
+        """Return the member or former member with this session, or None."""
+        return self._sessions.get(session_hash)
+
     def is_away(self, member_id: str) -> bool:
         """Return whether a member or former member is not connected."""
         member = self.by_id(member_id)
@@ -210,7 +223,7 @@ class Members:
         return self._names.available(wanted, exclude.name if exclude else "")
 
     def rename(self, member: Member, name: str) -> None:
-        """Give a seated member an available name."""
+        """Give somebody in the room an available name."""
         self._names.remove(member.name)
         member.name = name
         self._names.add(name)
@@ -226,6 +239,7 @@ class Members:
             web=member.is_guest,
             encrypted=member.encrypted,
             resembles=resembles,
+            server=member.server,
         )
 
     def alike(self, name: str) -> list[Member]:
@@ -246,7 +260,7 @@ class Members:
             self._names.add(member.name)
         self._seated[member.session_hash] = member
         self._by_connection[connection_id] = member
-        self._remember_session(member)
+        self.remember(member)
         self._update_connected()
 
     def disconnect(self, member: Member, last_received_s: float) -> None:
@@ -257,6 +271,36 @@ class Members:
         member.connected_for_s += max(0.0, last_received_s - member.connected_at_s)
         member.seat_expires_s = last_received_s + RECONNECT_GRACE_S
         self._update_connected()
+
+    def reserve_seat(self, member: Member, expires_s: float) -> None:
+        """Keep a seat for a member who is in the room but was never connected to this server."""
+        member.connection_id, member.seat_expires_s = None, expires_s
+        self._names.add(member.name)
+        self._seated[member.session_hash] = member
+        self.remember(member)
+
+    def put_elsewhere(self, member: Member, server: str) -> None:
+        """A member is at this other server, and has no seat here."""
+        if self.is_seated(member):
+            self.release_seat(member)
+        if member.session_hash not in self._elsewhere:
+            self._names.add(member.name)
+        member.server, member.peer = server, None
+        self._elsewhere[member.session_hash] = member
+        self.remember(member)
+
+    def take_from_elsewhere(self, member: Member) -> bool:
+        """A member is at no other server any more; return whether they were."""
+        member.server = ""
+        if self._elsewhere.pop(member.session_hash, None) is None:
+            return False
+        self._names.remove(member.name)
+        self.remember(member)
+        return True
+
+    def is_present(self, member: Member) -> bool:
+        """Return whether a member is in the room, here or at another server."""
+        return member.session_hash in self._seated or member.session_hash in self._elsewhere
 
     def reclaimable_seat(self, now_s: float) -> Member | None:
         """Return the disconnected member whose reserved seat may be given away, or None.
@@ -283,7 +327,7 @@ class Members:
         member.connection_id = None
         del self._seated[member.session_hash]
         self._names.remove(member.name)
-        self._remember_session(member)
+        self.remember(member)
         self._update_connected()
 
     def disconnected(self) -> list[Member]:
@@ -291,7 +335,7 @@ class Members:
         # Every batch calls this, and mostly there is none.
         if len(self._by_connection) == len(self._seated):
             return []
-        return [member for member in self if member.connection_id is None]
+        return [member for member in self._seated.values() if member.connection_id is None]
 
     def mark_unsaved(self, member: Member) -> None:
         """Let the next `end_batch` store the member's session, with their present name."""
@@ -310,13 +354,15 @@ class Members:
             if member.last_delivered_seq is None
         )
 
-    def _remember_session(self, member: Member) -> None:
+    def remember(self, member: Member) -> None:
+        """Let the session of a member return, as the one seen last."""
         self.mark_unsaved(member)
         self._sessions.pop(member.session_hash, None)
         self._sessions[member.session_hash] = member
         # The host may have taken seats away that are still in use.
-        if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)):
-            oldest = next(known for known in self._sessions if known not in self._seated)
+        if len(self._sessions) > MAX_SESSIONS + max(self.seats, len(self)) + len(self._elsewhere):
+            absent = (each for each, member in self._sessions.items() if not self.is_present(member))
+            oldest = next(absent)
             del self._sessions[oldest]
 
 

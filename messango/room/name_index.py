@@ -28,11 +28,13 @@ class NameIndex:
 
     def remove(self, name: str) -> None:
         """Remove a name that was added."""
-        del self._by_key[normalized_name(name)]
+        if self._by_key.get(key := normalized_name(name)) == name:
+            # A server with other tables of Unicode may have let another name with the same key in.
+            del self._by_key[key]
         for names, key in zip(self._alike, look_alike_keys(name), strict=True):
-            del names[key][name]
-            if not names[key]:
-                del names[key]
+            names.get(key, {}).pop(name, None)
+            if not names.get(key):
+                names.pop(key, None)
 
     def available(self, wanted: str, own: str = "") -> str:
         """Return `wanted`, with ` 2`, ` 3`... added if it is the host's, or taken and not `own`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Sequence
 from typing import Final
@@ -14,16 +15,15 @@ from messango.protocol.frames import (
     Closed,
     Entry,
     Join,
-    Left,
     Problem,
     Refused,
     Rename,
     RoomInfo,
     Say,
+    ServerCard,
     Typing,
     TypingNotice,
 )
-from messango.protocol.leave_reasons import FOR_GOOD
 from messango.protocol.limits import NO_HISTORY, PROTOCOL_VERSION, TYPING_INTERVAL_S
 from messango.protocol.text.validation import clean_name
 from messango.room.admission import REPLACED_NOTICE, AdmissionPolicy, banned_notice, closing_notice
@@ -35,19 +35,17 @@ from messango.room.following import entries_for, missed_entries
 from messango.room.history.history import RETRY_S, History
 from messango.room.host.host_events import (
     GuestLinkExpired,
-    JoinAttemptRefused,
     MemberDisconnected,
-    MemberLeft,
-    MemberRenamed,
 )
 from messango.room.member_reports import joined_event
 from messango.room.members import MAX_SESSIONS, Member, Members, is_banned_by, new_session
 from messango.room.peer import Peer
 from messango.room.posting import Posting
+from messango.room.presence import Presence
 from messango.room.request_check import EntryRequest
 from messango.room.sequencer import Sequencer
 from messango.room.storage_report import StorageReport, storage_problem_frame
-from messango.room.welcome import joined_frame, renamed_frame, welcome_frames
+from messango.room.welcome import renamed_frame, welcome_frames
 
 #: A member who missed more messages than this receives them in parts, each after reading the one before.
 BACKLOG_BATCH_MESSAGES: Final = 200
@@ -85,6 +83,7 @@ class Room:
         self._sequencer = Sequencer(history, shelf)
         self._posting = Posting(self.members, self._sequencer, shelf)
         self._batch = Batch()
+        self._presence = Presence(self.members, self._batch, shelf)
         #: When this batch began, on a monotonic clock, and in seconds since 1970 UTC.
         self.now_s = 0.0
         self.time_s = 0.0
@@ -93,6 +92,11 @@ class Room:
     def private_messages(self) -> int:
         """How many messages to one member only there were since the room opened."""
         return self._posting.private_messages
+
+    @property
+    def is_congested(self) -> bool:
+        """Whether members should wait until what they have said is on its way."""
+        return False
 
     def room_info(self) -> RoomInfo:
         """Return the public information about the room."""
@@ -114,7 +118,11 @@ class Room:
 
     def next_deadline_s(self) -> float | None:
         """Return when the next batch is due, on the clock of `begin_batch`'s `now_s`, or None."""
-        deadlines_s = [member.seat_expires_s for member in self.members.disconnected()]
+        deadlines_s = [
+            member.seat_expires_s
+            for member in self.members.disconnected()
+            if member.seat_expires_s < math.inf
+        ]
         if (report_s := self.admission.guests.next_report_s()) is not None:
             deadlines_s.append(report_s)
         if self._history_needs_care:
@@ -136,12 +144,11 @@ class Room:
 
     def end_batch(self) -> Batch:
         """Store the batch's messages and sessions; return what to send, and the host's events."""
-        self._sequencer.commit()
+        self._commit()
         self._history_needs_care = self._history.flush_pending(self.time_s)
         self._save_sessions()
         self._report_history_state()
-        finished, self._batch = self._batch, Batch()
-        return finished
+        return self._batch.take()
 
     def join(self, connection_id: int, join: Join, peer: Peer, password_generation: int = 0) -> None:
         """Ask for a seat; `Batch.joins` of this or a later batch says whether the client is a member then.
@@ -150,18 +157,18 @@ class Room:
         """
         member = self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.now_s, self.time_s):
-            self._refuse(connection_id, join.name, peer, refusal)
+            self._presence.turn_away(connection_id, join.name, str(peer), refusal)
             return
         is_host = self.admission.proves_host(join, peer)
         seated = member if member is not None and self._has_seat(member) else None
         if refusal := self.admission.password_refusal(password_generation, seated, peer):
-            self._refuse(connection_id, join.name, peer, refusal)
+            self._presence.turn_away(connection_id, join.name, str(peer), refusal)
             return
         try:
             newcomer = member or Member(clean_name(join.name), session=new_session(browser=peer.browser))
         except BadName as error:
             refusal = Refused(error_codes.BAD_NAME, str(error), error.hint)
-            self._refuse(connection_id, join.name, peer, refusal)
+            self._presence.turn_away(connection_id, join.name, str(peer), refusal)
             return
         arrival = Arrival(newcomer, connection_id, peer, join.since, password_generation, is_host)
         if seated is None:
@@ -198,20 +205,15 @@ class Room:
         except BadName as error:
             self._batch.send((connection_id,), Problem(error_codes.BAD_NAME, str(error), error.hint))
             return
-        old, name = member.name, self.members.available_name(wanted, exclude=member)
-        if name == old:
+        if self.members.available_name(wanted, exclude=member) == member.name:
             # The answer says what the wish became; for the others nothing has changed.
-            self._batch.send((connection_id,), renamed_frame(self.members.person(member), old))
-            return
-        self._change_name(member, name)
+            self._batch.send((connection_id,), renamed_frame(self.members.person(member), member.name))
+        else:
+            self._call(member, wanted)
 
-    def _change_name(self, member: Member, name: str) -> None:
-        """Give a member an available name."""
-        old = member.name
-        self.members.rename(member, name)
-        person = self.members.person(member)
-        self._batch.send(self.members.connected, renamed_frame(person, old))
-        self._batch.events.append(MemberRenamed(name, old, person.resembles))
+    def _call(self, member: Member, wanted: str) -> None:
+        """Call a member by this name, with a number if it is taken."""
+        self._presence.rename(member, self.members.available_name(wanted, exclude=member))
 
     def on_typing(self, connection_id: int, typing: Typing) -> None:
         """Notify the others, or one, that a member is typing, at most once per `TYPING_INTERVAL_S`."""
@@ -228,7 +230,7 @@ class Room:
         member = self.members.by_connection(connection_id)
         if member is None or member.last_delivered_seq is None:
             return
-        self._sequencer.commit()
+        self._commit()
         missed = missed_entries(self._history, member.id, member.last_delivered_seq, BACKLOG_BATCH_MESSAGES)
         self._send_missed(member, connection_id, missed)
 
@@ -291,7 +293,8 @@ class Room:
         for connection_id in self.members.connected:
             self._batch.close_connection(connection_id, closing_notice(self.name))
         for member in [*self.members]:
-            self.members.release_seat(member)
+            if self.members.is_seated(member):
+                self.members.release_seat(member)
 
     def _others(self, connection_id: int) -> tuple[int, ...]:
         return tuple(other for other in self.members.connected if other != connection_id)
@@ -317,6 +320,10 @@ class Room:
         joined = tuple({*self.members.connected} - {*self._connected_before})
         self._batch.send(joined, frame)
 
+    def _commit(self) -> None:
+        """Store what was accepted so far."""
+        self._sequencer.commit()
+
     def _has_seat(self, member: Member) -> bool:
         """Return whether a member can simply go on at the seat that they have."""
         return self.members.is_seated(member)
@@ -334,42 +341,27 @@ class Room:
     def _ask_for_seat(self, arrival: Arrival, *, returning: bool) -> None:
         """Give a free seat to a new or returning member, or refuse them."""
         if refusal := self.admission.seat_refusal(self.name, self.now_s, returning=returning):
-            self._refuse(arrival.connection_id, arrival.member.name, arrival.peer, refusal)
+            self._presence.refuse(arrival, refusal)
             return
         if self.members.full and (reclaimable := self.members.reclaimable_seat(self.now_s)):
             self._remove(reclaimable, error_codes.CONNECTION_BROKE)
         arrival.member.name = self.members.available_name(arrival.member.name)
-        self._seat(arrival)
+        self._presence.seat(arrival, self.now_s, self.time_s)
         self._welcome(arrival)
-
-    def _seat(self, arrival: Arrival) -> None:
-        """Seat a member who is admitted, under a name that is available, and tell the others."""
-        member = arrival.member
-        arrival.take_over()
-        self.members.assign_seat(member, arrival.connection_id, self.now_s)
-        member.joined_at_s = self.time_s
-        joined = joined_frame(self.members.person(member))
-        self._batch.send(self._others(arrival.connection_id), joined)
-        self._batch.events.append(joined_event(self.members, member, resumed=False))
-
-    def _refuse(self, connection_id: int, name: str, peer: Peer, refusal: Refused) -> None:
-        self._batch.joins[connection_id] = False
-        self._batch.close_connection(connection_id, refusal)
-        self._batch.events.append(JoinAttemptRefused(str(peer), name, refusal.reason))
 
     def _welcome(self, arrival: Arrival) -> None:
         """Send a seated member `welcome` and what they have missed."""
         member, connection_id, since = arrival.member, arrival.connection_id, arrival.since
         self._batch.joins[connection_id] = True
         # A new member receives the batch's earlier messages from the history, so store them first.
-        self._sequencer.commit()
+        self._commit()
         if since is not None and self._history.latest < since < NO_HISTORY:
             # The client has messages with higher numbers than this history: it is a different history.
             since = None
         frames = self._batch.frames_for((connection_id,))
         people = [self.members.person(other) for other in self.members]
         entries, last = entries_for(self._history, member.id, since, BACKLOG_BATCH_MESSAGES)
-        frames += welcome_frames(self.room_info(), member, people, self._history, last)
+        frames += welcome_frames(self.room_info(), member, people, self._history, last, self._servers())
         if self._storage.problem is not None:
             frames.append(storage_problem_frame(self._storage.problem))
         if since is None:
@@ -377,6 +369,10 @@ class Room:
             self.members.set_lag(member, None)
         else:
             self._send_missed(member, connection_id, entries)
+
+    def _servers(self) -> tuple[ServerCard, ...]:
+        """Return where a member can go on if this server dies."""
+        return ()
 
     def _send_missed(self, member: Member, connection_id: int, missed: Sequence[Entry]) -> None:
         """Send the next part of what a member missed; new entries wait for its end."""
@@ -388,9 +384,4 @@ class Room:
             self._batch.lagging.append(connection_id)
 
     def _remove(self, member: Member, reason: str, note: str = "") -> None:
-        self.members.release_seat(member)
-        if reason in FOR_GOOD:
-            self.shelf.abandon_uploads(member.id)
-        self._batch.send(self.members.connected, Left(member.name, reason, member.id, note))
-        counts = len(self.members), self.members.seats
-        self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
+        self._presence.remove(member, reason, note)

@@ -24,12 +24,16 @@ class Sequencer:
         self.latest = history.latest
         self._history = history
         self._shelf = shelf
+        self._begin()
+
+    def _begin(self) -> None:
+        """Have nothing that is not stored."""
         self._uncommitted: list[Entry] = []
         #: Whether they are plain messages (see `History.append`).
         self._is_plain = True
         #: The uncommitted entries before `_indexed`. Nearly all batches need none, because they have only
         #: messages, those of each member together.
-        self._log = EntryLog(history)
+        self._log = EntryLog(self._history)
         self._indexed = 0
         self._uncommitted_members: set[str] = set()
 
@@ -82,6 +86,9 @@ class Sequencer:
         self._indexed = len(self._uncommitted)
         return self._log
 
+    def _store(self, entries: Sequence[Entry], *, plain: bool) -> None:
+        self._history.append(entries, plain=plain)
+
     def _follow_files(self) -> None:
         """Keep the files that the stored entries announce, and let those of deleted messages go."""
         for entry in self._uncommitted:
@@ -93,7 +100,7 @@ class Sequencer:
     def commit(self) -> None:
         """Store the entries that are not in the history yet."""
         if self._uncommitted:
-            self._history.append(self._uncommitted, plain=self._is_plain)
+            self._store(self._uncommitted, plain=self._is_plain)
             if not self._is_plain:
                 self._follow_files()
             self._uncommitted, self._uncommitted_members, self._is_plain = [], set(), True

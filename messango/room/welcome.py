@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from messango.protocol.frames import Joined, Person, Renamed, RoomInfo, ServerFrame, Welcome
+from messango.protocol.frames import Joined, Person, Renamed, RoomInfo, ServerCard, ServerFrame, Welcome
 from messango.protocol.limits import MAX_FRAME_BYTES
 from messango.room.history.history import History
 from messango.room.members import Member
@@ -18,13 +18,18 @@ _MAX_NAMES_BYTES: Final = MAX_FRAME_BYTES - 8_192
 
 
 def welcome_frames(
-    room: RoomInfo, member: Member, people: Sequence[Person], history: History, last: int
+    room: RoomInfo,
+    member: Member,
+    people: Sequence[Person],
+    history: History,
+    last: int,
+    servers: tuple[ServerCard, ...] = (),
 ) -> list[ServerFrame]:
     """Return a member's `welcome`, and a `joined` for each of the `people` who does not fit into it.
 
-    `last` is the number of the last entry that follows.
+    `last` is the number of the last entry that follows, `servers` are those of a linked room.
     """
-    fitting = people[: count_fitting(people)]
+    fitting = people[: count_fitting(people, len(msgspec.json.encode(servers)))]
     welcome = Welcome(
         room=room,
         you=member.name,
@@ -36,6 +41,7 @@ def welcome_frames(
         unencrypted=[person.name for person in fitting if not person.encrypted],
         people=[*fitting],
         last=last,
+        servers=servers,
     )
     return [welcome, *map(joined_frame, people[len(fitting) :])]
 
@@ -67,9 +73,10 @@ def renamed_frame(person: Person, old: str) -> Renamed:
     )
 
 
-def count_fitting(people: Sequence[Person]) -> int:
-    """Return how many people fit into a `welcome`."""
-    return sum(size <= _MAX_NAMES_BYTES for size in itertools.accumulate(map(_bytes_of, people)))
+def count_fitting(people: Sequence[Person], other_bytes: int = 0) -> int:
+    """Return how many people fit into a `welcome` that has so many bytes of servers."""
+    limit = _MAX_NAMES_BYTES - other_bytes
+    return sum(size <= limit for size in itertools.accumulate(map(_bytes_of, people)))
 
 
 def _bytes_of(person: Person) -> int:

@@ -13,7 +13,8 @@ from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
-from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
+from messango.room.history.file.replica_file import StorageFailed
+from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
@@ -56,15 +57,19 @@ class RoomFiles:
         """Open the history file at `path`, or the room's own if None, as a replica of a linked room.
 
         `is_base`: the linked room begins with the conversation in it. Raises `FileInUse`; `HistoryUnusable`
-        if the file can't be used now: a linked room does not go on without it; or `NotOfThisLink`.
+        if the file can't be used now, since a linked room does not go on without it; or `NotOfThisLink`.
         """
         lock = self._lock(path)
         own_path = path or self._history_path
         try:
             history = ReplicaHistory(own_path, link, time.time(), is_base=is_base)
             self._take_over(history, lock, path)
-        except StorageFailed as failed:
-            raise HistoryUnusable(own_path, failed.problem.cause, failed.cure) from failed
+        except (StorageFailed, HistoryUnusable) as error:
+            if lock is not None:
+                lock.withdraw()
+            if isinstance(error, HistoryUnusable):
+                raise
+            raise HistoryUnusable(own_path, error.problem.cause, error.cure) from error
         return history
 
     def _lock(self, path: Path | None) -> HistoryLock | None:

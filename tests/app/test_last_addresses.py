@@ -14,9 +14,11 @@ from messango.app.last_addresses import (
     with_last_addresses,
 )
 from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
+from messango.client.trust.linked_server import LinkedServer
 from messango.protocol.room_id import derive_room_id
 from messango.storage import home
 from messango.transport.addresses import Address, Invite
+from tests.client.linked.servers import FINGERPRINTS, room, server
 from tests.support.raw_server import ROOM_INFO
 
 OURS, OTHERS = "ab" * 32, "cd" * 32
@@ -84,3 +86,28 @@ def test_the_room_of_an_invite(
     tried = with_last_addresses([address], known)
     assert tried[0] == address
     assert set(tried[1:]) == set(known.addresses if known else ()) - {address}
+
+
+def test_a_linked_room_is_looked_for_at_its_other_servers() -> None:
+    """Where nobody has been yet, after those where somebody was; an invite link means one server."""
+    rooms = KnownRooms.load()
+    rooms.remember(room(0), FINGERPRINTS[0], Address("10.0.0.1"), "Server 0", [server(1), server(2)])
+    rooms.remember(room(1), FINGERPRINTS[1], Address("10.0.0.2"), "Server 1", [server(0), server(2)])
+    for hints in (hints_for_list(rooms), hints_for_name("Raw", rooms)):
+        assert [(hint.fingerprint, hint.addresses) for hint in hints] == [
+            (FINGERPRINTS[1], (Address("10.0.0.2"),)),
+            (FINGERPRINTS[0], (Address("10.0.0.1"),)),
+            (FINGERPRINTS[2], (Address("192.0.2.3"),)),
+        ]
+    assert [hint.fingerprint for hint in hints_for_invite(FINGERPRINTS[0], rooms)] == [FINGERPRINTS[0]]
+
+
+def test_a_hostile_list_of_servers_costs_few_connections() -> None:
+    """It may name 32."""
+    rooms = KnownRooms.load()
+    fingerprints = [f"{number:064x}" for number in range(32)]
+    many = [
+        LinkedServer("S", derive_room_id("000000a1", one), one, [Address("10.0.0.9")]) for one in fingerprints
+    ]
+    rooms.remember(room(0), FINGERPRINTS[0], Address("10.0.0.1"), "Server 0", many)
+    assert len(hints_for_list(rooms)) == 9

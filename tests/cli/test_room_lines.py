@@ -97,6 +97,7 @@ def test_the_fields_are_the_documented_ones() -> None:
         "reason": None,
         "hint": None,
         "announced": True,
+        "link": None,
     }
     assert room_fields(some_room(status=RoomStatus.SILENT, ping_ms=None))["ping_ms"] is None
     assert room_fields(some_room(status=RoomStatus.SLOW, ping_ms=None))["slow"] is True

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +14,7 @@ from messango.cli import room_printer
 from messango.cli.room_printer import RoomPrinter
 from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.errors import RoomNotFound
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.discovery.factories import some_room
 
 
@@ -80,3 +82,35 @@ def test_a_room_that_was_just_announced_does_not_make_the_network_slow(
     printer = RoomPrinter(io.StringIO(), io.StringIO(), as_json=False, first_only=False, interfaces=None)
     with pytest.raises(RoomNotFound, match=message):
         printer.run_once(0.1)
+
+
+def test_people_see_a_linked_room_once_and_programs_each_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A claim that nobody has confirmed is neither."""
+    rooms = [
+        replace(some_room(name, ping_ms=ping_ms), id=name, link="5a" * 16)
+        for name, ping_ms in (("Hall A", 1.0), ("Hall B", 2.0), ("Evil", 0.1))
+    ]
+
+    def list_rooms(
+        *_args: object, on_room: Callable[[FoundRoom], None] | None, **_options: object
+    ) -> list[FoundRoom]:
+        for room in rooms:
+            if on_room is not None:
+                on_room(room)
+        return rooms
+
+    monkeypatch.setattr(room_printer, "list_rooms", list_rooms)
+    for as_json in (False, True):
+        out = io.StringIO()
+        RoomPrinter(
+            out,
+            io.StringIO(),
+            as_json,
+            first_only=False,
+            interfaces=None,
+            trusted_link=lambda room: "" if room.name == "Evil" else room.link,
+        ).run_once(1)
+        if as_json:
+            assert [room["link"] for room in json.loads(out.getvalue())] == ["5a" * 16, "5a" * 16, None]
+        else:
+            assert [line[:6].strip() for line in out.getvalue().splitlines()] == ["Hall A", "Evil"]

@@ -67,8 +67,7 @@ class Phone:
 
     def texts(self, css: str = ".message .text") -> list[str]:
         """Return the texts of elements, oldest first."""
-        script = "return [...document.querySelectorAll(args[0])].map((one) => one.textContent);"
-        found: list[str] = self.call("run", script, css)
+        found: list[str] = self.call("texts", css)
         return found
 
 

@@ -132,7 +132,7 @@ def test_the_phone_gets_another_address(table: Table) -> None:
     table.come_in()
     replace_addresses(table.phone.host, "10.77.0.77/24")
     table.talk("Moved")
-    assert table.phone.texts("#room-state") == ["2 of 5 seats taken"]
+    table.phone.wait_for("#room-state", "2 of 5 seats taken")
 
 
 @pytest.mark.situation

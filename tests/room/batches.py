@@ -42,9 +42,10 @@ class RoomHarness:
         history: History | None = None,
         bans: Bans | None = None,
         shelf: FileShelf = NO_SHELF,
+        room: Room | None = None,
     ) -> None:
         self.history = MemoryHistory() if history is None else history
-        self.room = Room("1234", "Table 4", seats, self.history, bans, shelf)
+        self.room = room or Room("1234", "Table 4", seats, self.history, bans, shelf)
         self.now_s = 100.0
         self.received: defaultdict[int, list[ServerFrame]] = defaultdict(list)
         self.closed: set[int] = set()

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import socket
+from pathlib import Path
 from types import TracebackType
 from typing import TypeVar
 
+import msgspec
+
 from messango import __version__
 from messango.protocol.codec import client_frame_decoder, encode_all
-from messango.protocol.frames import ClientFrame, Frame, Join, Problem, RoomInfo, Welcome
+from messango.protocol.frames import (
+    ClientFrame,
+    Frame,
+    Join,
+    Look,
+    Problem,
+    RoomInfo,
+    RoomInfoFrame,
+    ServerCard,
+    Welcome,
+)
 from messango.storage import home
 from messango.transport.accept import Acceptor
 from messango.transport.connection import Connection
@@ -47,11 +60,17 @@ class RawPeer:
         self.connection.send(encode_all(frames))
 
     def welcome(
-        self, *, latest: int = 0, session: str = "secret", member: str = "m1", room: RoomInfo = ROOM_INFO
+        self,
+        *,
+        latest: int = 0,
+        session: str = "secret",
+        member: str = "m1",
+        room: RoomInfo = ROOM_INFO,
+        servers: tuple[ServerCard, ...] = (),
     ) -> Join:
         """Wait for `join`, answer with a welcome, and return the `join`."""
         join = self.await_frame(Join)
-        self.send_welcome(join, latest=latest, session=session, member=member, room=room)
+        self.send_welcome(join, latest=latest, session=session, member=member, room=room, servers=servers)
         return join
 
     def send_welcome(
@@ -62,9 +81,16 @@ class RawPeer:
         session: str = "secret",
         member: str = "m1",
         room: RoomInfo = ROOM_INFO,
+        servers: tuple[ServerCard, ...] = (),
     ) -> None:
         """Answer a `join` with a welcome."""
-        self.send(Welcome(room, join.name, member, session, [join.name], latest, min(latest, 1)))
+        oldest = min(latest, 1)
+        self.send(Welcome(room, join.name, member, session, [join.name], latest, oldest, servers=servers))
+
+    def answer_look(self, room: RoomInfo) -> None:
+        """Wait for `look`, and answer it."""
+        self.await_frame(Look)
+        self.send(RoomInfoFrame(**msgspec.structs.asdict(room)))
 
     def await_frame(self, kind: type[F]) -> F:
         """Return the next frame of this type; fails if the client closes the connection before."""
@@ -80,11 +106,11 @@ class RawPeer:
 
 
 class RawServer:
-    """Listens on loopback, with this machine's certificate. A context manager."""
+    """Listens on loopback, with this machine's certificate or one of its own. A context manager."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate_path: Path | None = None) -> None:
         use_test_certificate()
-        self._certificate = load_or_create_certificate()
+        self._certificate = load_or_create_certificate(certificate_path)
         self.fingerprint = self._certificate.fingerprint
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(TIMEOUT_S)
@@ -114,6 +140,11 @@ class RawServer:
     def set_accept_timeout(self, timeout_s: float) -> None:
         """Wait this long for a connection; `accept` then raises `TimeoutError`."""
         self._listener.settimeout(timeout_s)
+
+    def die(self) -> None:
+        """End as a killed program does: nobody listens any more, and all connections break."""
+        self._listener.close()
+        self.hang_up()
 
     def hang_up(self) -> None:
         """Abort all connections, as a server does after `leave`."""

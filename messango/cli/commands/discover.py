@@ -35,14 +35,14 @@ def discover(*, timeout: float, watch: bool, as_json: bool, first: bool, interfa
     Example: messango discover --first --json
     """
     from messango.app.last_addresses import load_hints
-    from messango.cli.commands.trust import trust_warning
+    from messango.cli.commands.trust import link_of, trust_warning
     from messango.cli.room_printer import RoomPrinter
     from messango.discovery.interfaces import configured_addresses
 
     if not interfaces:
         configured_addresses()  # Raises `BadAddress`: a search would only say that it found nothing.
     printer = RoomPrinter(
-        sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning, load_hints()
+        sys.stdout, sys.stderr, as_json, first, interfaces or None, trust_warning, load_hints(), link_of
     )
     if watch:
         watch_terminal()

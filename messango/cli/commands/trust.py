@@ -110,6 +110,16 @@ def accept(*, room: str, fingerprint: tuple[str, ...], yes: bool) -> None:
     click.echo("Accepted. Join the room again.", err=True)
 
 
+def link_of(found: FoundRoom) -> str:
+    """Return the linked room of which a room that answered is a server, if more than a claim; else ""."""
+    from messango.app.known_names import trusted_link
+
+    try:
+        return trusted_link(found, _load_known_rooms())
+    except MessangoError:
+        return ""  # As below.
+
+
 def trust_warning(found: FoundRoom) -> str:
     """Return what to be careful of in a room that answered; "" if there is nothing."""
     try:

@@ -80,8 +80,9 @@ def is_retryable(error: MessangoError) -> bool:
     if isinstance(error, RoomClosed):
         return error.code == error_codes.TOO_SLOW
     if isinstance(error, JoinRefused):
-        # Our reserved seat may have been given away. Another one may become free, or the room unlocked.
-        return error.code in (error_codes.FULL, error_codes.LOCKED) or is_busy(error)
+        # Our reserved seat may have been given away. Another one may become free, the room unlocked, and the
+        # server linked with the others again.
+        return error.code in (error_codes.FULL, error_codes.LOCKED, error_codes.LINK_DOWN) or is_busy(error)
     # A room that misbehaved would misbehave again, and so would a bug of ours. Anything else may pass, also
     # bytes that are not a frame.
     return not isinstance(error, (FingerprintMismatch, UnprovedIdentity, RoomMisbehaved, InternalError))

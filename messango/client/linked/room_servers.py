@@ -52,5 +52,5 @@ class RoomServers:
 
     def is_other(self, room: RoomInfo, fingerprint: str | None) -> bool:
         """Return whether this room, with the certificate that answered, is ours at one of the others."""
-        identities = (other.identity for other in self.others)
-        return bool(self.link) and room.link == self.link and (room.id, fingerprint) in identities
+        identities = {other.identity for other in self.others}
+        return bool(self.link) and room.link == self.link and (room.id, fingerprint or "") in identities

@@ -9,14 +9,15 @@ from typing import Final
 from messango.client.trust.linked_server import LinkedServer
 from messango.errors import InternalError, JoinRefused, MessangoError, RoomClosed, Unreachable
 from messango.protocol import error_codes
+from messango.protocol.connection.rate_limit import TokenBucket
 from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A server that is started again is back after a few seconds, and our seat is there.
 PATIENCE_S: Final = 4.0
 _FIRST_FAILURES: Final = 5
 
-#: After so many rounds the others are tried only this often: they may have gone for good, and a list that
-#: leads nowhere must not make us connect without end.
+#: So many rounds of attempts at the others may follow each other, then one in this time: they may have gone
+#: for good, and a hostile server that lets us in again and again must not make us connect without end.
 _QUICK_ROUNDS: Final = 3
 ROUND_EVERY_S: Final = 30.0
 
@@ -35,11 +36,15 @@ class ServerTurns:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.server: LinkedServer | None = None
-        #: Whether the server has its first round: later ones may take longer for each.
-        self.is_first_round = True
         self._clock = clock
+        self._allowed_rounds = TokenBucket(1 / ROUND_EVERY_S, _QUICK_ROUNDS, clock())
         self._others: Sequence[LinkedServer] = ()
         self.joined(())
+
+    @property
+    def is_first_round(self) -> bool:
+        """Whether each server has its first attempt: later ones may take longer."""
+        return self._rounds <= 1
 
     @property
     def has_others(self) -> bool:
@@ -49,10 +54,8 @@ class ServerTurns:
     def joined(self, others: Sequence[LinkedServer]) -> None:
         """Begin again: we are in the room, which has these other servers."""
         self.server, self._others = None, [other for other in others if other.addresses]
-        self.is_first_round = True
         self._failures, self._rounds, self._next = 0, 0, 0
         self._failing_since_s: float | None = None
-        self._next_round_s = float("-inf")
         self._verdict: MessangoError | None = None
 
     def failed(
@@ -68,13 +71,14 @@ class ServerTurns:
         if self.server is not None:
             self._begin_next()
             return self._verdict if self.server is None else None
-        if final is not None and not (self._others and _may_go_on(final, has_session=has_session)):
-            return final
-        self._verdict = final
         self._count_failure()
-        if self._others and (final is not None or self._is_out_of_patience()):
-            self._begin_round()
-        return None
+        wants_to_go = (
+            self._is_out_of_patience() if final is None else _may_go_on(final, has_session=has_session)
+        )
+        if wants_to_go and self._begin_round():
+            self._verdict = final
+            return None
+        return final
 
     def _count_failure(self) -> None:
         self._failures += 1
@@ -84,12 +88,15 @@ class ServerTurns:
     def _is_out_of_patience(self) -> bool:
         now_s, since_s = self._clock(), self._failing_since_s
         waited = since_s is not None and now_s - since_s >= PATIENCE_S
-        return (waited or self._failures >= _FIRST_FAILURES) and now_s >= self._next_round_s
+        return waited or self._failures >= _FIRST_FAILURES
 
-    def _begin_round(self) -> None:
+    def _begin_round(self) -> bool:
+        """Make it the others' turn; return false if there are none, or they had theirs too often."""
+        if not self._others or not self._allowed_rounds.take(1, self._clock()):
+            return False
         self._next, self._rounds = 0, self._rounds + 1
-        self.is_first_round = self._rounds == 1
         self._begin_next()
+        return True
 
     def _begin_next(self) -> None:
         if self._next < len(self._others):
@@ -97,8 +104,6 @@ class ServerTurns:
             self._next += 1
             return
         self.server = None
-        if self._rounds >= _QUICK_ROUNDS:
-            self._next_round_s = self._clock() + ROUND_EVERY_S
 
 
 def _may_go_on(final: MessangoError, *, has_session: bool) -> bool:

@@ -230,8 +230,15 @@ class KnownRooms:
         self._replace(room_id, fingerprint=fingerprint, refused="")
 
     def delete(self, room_id: str) -> None:
-        """Remove a room: the next visit is a first visit. Raises as `remember`."""
-        self._update(lambda rooms: rooms.pop(room_id, None))
+        """Remove a room: the next visit is a first visit, whatever others say of it. Raises as `remember`."""
+
+        def forget(rooms: dict[str, KnownRoom]) -> None:
+            rooms.pop(room_id, None)
+            for other in [room for room in rooms.values() if any(s.id == room_id for s in room.servers)]:
+                left = [server for server in other.servers if server.id != room_id]
+                rooms[other.id] = msgspec.structs.replace(other, servers=left)
+
+        self._update(forget)
 
     def _replace(self, room_id: str, **fields: str) -> None:
         def replace(rooms: dict[str, KnownRoom]) -> None:

@@ -51,7 +51,8 @@ class FoundRoom:
     `fingerprint` are proved if the room answered, only announced if it is silent, and empty if unproved.
     `failure` is what the last probe of a silent room met, if that is known.
     A known room that was not `announced` has answered at an address where it was before.
-    `locked`, `password` and `features` are as in `RoomInfo`.
+    `locked`, `password` and `features` are as in `RoomInfo`. `link` is what it claims in its answer to be a
+    server of; `other_servers` are those of the same linked room, the nearest first: see `linked_rooms`.
     """
 
     key: str
@@ -71,6 +72,8 @@ class FoundRoom:
     announced: bool = True
     password: bool | None = None
     features: tuple[str, ...] = ()
+    link: str = ""
+    other_servers: tuple[FoundRoom, ...] = ()
 
     @property
     def joinable(self) -> bool:

@@ -52,6 +52,7 @@ def found_room(row: Row) -> FoundRoom:
         row.service.announced,
         record.password,
         record.features,
+        (probe_result.room.link or "") if probe_result is not None else "",
     )
 
 

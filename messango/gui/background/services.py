@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from messango.client.events import AnyReceived
 from messango.client.interface import RoomClientLike
 from messango.client.members.ignored import IgnoredMembers, load_ignored, save_ignored
-from messango.discovery.model.events import BrowseEvent
+from messango.discovery.model.events import BrowseEvent, FoundRoom
 from messango.discovery.searching.name_lookup import KnownRank
 from messango.doctor.findings import Finding
 from messango.errors import MessangoError
@@ -73,7 +73,8 @@ class Services:
     `join` raises `MessangoError`. The others may block, so threads call them: `accept_fingerprint` stores a
     new fingerprint for a room id, `open_link` opens an address in a browser, and both raise `MessangoError`;
     `system_is_dark` returns None if it is unknown; `diagnose` checks why rooms may not be found. `known_rank`
-    says which known rooms a name may mean; it only reads a small file. `load_ignored` and `save_ignored` are
+    says which known rooms a name may mean, `trusted_link` of which linked room a found one is known to be a
+    server; they only read a small file. `load_ignored` and `save_ignored` are
     for the members whom the person ignores in the room with this id. `open_file` and `show_in_folder` are the
     system's; they raise `MessangoError`, too.
     """
@@ -91,6 +92,7 @@ class Services:
     save_ignored: Callable[[str, IgnoredMembers], None] = lambda _room_id, _ignored: None
     open_file: Callable[[Path], None] = lambda _path: None
     show_in_folder: Callable[[Path], None] = lambda _path: None
+    trusted_link: Callable[[FoundRoom], str] = lambda _: ""
 
 
 def real_services(room_name: str = "") -> Services:
@@ -109,6 +111,7 @@ def real_services(room_name: str = "") -> Services:
         _save_ignored,
         _open_file,
         _show_in_folder,
+        _trusted_link,
     )
 
 
@@ -128,6 +131,16 @@ def _known_rank(name: str) -> KnownRank | None:
         return known_rank(name, KnownRooms.load())
     except MessangoError:  # Joining reports that the file is damaged.
         return None
+
+
+def _trusted_link(room: FoundRoom) -> str:
+    from messango.app.known_names import trusted_link
+    from messango.client.trust.known_rooms import KnownRooms
+
+    try:
+        return trusted_link(room, KnownRooms.load()) if room.link else ""
+    except MessangoError:  # As above.
+        return ""
 
 
 def _join(target: JoinTarget, name: str) -> RoomClientLike:
@@ -179,7 +192,7 @@ def _host(options: RoomOptions) -> Host:
 
     def make() -> HostedRoom:
         from messango.app.hosted_room import HostedRoom
-        from messango.server.server import ServerOptions
+        from messango.server.server_options import ServerOptions
 
         return HostedRoom(
             ServerOptions(name=options.name, seats=options.seats, password=options.password, web=options.web)

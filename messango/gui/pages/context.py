@@ -62,7 +62,7 @@ class WindowContext:
             sanitizer=sanitizer,
             pump=pump,
             host_registry=HostRegistry(pump),
-            rooms=RoomList(),
+            rooms=RoomList(services.trusted_link),
             pages=PageStack(root),
             services=services,
             settings=settings,

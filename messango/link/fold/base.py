@@ -14,10 +14,14 @@ _KEY: Final = "link"
 
 
 class LinkRecord(Struct, frozen=True):
-    """The link's id, the room's name, the server that writes its beginning, and whether that is complete."""
+    """The link's id, the room's name, the server that writes its beginning, and whether that is complete.
+
+    `seq` is the number before the first one that the linked room gives.
+    """
 
     link: str
     name: str
+    seq: int
     server: str
     complete: bool
 
@@ -43,6 +47,6 @@ class Base:
 
     def take(self, based: Based, server: str) -> None:
         """Remember that this part is here."""
-        record = self.record or LinkRecord(based.link, based.name, server, complete=False)
-        self.record = replace(record, complete=based.last)
+        record = self.record or LinkRecord(based.link, based.name, based.seq, server, complete=False)
+        self.record = replace(record, seq=based.seq, complete=based.last)
         self._kept.put(_KEY, self.record)

@@ -14,7 +14,7 @@ from messango.link.fold.errors import StreamGap
 from messango.link.fold.kept_state import KeptState
 from messango.link.fold.ledger import Ledger
 from messango.link.fold.lives import Lives
-from messango.link.fold.ordered import Ordered, Ruling, Writer
+from messango.link.fold.ordered import DONE, Ordered, Ruling, Writer
 from messango.link.fold.roster import Roster
 from messango.link.fold.stream_entry import Place, StreamEntry, next_digest, raw_digest, read_entry
 from messango.link.fold.turns import Turns
@@ -125,7 +125,8 @@ class Fold(Generic[_Result]):
         return self._kept.take_changes()
 
     def _order_all(self, entry: StreamEntry, stream_seq: int) -> list[Ordered[_Result]]:
-        writer = Writer(entry.server, entry.life, entry.at.stream, stream_seq)
+        is_mine = entry.life == self._life and entry.server == self._server
+        writer = Writer(entry.server, entry.life, entry.at.stream, stream_seq, is_mine)
         return [self._order(act, writer) for act in entry.acts]
 
     def _order(self, act: AnyAct, writer: Writer) -> Ordered[_Result]:
@@ -148,7 +149,7 @@ class Fold(Generic[_Result]):
                 return self._ordered(act, writer, Ruling("removed" if is_removed else "unknown-member"))
             author = known.person
         results = self._ledger.post(author, act)
-        return Ordered(act, writer.server, writer.life, self._is_mine(writer), Ruling(), results)
+        return Ordered(act, writer.server, writer.life, writer.is_mine, DONE, results)
 
     def _take_base(self, act: Based, writer: Writer) -> Ruling:
         if not self._base.accepts(act, writer.server):
@@ -157,18 +158,16 @@ class Fold(Generic[_Result]):
         self._ledger.base(act)
         for person in act.people:
             self.roster.admit_known(person)
-        return Ruling()
+        return DONE
 
     def _ordered(self, act: AnyAct, writer: Writer, ruling: Ruling) -> Ordered[_Result]:
-        return Ordered(act, writer.server, writer.life, self._is_mine(writer), ruling)
-
-    def _is_mine(self, writer: Writer) -> bool:
-        return writer.life == self._life and writer.server == self._server
+        return Ordered(act, writer.server, writer.life, writer.is_mine, ruling)
 
     def _move(self, stream_seq: int, data: bytes, outcome: str) -> None:
         # The server that writes the beginning has the whole history already, and the others have not.
         room = self._ledger.latest if self._base.is_complete else 0
-        place = Place(stream_seq, room, next_digest(self.place.digest, data, f"{room} {outcome}"))
-        self._standing = _Standing(place, raw_digest(data), self.skipped + (outcome == "skipped"))
+        raw = raw_digest(data)
+        place = Place(stream_seq, room, next_digest(self.place.digest, raw, f"{room} {outcome}"))
+        self._standing = _Standing(place, raw, self.skipped + (outcome == "skipped"))
         self._kept.put(_PLACE, self._standing)
         self._checkpoints.add(place)

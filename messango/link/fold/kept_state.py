@@ -20,7 +20,8 @@ class KeptState:
 
     def __init__(self, stored: Mapping[str, str]) -> None:
         self._stored = stored
-        self._changes: dict[str, str | None] = {}
+        #: Not encoded yet: of many entries in one batch, most overwrite what the one before has changed.
+        self._changes: dict[str, Any] = {}
 
     def read(self, key: str, of: type[_Record]) -> _Record | None:
         """Return what is stored under `key`."""
@@ -35,8 +36,8 @@ class KeptState:
                 yield key[len(prefix) :], msgspec.json.decode(text, type=of)
 
     def put(self, key: str, record: Any) -> None:
-        """Keep `record` under `key`."""
-        self._changes[key] = _encode(record).decode()
+        """Keep `record`, which is not None and never changes, under `key`."""
+        self._changes[key] = record
 
     def delete(self, key: str) -> None:
         """Keep nothing under `key`."""
@@ -45,4 +46,4 @@ class KeptState:
     def take_changes(self) -> dict[str, str | None]:
         """Return what has changed since the last call: JSON, or None for what is not kept any more."""
         changes, self._changes = self._changes, {}
-        return changes
+        return {key: None if record is None else _encode(record).decode() for key, record in changes.items()}

@@ -78,5 +78,8 @@ class Link(Protocol):
     def restart(self) -> None:
         """Drop the connection, and begin again where the room stands then."""
 
+    def rest(self) -> None:
+        """Drop the connection, and stay down until `restart`."""
+
     def close(self) -> None:
         """End, and join the thread. Twice is harmless."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from msgspec import Struct
 
@@ -14,12 +14,16 @@ _Result = TypeVar("_Result")
 
 
 class Writer(NamedTuple):
-    """Who proposes an act: a life of a server that had `folded` so many entries. It is in entry `place`."""
+    """Who proposes an act: a life of a server that had `folded` so many entries. It is in entry `place`.
+
+    `is_mine`: it is the server that folds, in its present life.
+    """
 
     server: str
     life: str
     folded: int
     place: int
+    is_mine: bool
 
 
 class Ruling(NamedTuple):
@@ -36,6 +40,10 @@ class Ruling(NamedTuple):
     lifted: tuple[str, ...] = ()
 
 
+#: The ruling on an act that is done and changed nobody.
+DONE: Final = Ruling()
+
+
 class Ordered(Struct, Generic[_Result], frozen=True):
     """One act that has its place in the order, the life of the server that proposed it, and its `ruling`.
 
@@ -46,7 +54,7 @@ class Ordered(Struct, Generic[_Result], frozen=True):
     server: str
     life: str
     is_mine: bool
-    ruling: Ruling = Ruling()
+    ruling: Ruling = DONE
     results: Sequence[_Result] = ()
 
     @property

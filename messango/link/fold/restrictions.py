@@ -7,7 +7,7 @@ from typing import Final
 
 from messango.link.fold.acts import Banned, Locked, Unbanned
 from messango.link.fold.kept_state import KeptState
-from messango.link.fold.ordered import Ruling
+from messango.link.fold.ordered import DONE, Ruling
 
 _BAN: Final = "ban"
 _LOCKED: Final = "locked"
@@ -30,7 +30,7 @@ class Restrictions:
         """Keep a ban, in place of the one with the same key."""
         self._bans[act.key] = act.ban
         self._kept.put(f"{_BAN}:{act.key}", act.ban)
-        return Ruling()
+        return DONE
 
     def unban(self, act: Unbanned) -> Ruling:
         """Lift those of the bans that are in force."""
@@ -45,4 +45,4 @@ class Restrictions:
             return Ruling("unchanged")
         self.is_locked = act.on
         self._kept.put(_LOCKED, act.on)
-        return Ruling()
+        return DONE

@@ -79,9 +79,12 @@ def raw_digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
-def next_digest(digest: str, data: bytes, outcome: str) -> str:
-    """Return what stands for all of the stream up to this entry, and for what its reader made of it."""
-    return hashlib.blake2b(b"\n".join((digest.encode(), outcome.encode(), data)), digest_size=8).hexdigest()
+def next_digest(digest: str, raw: str, outcome: str) -> str:
+    """Return what stands for all of the stream up to the entry with the `raw_digest` `raw`.
+
+    It also stands for what the readers made of it: `digest` is that of the entry before.
+    """
+    return raw_digest(f"{digest} {raw} {outcome}".encode())
 
 
 def _refuse_newer(data: bytes) -> None:

@@ -13,10 +13,13 @@ import msgspec
 import pytest
 
 from messango.client.trust.known_rooms import FILE_NAME, KnownRoom, KnownRooms, TrustStatus
+from messango.client.trust.linked_server import LinkedServer
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo
+from messango.protocol.limits import MAX_SERVERS
 from messango.protocol.room_id import derive_room_id, is_room_id
 from messango.transport.addresses import Address
+from tests.client.linked.servers import FINGERPRINTS, LINK, room, server
 from tests.support.certificates import room_id_of
 
 FINGERPRINT, OTHER_FINGERPRINT = "ab" * 32, "cd" * 32
@@ -309,3 +312,65 @@ def test_a_former_name_is_remembered(path: Path) -> None:
 
     rooms.remember(msgspec.structs.replace(TEA, id="9e" * 16, name="Tea"), "cd" * 32, ADDRESS)
     assert [room.id for room in rooms.all_called("Tea")] == ["9e" * 16, known.id]
+
+
+def test_a_linked_room_is_known_at_all_its_servers(path: Path) -> None:
+    """A server that was visited has named the others, so that they are found when it is away."""
+    KnownRooms(path).remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1), server(2)])
+    rooms = KnownRooms(path)
+    assert rooms.linked_room(room(0).id, FINGERPRINTS[0]) == (LINK, [server(1), server(2)])
+    first = LinkedServer("Server 0", room(0).id, FINGERPRINTS[0], [ADDRESS])
+    assert rooms.linked_room(room(1).id, FINGERPRINTS[1]) == (LINK, [first, server(2)])
+    assert rooms.linked_room(room(1).id, FINGERPRINTS[2]) is None
+    assert rooms.trust_status(room(1).id, "Raw", FINGERPRINTS[1]) is TrustStatus.KNOWN
+    assert rooms.trust_status(room(1).id, "Raw", FINGERPRINTS[2]) is TrustStatus.NAMESAKE
+
+
+def test_a_claimed_link_counts_only_for_servers_that_were_named(path: Path) -> None:
+    """A stranger may claim any."""
+    rooms = KnownRooms(path)
+    rooms.remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1)])
+    assert rooms.trusted_link(room(0).id, FINGERPRINTS[0], LINK) == LINK
+    assert rooms.trusted_link(room(1).id, FINGERPRINTS[1], LINK) == LINK
+    assert rooms.trusted_link(room(2).id, FINGERPRINTS[2], LINK) == ""
+    assert rooms.trusted_link(room(1).id, FINGERPRINTS[1], "6b" * 16) == ""
+    assert rooms.trusted_link(room(1).id, FINGERPRINTS[1], None) == ""
+
+
+def test_a_room_that_is_no_longer_linked_forgets_its_servers(path: Path) -> None:
+    """The latest visit counts."""
+    rooms = KnownRooms(path)
+    rooms.remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1)])
+    rooms.remember(room(0, link=None), FINGERPRINTS[0], ADDRESS)
+    assert rooms.linked_room(room(0).id, FINGERPRINTS[0]) is None
+
+
+def test_a_list_of_servers_stays_small(path: Path) -> None:
+    """A hostile one must not fill the disk."""
+    many = [Address(f"192.0.2.{number}") for number in range(1, 9)]
+    KnownRooms(path).remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1, *many)] * 40)
+    known = KnownRooms(path).by_id(room(0).id)
+    assert known is not None
+    assert len(known.servers) == MAX_SERVERS
+    assert known.servers[0].addresses == many[:4]
+
+
+def test_a_file_of_an_earlier_version_knows_no_servers(path: Path) -> None:
+    """The next visit adds them."""
+    address = {"host": "192.0.2.1", "port": 8000}
+    earlier = {"id": room(0).id, "name": "Raw", "fingerprint": FINGERPRINTS[0], "last_visit": 1.0}
+    path.write_text(json.dumps([{**earlier, "addresses": [address]}]))
+    rooms = KnownRooms(path)
+    assert rooms.linked_room(room(0).id, FINGERPRINTS[0]) is None
+    rooms.remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1)])
+    assert KnownRooms(path).linked_room(room(0).id, FINGERPRINTS[0]) == (LINK, [server(1)])
+
+
+def test_a_forgotten_server_is_forgotten_by_all(path: Path) -> None:
+    """The next visit is a first one, although another server has named it."""
+    rooms = KnownRooms(path)
+    rooms.remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1), server(2)])
+    rooms.remember(room(1), FINGERPRINTS[1], ADDRESS, "Server 1", [server(0), server(2)])
+    rooms.delete(room(0).id)
+    assert KnownRooms(path).naming_room(room(0).id, FINGERPRINTS[0]) is None
+    assert KnownRooms(path).linked_room(room(1).id, FINGERPRINTS[1]) == (LINK, [server(2)])

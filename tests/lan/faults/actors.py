@@ -239,12 +239,12 @@ class ChatMember:
             if self.files is not None and self.files.sends_one():
                 self.send_file()
 
-    def send_file(self) -> None:
-        """Send a new file, unless many are on their way."""
+    def send_file(self, *, for_everybody: bool = False) -> None:
+        """Send a new file, unless many are on their way; see `FileTraffic.new_file`."""
         assert self.files is not None
         label = self.label
         if self._record.files.uploads_on_their_way(label) < _MOST_UPLOADS:
-            path, content = self.files.new_file()
+            path, content = self.files.new_file(for_everybody=for_everybody)
             # The name alone would come again after the member is back.
             caption = f"{label} sends {path.name}"
             self._write(
@@ -254,21 +254,25 @@ class ChatMember:
             )
 
     def _handle(self, label: str, line: str) -> None:
-        """Record what the client printed; get a file that somebody else has announced."""
+        """Get a file that somebody else has announced, and record what the client printed.
+
+        In this order: a run that has seen a message in the record knows who is getting its file.
+        """
+        if self.files is not None and '"file"' in line and label == self.label:
+            self._get_announced(label, self.files, json.loads(line))
         self._record.client_event(label, line)
-        if self.files is None or '"file"' not in line or label != self.label:
-            return
-        event = json.loads(line)
+
+    def _get_announced(self, label: str, files: FileTraffic, event: dict[str, Any]) -> None:
         if event["event"] != "message" or event["own"] or not event["file"]:
             return
         file, size = event["file"]["id"], event["file"]["size"]
         # Files of their own, from before they were killed, come again too.
         is_own = event["text"].startswith(f"{self.name}#")
-        if not is_own and not self._record.files.has(self.name, file) and self.files.wants(size):
+        if not is_own and not self._record.files.has(self.name, file) and files.wants(size):
             self._write(
                 lambda number: self._record.file_asked(label, number, file),
                 get=file,
-                folder=str(self.files.folder),
+                folder=str(files.folder),
             )
 
     def _write(self, note: Callable[[int], object] = lambda _line: None, **fields: Any) -> None:

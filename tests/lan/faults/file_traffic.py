@@ -49,13 +49,14 @@ class FileTraffic:
         """Return whether it is time for a file."""
         return self._sends.random() < 1 / _FILE_ONCE_IN
 
-    def new_file(self) -> tuple[Path, Content]:
-        """Write a new file, which is like no other."""
+    def new_file(self, *, for_everybody: bool = False) -> tuple[Path, Content]:
+        """Write a new file, which is like no other; `for_everybody`: so small that everybody wants it."""
         roll = self._sends.random()
         _share, low, high = next(row for row in _SIZES if roll < row[0])
         self._count += 1
         path = self._sources / f"file {self._count}.bin"
-        path.write_bytes(self._sends.randbytes(min(self._sends.randint(low, high), self._largest)))
+        largest = _SMALL if for_everybody else self._largest
+        path.write_bytes(self._sends.randbytes(min(self._sends.randint(low, high), largest)))
         return path, content_of(path)
 
     def wants(self, size: int) -> bool:

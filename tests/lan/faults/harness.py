@@ -127,7 +127,7 @@ class FaultHarness:
     def _send_first_file(self) -> None:
         """Have everybody get a file: what only files need is there when threads are counted."""
         first, *others = self.members.values()
-        first.send_file()
+        first.send_file(for_everybody=True)
         files = self.record.files
         others_count = len(others)
         assert self.record.wait_until(lambda: files.received == others_count, TIMEOUT_S), files.unfinished()
@@ -157,25 +157,25 @@ class FaultHarness:
             self.record.wait_until(lambda: self.record.now_s() >= at_s, left_s)
 
     def _wait_until_delivered(self) -> None:
-        """Wait until everybody has a receipt for each of their messages, and has seen the same."""
+        """Wait until everybody has seen the same messages, and has the files that they want."""
         labels = [member.label for member in self.members.values()]
+        undelivered, files = self.record.undelivered, self.record.files
 
-        def all_delivered() -> bool:
-            # A member that has not joined yet is not finished.
-            runs = [self.record.runs.get(label) for label in labels]
-            received = [len(self.record.received.get(label, ())) for label in labels]
-            all_sent = [len(run.sent) if run and run.joins else math.inf for run in runs]
-            return received == all_sent and len({self.record.highest_seq.get(label) for label in labels}) == 1
+        def all_finished() -> bool:
+            # A file is announced to its sender first: the others may still have to see it and ask for it.
+            self._unfinished = [*undelivered(labels), *files.unfinished()]
+            return not self._unfinished
 
         began_s = self.record.now_s()
-        done = self.record.wait_until(all_delivered, _DELIVERY_TIMEOUT_S)
+        self._wait_and_report("all arrived", lambda: not undelivered(labels), _DELIVERY_TIMEOUT_S, began_s)
+        self._wait_and_report("all files arrived", all_finished, _FILES_TIMEOUT_S, began_s)
+
+    def _wait_and_report(
+        self, what: str, condition: Callable[[], bool], timeout_s: float, began_s: float
+    ) -> None:
+        done = self.record.wait_until(condition, timeout_s)
         took_s = self.record.now_s() - began_s
-        self._report(f"{'all arrived' if done else 'NOT all arrived'} after {took_s:.1f} s")
-        files = self.record.files
-        done = self.record.wait_until(lambda: not files.unfinished(), _FILES_TIMEOUT_S)
-        self._unfinished = files.unfinished()
-        took_s = self.record.now_s() - began_s
-        self._report(f"{'all files arrived' if done else 'NOT all files arrived'} after {took_s:.1f} s")
+        self._report(f"{'' if done else 'NOT '}{what} after {took_s:.1f} s")
 
     def _count(self) -> None:
         pids = {"server": self.server.process.pid}

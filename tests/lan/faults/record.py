@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +91,21 @@ class RunRecord:
         """Wait until an entry makes `condition` true; returns whether one did."""
         with self._changed:
             return self._changed.wait_for(condition, timeout_s)
+
+    def undelivered(self, labels: Iterable[str]) -> list[str]:
+        """Return what these members have not sent or seen yet, in sentences. Call it in `wait_until`."""
+        latest = max(self.highest_seq.values(), default=0)
+        return [sentence for label in labels for sentence in self._undelivered_to(label, latest)]
+
+    def _undelivered_to(self, label: str, latest: int) -> Iterator[str]:
+        run = self.runs.get(label)
+        if run is None or not run.joins:
+            yield f"{label} has not joined"
+            return
+        if missing := len(run.sent) - len(self.received.get(label, ())):
+            yield f"{label} has no receipts for {missing} of {len(run.sent)} messages"
+        if (seen := self.highest_seq.get(label, 0)) < latest:
+            yield f"{label} has seen the messages up to {seen} of {latest}"
 
     def close(self) -> None:
         """Close the file. Calling it twice is harmless."""

@@ -33,6 +33,14 @@ def test_most_files_are_small(tmp_path: Path) -> None:
     assert max(sizes) <= 3_000_000
 
 
+def test_a_file_for_everybody_is_one_that_everybody_wants(tmp_path: Path) -> None:
+    """A run begins with such a file, and waits until all have it."""
+    for number in range(FILES):
+        traffic = FileTraffic(f"first {number}", tmp_path / str(number), 60)
+        _path, content = traffic.new_file(for_everybody=True)
+        assert traffic.wants(content.size)
+
+
 @pytest.mark.parametrize("size", [0, 1_000_000])
 def test_everybody_wants_the_small_ones(tmp_path: Path, size: int) -> None:
     """Large ones are wanted by some."""

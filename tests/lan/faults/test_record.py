@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.crashes.files.records import Content
 from tests.lan.faults.checker import MemberEjected, MemberJoined, MessageSeen, RoomMessage
 from tests.lan.faults.record import RunRecord
+
+FILE = {"id": "file-8", "name": "x", "size": 3, "sha256": "aa"}
 
 
 @pytest.fixture
@@ -59,6 +62,33 @@ def test_receipts_and_the_highest_number_are_kept(record: RunRecord) -> None:
     record.client_event("Ann#1", message(9, "another's", own=False))
     assert record.received == {"Ann#1": {"mine"}}
     assert record.highest_seq == {"Ann#1": 9}
+
+
+def test_what_is_not_delivered_is_known(record: RunRecord) -> None:
+    """A message is delivered when its sender has the receipt and all others have seen it."""
+    everybody = ["Ann#1", "Ben#1"]
+    record.client_event("Ann#1", joined(back=False))
+    assert record.undelivered(everybody) == ["Ben#1 has not joined"]
+    record.client_event("Ben#1", joined(back=False))
+    assert record.undelivered(everybody) == []
+    record.message_sent("Ann#1", "hello")
+    assert record.undelivered(everybody) == ["Ann#1 has no receipts for 1 of 1 messages"]
+    record.client_event("Ann#1", message(8, "hello", own=True))
+    assert record.undelivered(everybody) == ["Ben#1 has seen the messages up to 0 of 8"]
+    record.client_event("Ben#1", message(8, "hello", own=False))
+    assert record.undelivered(everybody) == []
+
+
+def test_an_announced_file_is_not_delivered_until_all_have_seen_it(record: RunRecord) -> None:
+    """Its sender sees it first: then nothing is on its way yet, and others are about to ask for it."""
+    everybody = ["Ann#1", "Ben#1"]
+    for label in everybody:
+        record.client_event(label, joined(back=False))
+    record.file_shared("Ann#1", 1, "Ann#1 sends x", Content(3, "aa"))
+    line = {**json.loads(message(8, "Ann#1 sends x", own=True)), "file": FILE}
+    record.client_event("Ann#1", json.dumps(line))
+    assert record.files.unfinished() == []
+    assert record.undelivered(everybody) == ["Ben#1 has seen the messages up to 0 of 8"]
 
 
 def test_a_killed_client_is_gone_from_then_on(record: RunRecord) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.support.browser.driver_process import DriverProcess
-from tests.support.browser.page import Page
+from tests.support.browser.page import TIMEOUT_S, Page
 from tests.support.browser.session import Session, Window
 
 #: Names of the programs; Debian's and those of others.
@@ -43,6 +45,9 @@ _LOOPBACK_ONLY: Final = "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 _MOUSE: Final = (
     "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4"
 )
+
+#: A page is so many times slower with this in the environment: a test that waits for too little fails.
+_SLOWNESS: Final = float(os.environ.get("MESSANGO_TEST_SLOW_BROWSER") or 1)
 
 #: A phone's network has a rate and a delay; loopback has none to speak of. It has to be emulated all the
 #: same: a browser with only a loopback would tell the page that it is offline.
@@ -183,6 +188,14 @@ class Chromium:
         """Return the pages of all tabs, also of those that pages opened."""
         return [self._page(window) for window in self._session.windows()]
 
+    def await_window(self, *known: ChromiumPage) -> ChromiumPage:
+        """Wait for a tab that one of the known pages opens."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while not (opened := [page for page in self.pages() if page not in known]):
+            assert time.monotonic() < deadline, "no page has opened a window"
+            time.sleep(0.02)
+        return opened[0]
+
     def tolerate(self, *parts: str) -> None:
         """Don't mind errors in the console that contain one of these texts."""
         self._tolerated += parts
@@ -205,6 +218,8 @@ class Chromium:
             page = self._pages[window.handle] = ChromiumPage(window)
             page.resize(self._screen)
             page.set_look(self._look)
+            if _SLOWNESS > 1:
+                page.cdp("Emulation.setCPUThrottlingRate", rate=_SLOWNESS)
             if not self._has_real_network:
                 page.set_network()
         return self._pages[window.handle]

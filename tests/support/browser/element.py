@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from tests.support.browser.commands import ELEMENT_KEY
+from tests.support.browser.commands import ELEMENT_KEY, BrowserProblem
 from tests.support.browser.session import Window
+
+#: More often than a page draws an element while a command is on its way.
+_DRAWN_AGAIN_MOST: Final = 20
 
 
 class Element:
-    """An element of a page, for as long as the page has it."""
+    """An element of a page. When the page has drawn another one instead, this is the other one."""
 
-    def __init__(self, window: Window, reference: str) -> None:
-        """`reference` is the driver's name for it."""
+    def __init__(self, window: Window, find: Callable[[], str]) -> None:
+        """`find` waits for the element, and returns the driver's name for it."""
         self._window = window
-        self.reference = reference
+        self._find = find
+        self.reference = find()
 
     def to_json(self) -> dict[str, str]:
         """Return what stands for the element in a script's arguments."""
@@ -52,15 +57,15 @@ class Element:
 
     def click(self) -> None:
         """Click it, scrolled into view; an element that covers it is a problem."""
-        self._window.command("POST", f"element/{self.reference}/click", {})
+        self._command("POST", "click", {})
 
     def type(self, text: str) -> None:
         """Type at its end. For keys that are no characters there is `keys`."""
-        self._window.command("POST", f"element/{self.reference}/value", {"text": text})
+        self._command("POST", "value", {"text": text})
 
     def clear(self) -> None:
         """Empty a field."""
-        self._window.command("POST", f"element/{self.reference}/clear", {})
+        self._command("POST", "clear", {})
 
     def upload(self, *paths: Path) -> None:
         """Choose files, in an `<input type=file>`; it need not be visible."""
@@ -72,4 +77,14 @@ class Element:
         return path
 
     def _get(self, what: str) -> Any:
-        return self._window.command("GET", f"element/{self.reference}/{what}")
+        return self._command("GET", what)
+
+    def _command(self, method: str, what: str, body: dict[str, Any] | None = None) -> Any:
+        for _ in range(_DRAWN_AGAIN_MOST):
+            try:
+                return self._window.command(method, f"element/{self.reference}/{what}", body)
+            except BrowserProblem as problem:
+                if problem.code != "stale element reference":
+                    raise
+            self.reference = self._find()
+        raise AssertionError(f"always drawn again before: {what}")

@@ -47,6 +47,16 @@ return (async () => {
 })();
 """
 
+_FIND: Final = "return [...document.querySelectorAll(args[0])].at(args[1]);"
+
+_FIND_VISIBLE: Final = """
+const [css, text] = args;
+return [...document.querySelectorAll(css)]
+  .find((one) => one.checkVisibility() && one.textContent.includes(text));
+"""
+
+_TEXTS: Final = "return [...document.querySelectorAll(args[0])].map((one) => one.textContent);"
+
 
 class Page:
     """One tab of a browser. A command goes to its tab, whichever was used before."""
@@ -82,14 +92,18 @@ class Page:
         """The text that a person sees in the document."""
         return self.find("body").text
 
-    def find(self, css: str) -> Element:
-        """Return the first element that a CSS selector matches; it must be there."""
-        return Element(self._window, self.command("POST", "element", _by_css(css))[ELEMENT_KEY])
+    def find(self, css: str, at: int = 0) -> Element:
+        """Wait for an element that a CSS selector matches, by default the first; -1 is the last."""
+        return self._element(_FIND, css, at)
 
-    def find_all(self, css: str) -> list[Element]:
-        """Return all elements that a CSS selector matches."""
-        found = self.command("POST", "elements", _by_css(css))
-        return [Element(self._window, one[ELEMENT_KEY]) for one in found]
+    def count(self, css: str) -> int:
+        """Return how many elements a CSS selector matches now."""
+        return int(self.run("return document.querySelectorAll(args[0]).length;", css))
+
+    def texts(self, css: str) -> list[str]:
+        """Return the texts of all elements that a CSS selector matches now."""
+        texts: list[str] = self.run(_TEXTS, css)
+        return texts
 
     def run(self, script: str, *args: Any) -> Any:
         """Run the body of an async function with `args`; return what it returns, as JSON."""
@@ -117,18 +131,8 @@ class Page:
         raise AssertionError(f"never held: {condition} {error}".strip())
 
     def wait_for(self, css: str, text: str = "", *, timeout_s: float = TIMEOUT_S) -> Element:
-        """Wait for a visible element that matches a CSS selector and contains a text.
-
-        The page returns the element itself: it may draw another one before a further command.
-        """
-        found = self.wait(
-            "const [css, text] = args; return [...document.querySelectorAll(css)]"
-            ".find((one) => one.checkVisibility() && one.textContent.includes(text));",
-            css,
-            text,
-            timeout_s=timeout_s,
-        )
-        return Element(self._window, found[ELEMENT_KEY])
+        """Wait for a visible element that matches a CSS selector and contains a text."""
+        return self._element(_FIND_VISIBLE, css, text, timeout_s=timeout_s)
 
     def wait_gone(self, css: str) -> None:
         """Wait until no visible element matches a CSS selector."""
@@ -150,10 +154,9 @@ class Page:
         """Close the tab."""
         self.command("DELETE", "window")
 
+    def _element(self, script: str, *args: Any, timeout_s: float = TIMEOUT_S) -> Element:
+        return Element(self._window, lambda: str(self.wait(script, *args, timeout_s=timeout_s)[ELEMENT_KEY]))
+
     def _execute(self, script: str, args: tuple[Any, ...]) -> Any:
         passed = [one.to_json() if isinstance(one, Element) else one for one in args]
         return self.command("POST", "execute/sync", {"script": script, "args": passed})
-
-
-def _by_css(selector: str) -> dict[str, str]:
-    return {"using": "css selector", "value": selector}

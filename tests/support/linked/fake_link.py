@@ -82,7 +82,12 @@ class FakeLink:
 
     def restart(self) -> None:
         """Begin again where the room stands."""
+        self._is_cut = False
         self._go_down(LinkState(up=False, reason="The link begins again."))
+
+    def rest(self) -> None:
+        """Stay down until `restart`."""
+        self.cut(LinkState(up=False, reason="The link rests.", permanent=True))
 
     def close(self) -> None:
         """End; nothing is called any more."""

@@ -118,7 +118,7 @@ class Recorder:
             assert seq == len(self.raw) + 1
             entry = decode_entry(data)
             self.raw.append(data)
-            self._digest = next_digest(self._digest, data, "")
+            self._digest = next_digest(self._digest, raw_digest(data), "")
             self.entries.append(entry)
             self._take(entry)
             if (entry.server, entry.life) == (self.server, self.life):

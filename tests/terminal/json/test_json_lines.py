@@ -68,6 +68,9 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": "", "server"
                     }
                     for name in ("ann", "bob")
                 ],
+                "server": None,
+                "former_server": None,
+                "servers": [],
             },
         ),
         (
@@ -104,6 +107,7 @@ UNMARKED = {"member": "", "host": False, "web": False, "resembles": "", "server"
                 "host": True,
                 "web": True,
                 "resembles": "cy",
+                "server": "",
             },
         ),
         (

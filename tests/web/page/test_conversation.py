@@ -8,11 +8,11 @@ import pytest
 
 from messango.protocol.frames import Message, Say
 from messango.server.server import Server
-from messango.web.invite.guest_link import guest_link
 from tests.support.browser.chromium import Chromium, ChromiumPage
 from tests.support.browser.keys import Key
 from tests.support.raw_client import PatientClient
 from tests.support.rooms import open_room
+from tests.web.page.view.rooms import join_by_browser
 
 pytestmark = pytest.mark.browser
 
@@ -29,24 +29,21 @@ def server() -> Iterator[Server]:
         yield opened
 
 
-def enter(page: ChromiumPage, server: Server) -> None:
-    """Join by the link."""
-    assert server.guest_key is not None
-    page.goto(guest_link(f"127.0.0.1:{server.port}", server.guest_key.text))
-    page.wait_for("#join-name").type("Zoë")
-    page.find("#join-button").click()
+def enter(browser: Chromium, server: Server) -> ChromiumPage:
+    """Join, and wait for the conversation."""
+    page = join_by_browser(browser, server, "Zoë")
     page.wait_for(".message", "Thing 350")
+    return page
 
 
 def test_a_guest_reads_back_and_searches(server: Server, browser: Chromium) -> None:
     """Up to the beginning, which the page names; results lead to what is not loaded yet."""
-    page = browser.page
-    enter(page, server)
+    page = enter(browser, server)
     page.find("#search-button").click()
     page.keys(*"thing 7", Key.ENTER)
     page.wait_for("#search-panel [role=status]", "11 messages in the whole room")
-    page.find_all(".found")[-1].click()
-    page.wait_for(".message.jumped", "Thing 7")
+    page.find(".found", -1).click()
+    page.wait_for(".message:focus", "Thing 7")
     page.wait_for("#earlier-state", "This is the beginning of Tea")
     page.find("#newest-button").click()
     page.wait_for(".message", "Thing 350")
@@ -54,8 +51,7 @@ def test_a_guest_reads_back_and_searches(server: Server, browser: Chromium) -> N
 
 def test_a_guest_answers_reacts_edits_and_deletes(server: Server, browser: Chromium) -> None:
     """And the others see it."""
-    page = browser.page
-    enter(page, server)
+    page = enter(browser, server)
     page.run("[...document.querySelectorAll('.more')].pop().click();")
     page.find('#dialog .chip[aria-label="React with 👍"]').click()
     page.wait_for("#messages .chip", "👍 1")
@@ -69,7 +65,7 @@ def test_a_guest_answers_reacts_edits_and_deletes(server: Server, browser: Chrom
     assert answer.reply is not None
     assert (answer.text, answer.reply.text) == ("Yes!", "Thing 350")
     page.find(".own .more").click()
-    page.find_all("#dialog-buttons button")[-1].click()
+    page.wait_for("#dialog-buttons button", "Delete…").click()
     page.wait_for("#dialog", "Delete this message?")
     page.find("#dialog-buttons .danger").click()
     page.wait_for(".own .gone", "This message was deleted")

@@ -20,16 +20,22 @@ from tests.web.page.view.rooms import join_by_browser
 
 pytestmark = pytest.mark.browser
 
-#: Everything that a page can do with another origin; returns what it got, by the way in which it tried.
-ATTACK: Final = """
+#: What a page would say if it could.
+EVIL: Final = """
 const [room, key] = args;
+const lines = [{type: 'join', protocol: 1, name: 'Mallory', key}, {type: 'say', id: '1', text: 'evil'}];
+const say = lines.map((each) => JSON.stringify(each)).join('\\n');
+"""
+
+#: Everything that a page can do with another origin; returns what it got, by the way in which it tried.
+ATTACK: Final = (
+    EVIL
+    + """
 const got = {};
 const within = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 3000, 'nothing'))]);
 const attempt = async (name, act) => {
   try { got[name] = await within(act()); } catch (error) { got[name] = 'refused'; }
 };
-const lines = [{type: 'join', protocol: 1, name: 'Mallory', key}, {type: 'say', id: '1', text: 'evil'}];
-const say = lines.map((each) => JSON.stringify(each)).join('\\n');
 const fetched = (path, options) => async () => {
   const response = await fetch(room + path, options);
   return [response.type, await response.text()];
@@ -83,16 +89,21 @@ await attempt('a form', async () => {
   await answered;
   return frame.contentDocument?.body.textContent || 'refused';
 });
-await attempt('a window', async () => {
-  const opened = window.open(`${room}/#k=${key}`);
-  await new Promise((done) => setTimeout(done, 500));
-  opened.postMessage(say, '*');
-  return opened.document ? 'read' : 'refused';
-});
 navigator.sendBeacon(room + '/frames', say);
 got.storage = Object.keys(localStorage).concat(document.cookie).join('') || 'refused';
 return got;
 """
+)
+
+#: Opens the room in a window; and, when it is there, what one can do with that.
+OPEN: Final = EVIL + "globalThis.opened = window.open(`${room}/#k=${key}`);"
+ATTACK_OPENED: Final = (
+    EVIL
+    + """
+opened.postMessage(say, '*');
+try { return opened.document.title; } catch (error) { return 'refused'; }
+"""
+)
 
 
 @pytest.fixture
@@ -124,7 +135,11 @@ def test_another_page_gets_and_causes_nothing(
         guest.wait_for("#room-state", "2 of 5 seats taken")
         tab = browser.open_tab()
         tab.goto(foreign.replace("localhost", address))
-        got = tab.run(ATTACK, f"https://127.0.0.1:{server.port}", server.guest_key.text)
+        room = (f"https://127.0.0.1:{server.port}", server.guest_key.text)
+        got = tab.run(ATTACK, *room)
+        tab.run(OPEN, *room)
+        browser.await_window(guest, tab).wait_for("#banner", "another tab")
+        got["a window"] = tab.run(ATTACK_OPENED, *room)
         assert {name: answer for name, answer in got.items() if answer not in ("refused", "nothing")} == {}
         ann.send(Say("1", "still alone"))
         assert ann.await_frame(Message).text == "still alone"

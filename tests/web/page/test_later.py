@@ -40,7 +40,7 @@ def test_a_guest_talks_before_the_rest_has_come(
         browser = open_browser(screen=screen)
         browser.tolerate("later.js")
         block(browser.page, "*/later.js")
-        page = join_by_browser(browser, server, "Zoë")
+        page = join_by_browser(browser, server, "Zoë", await_rest=False)
         page.find("#composer-text").type("Hello")
         page.find("#send-button").click()
         assert ann.await_frame(Message).text == "Hello"

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 OpenBrowser = Callable[..., Chromium]
 
-TEXTS = "return [...document.querySelectorAll('.message .text')].map((one) => one.textContent);"
+TEXTS = ".message .text"
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_the_page_comes_back_after_a_reload(server: Server, browser: Chromium) -
     browser.page.reload()
     browser.page.wait_for(".message.own.sent", "Hello")
     assert browser.page.find("#composer-text").property("value") == "half"
-    assert browser.page.find("#room-state").text == "1 of 5 seats taken"
+    browser.page.wait_for("#room-state", "1 of 5 seats taken")
 
 
 @pytest.mark.parametrize("way", ["websocket", "stream"])
@@ -101,7 +101,7 @@ def test_after_a_break_it_has_all_once(server: Server, browser: Chromium, way: s
         page.set_network()
         page.run("dispatchEvent(new Event('online'));")
         page.wait_for(".message.own.sent", "from me")
-        assert page.run(TEXTS) == ["before", "to you", "from me"]
+        assert page.texts(TEXTS) == ["before", "to you", "from me"]
         assert [ann.await_frame(Message).text for _ in range(3)] == ["before", "to you", "from me"]
 
 
@@ -147,7 +147,7 @@ def test_a_second_tab_takes_over(server: Server, browser: Chromium) -> None:
         tab.wait_for(".message", "to you")
         tab.close()
         browser.page.wait_for(".message", "to you")
-        assert browser.page.run(TEXTS) == ["to you"]
+        assert browser.page.texts(TEXTS) == ["to you"]
 
 
 def test_a_full_room_is_waited_for(browser: Chromium) -> None:
@@ -201,13 +201,13 @@ def test_a_removed_guest_can_rejoin(server: Server, browser: Chromium) -> None:
     browser.page.wait_for(".message.own.sent", "Hello")
     server.run_command(Kick("Zoë", "spam"))
     browser.page.wait_for("#banner", "The host removed you from “Tea”: spam.")
-    assert browser.page.run(TEXTS) == ["Hello"]
+    assert browser.page.texts(TEXTS) == ["Hello"]
     assert browser.page.find("#composer-text").property("disabled")
     browser.page.wait_for("#banner-buttons button", "Rejoin").click()
     browser.page.wait_for("#room-state", "seats taken")
     say(browser.page, "again")
     browser.page.wait_for(".message.own.sent", "again")
-    assert browser.page.run(TEXTS) == ["Hello", "again"]
+    assert browser.page.texts(TEXTS) == ["Hello", "again"]
 
 
 def test_an_old_link_says_what_to_do(server: Server, browser: Chromium) -> None:
@@ -219,7 +219,7 @@ def test_an_old_link_says_what_to_do(server: Server, browser: Chromium) -> None:
     browser.page.wait_for("#join-name").type("Zoë")
     browser.page.find("#join-button").click()
     browser.page.wait_for("#banner", "link is not valid")
-    assert browser.page.find_all("#banner-buttons button") == []
+    assert browser.page.count("#banner-buttons button") == 0
     browser.page.run("location.hash = args[0];", link_to(server).partition("#")[2])
     give_name(browser.page, "Zoë")
 

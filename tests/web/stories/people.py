@@ -16,9 +16,6 @@ from tests.support.terminal import TerminalUser, run_in_terminal
 
 LINK = re.compile(r"https://127\.0\.0\.1:(\d+)/#k=[\w-]{22}")
 
-#: The texts of all messages that are shown, oldest first.
-_TEXTS = "return [...document.querySelectorAll('.message .text')].map((one) => one.textContent);"
-
 #: Scrolls up until the beginning of the room is shown.
 _TO_THE_BEGINNING = """
 document.querySelector('#conversation').scrollTop = 0;
@@ -125,8 +122,7 @@ class Guest:
 
     def texts(self) -> list[str]:
         """Return the texts of the messages that are there."""
-        shown: list[str] = self.page.run(_TEXTS)
-        return shown
+        return self.page.texts(".message .text")
 
     def read_all(self) -> list[str]:
         """Scroll up to the beginning and down to the end; return all texts, each as often as it is there."""

@@ -19,6 +19,7 @@ from messango.discovery.model.events import (
     RoomRemoved,
     RoomStatus,
 )
+from messango.discovery.model.linked_rooms import LinkedRooms, TrustedLink
 from messango.discovery.model.unanswered import reason_and_hint, status_text
 from messango.discovery.searching.name_lookup import ALL_ANSWERED_S, KnownRank, NameLookup
 from messango.doctor.findings import Finding
@@ -97,9 +98,13 @@ def explain_empty_list(diagnosis: Diagnosis) -> EmptyState:
 
 
 class RoomList:
-    """Decides which rooms are shown, in which order, and which one is selected."""
+    """Decides which rooms are shown, in which order, and which one is selected.
 
-    def __init__(self) -> None:
+    The servers of one linked room are one row: `trusted_link` says which they are.
+    """
+
+    def __init__(self, trusted_link: TrustedLink = lambda _: "") -> None:
+        self._linked = LinkedRooms(trusted_link)
         self._rooms: dict[str, FoundRoom] = {}
         self._removed_while_frozen: set[str] = set()
         self._order: list[str] = []
@@ -112,6 +117,10 @@ class RoomList:
 
     def apply(self, event: BrowseEvent) -> None:
         """Apply an event of the browser."""
+        for shown in self._linked.apply(event):
+            self._apply(shown)
+
+    def _apply(self, event: BrowseEvent) -> None:
         if isinstance(event, BrowseFailed):
             self._browse_error = event
         elif isinstance(event, BrowseResumed):
@@ -205,8 +214,8 @@ class RoomList:
         return reason_text(room) if room is not None else ""
 
     def by_id(self, room_id: str) -> FoundRoom | None:
-        """Return the room with that id, preferably one that can be joined."""
-        same = [room for room in self._rooms.values() if room.id == room_id]
+        """Return the room with that id at one of its servers, preferably one that can be joined."""
+        same = [room for room in self._rooms.values() if room_id in _ids(room)]
         return next((room for room in same if self._joinable(room)), same[0] if same else None)
 
     def joinable_by_id(self, room_id: str) -> FoundRoom | None:
@@ -283,6 +292,10 @@ class RoomList:
             status=status,
             joinable=self._joinable(room),
         )
+
+
+def _ids(room: FoundRoom) -> set[str]:
+    return {room.id, *(server.id for server in room.other_servers)}
 
 
 def reason_text(room: FoundRoom) -> str:

@@ -325,3 +325,18 @@ def test_room_without_a_host_shows_its_address() -> None:
     rooms.apply(room_added("Office", host=""))
     rooms.apply(RoomUpdated(dataclasses.replace(found_room("Void", host=""), addresses=())))
     assert [row.host for row in rooms.rows()] == ["at 10.0.0.2:8000", ""]
+
+
+def test_a_linked_room_is_one_row() -> None:
+    """Chosen by the id of any of its servers; a stranger that claims the link has a row of its own."""
+    rooms = RoomList(lambda room: room.link if room.name == "Hall" else "")
+    for key, ping_ms in (("a", 90.0), ("b", 1.0)):
+        rooms.apply(
+            RoomAdded(dataclasses.replace(found_room("Hall", key=key, ping_ms=ping_ms), id=key, link="5a"))
+        )
+    rooms.apply(RoomAdded(dataclasses.replace(found_room("Evil"), link="5a")))
+    assert names(rooms) == ["Evil", "Hall"]
+    for room_id in ("a", "b"):
+        room = rooms.by_id(room_id)
+        assert room is not None
+        assert (room.id, [server.id for server in room.other_servers]) == ("b", ["a"])

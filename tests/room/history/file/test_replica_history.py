@@ -13,8 +13,10 @@ import pytest
 
 from messango.protocol.frames import Deleted, Edited, Entry, Message, Reacted, Told
 from messango.room.files.shared_file import Announcements
+from messango.room.history.file import replica_file
 from messango.room.history.file.migrations import APPLICATION_ID, MIGRATIONS, Schema, migrate
-from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
+from messango.room.history.file.replica_file import StorageFailed
+from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.history.history import SavedSession
 from messango.room.history.reading.public_reader import HistoryReader
 from tests.room.messages import make_messages
@@ -107,13 +109,12 @@ def test_a_full_disk_leaves_what_was_there(replica: ReplicaHistory, path: Path, 
     assert failed.value.problem == replica.problem
     assert "The disk is full" in failed.value.problem.reason
     assert failed.value.problem.hint == "Free some space. Messango then stores them."
-    assert not replica.is_persistent
     assert (replica.latest, replica.link_state()) == (2, {"place": "2", "life": "a"})
     assert [each.seq for each in replica.since(0)] == [1, 2]
     database.execute("PRAGMA max_page_count = 100000")
     replica.reopen(NOW_S)
     replica.store(long, {"place": "202"}, plain=plain)
-    assert replica.problem is None
+    assert replica.is_persistent
     replica.close()
     assert opened(path) == (202, {"place": "202", "life": "a"})
 
@@ -144,11 +145,29 @@ def test_a_foreign_value_in_the_state_is_refused_in_words(replica: ReplicaHistor
     replica.close()
     with closing(sqlite3.connect(path)) as database, database:
         database.execute("UPDATE link_state SET value = x'00' WHERE key = 'place'")
-    with closing(ReplicaHistory(path, LINK, NOW_S)) as again:
-        with pytest.raises(StorageFailed, match="the state of its link has a value that Messango does not"):
-            again.link_state()
-        assert again.problem is not None
-        assert again.problem.permanent
+    with pytest.raises(StorageFailed, match="the state of its link has a value that Messango does not write"):
+        ReplicaHistory(path, LINK, NOW_S)
+
+
+@needs_open_files
+def test_a_file_that_was_damaged_is_tried_again_when_it_is_another(
+    replica: ReplicaHistory, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checking a large one takes long, and the room looks again and again."""
+    path.unlink()
+    path.write_bytes(b"a shopping list\n" * 99)
+    with pytest.raises(StorageFailed, match="is not a Messango history"):
+        replica.reopen(NOW_S)
+    assert replica.problem is not None
+    assert replica.problem.hint.startswith("Move the file away")
+    looks: list[Path] = []
+    monkeypatch.setattr(replica_file, "check_history", looks.append)
+    with pytest.raises(StorageFailed, match="is not a Messango history"):
+        replica.reopen(NOW_S)
+    assert looks == []
+    path.rename(path.with_name("list"))
+    replica.reopen(NOW_S)
+    assert (looks, replica.is_persistent, replica.latest) == ([path], True, 0)
 
 
 def test_a_file_without_a_table_for_the_state_gets_one(path: Path) -> None:
@@ -206,7 +225,7 @@ def test_a_deleted_file_is_noticed_and_begins_again(
     with pytest.raises(StorageFailed, match="was deleted or moved away while the room is open"):
         replica.store(make_messages(3, 3), {"place": "3"})
     replica.reopen(NOW_S)
-    assert (replica.problem, replica.latest, replica.link_state(), renewed) == (None, 0, {}, [True])
+    assert (replica.is_persistent, replica.latest, replica.link_state(), renewed) == (True, 0, {}, [True])
     assert replica.get_fact("name") == "Hall"
     assert "Messango gets what is missing from the linked room." in replica.notices[0]
     replica.store(make_messages(1, 3), {"place": "3"}, plain=True)
@@ -231,7 +250,7 @@ def test_a_deleted_folder_is_made_again(replica: ReplicaHistory, path: Path) -> 
     assert replica.problem is not None
     replica.reopen(NOW_S)
     replica.store(make_messages(1, 1), {"place": "1"})
-    assert (replica.problem, replica.latest) == (None, 1)
+    assert (replica.is_persistent, replica.latest) == (True, 1)
 
 
 @needs_open_files

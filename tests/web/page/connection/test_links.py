@@ -44,6 +44,8 @@ globalThis.fetch = (url, options) => new Promise((resolve, reject) => {
 });
 const turns = async (count = 20) => { for (let n = 0; n < count; n += 1) await new Promise((done) =>
   setTimeout(done)); };
+/** Wait for so many posts, or events, and for what may follow by mistake. */
+const come = async (list, count) => { while (list.length < count) await turns(1); await turns(); };
 const {EventStreamLink} = await load('connection/event_stream_link.js');
 const link = new EventStreamLink();
 const source = FakeSource.last;
@@ -124,14 +126,14 @@ def test_posts_go_one_after_the_other_joined_together(modules: Modules) -> None:
     script = """
     open();
     for (const type of ['a', 'b', 'c']) link.send({type});
-    await turns();
+    await come(posts, 1);
     const first = [...posts];
     answers[0](204);
-    await turns();
+    await come(posts, 2);
     answers[1](204);
     await turns();
     link.send({type: 'd'});
-    await turns();
+    await come(posts, 3);
     return [first, posts.map(({body}) => body)];
     """
     a, bc, d = '{"type":"a"}\n', '{"type":"b"}\n{"type":"c"}\n', '{"type":"d"}\n'
@@ -145,7 +147,7 @@ def test_a_post_is_never_too_large(modules: Modules) -> None:
     open();
     link.send({type: 'first'});
     for (let n = 0; n < 5; n += 1) link.send({text: 'é'.repeat(10_000)});
-    for (let n = 0; n < 3; n += 1) { await turns(); answers[n](204); }
+    for (let n = 0; n < 3; n += 1) { await come(posts, n + 1); answers[n](204); }
     await turns();
     return posts.map(({body}) => new TextEncoder().encode(body).length);
     """
@@ -158,12 +160,12 @@ def test_a_room_that_can_take_no_more_is_asked_again(modules: Modules) -> None:
     script = """
     open();
     link.send({type: 'a'});
-    await turns();
+    await come(posts, 1);
     answers[0](503, {'Retry-After': '0.01'});
     link.send({type: 'b'});
-    while (posts.length < 2) await turns(1);
+    await come(posts, 2);
     answers[1](204);
-    while (posts.length < 3) await turns(1);
+    await come(posts, 3);
     return [posts.map(({body}) => body.trim()), events.map(([type]) => type)];
     """
     assert run(modules, STREAM, script) == [['{"type":"a"}', '{"type":"a"}', '{"type":"b"}'], ["open"]]
@@ -176,9 +178,9 @@ def test_a_post_that_fails_ends_the_link(modules: Modules, answer: str) -> None:
     open();
     link.send({{type: 'a'}});
     link.send({{type: 'b'}});
-    await turns();
+    await come(posts, 1);
     answers[0]({answer});
-    await turns();
+    await come(events, 2);
     return [posts.length, events.map(([type]) => type), source.closed];
     """
     assert run(modules, STREAM, script) == [1, ["open", "lost"], True]
@@ -189,7 +191,7 @@ def test_closing_ends_a_post(modules: Modules) -> None:
     script = """
     open();
     link.send({type: 'a'}); link.send({type: 'b'});
-    await turns();
+    await come(posts, 1);
     link.close();
     await turns();
     return [posts.length, events.map(([type]) => type)];

@@ -14,12 +14,14 @@ def link_of(server: Server) -> str:
     return guest_link(f"127.0.0.1:{server.port}", key.text)
 
 
-def join_by_browser(browser: Chromium, server: Server, name: str) -> ChromiumPage:
-    """Open the room's link, and join under a name."""
+def join_by_browser(browser: Chromium, server: Server, name: str, *, await_rest: bool = True) -> ChromiumPage:
+    """Open the room's link, join under a name, and wait for all that the page loads only then."""
     page = browser.page
     page.goto(link_of(server))
     page.wait_for("#join-name").type(name)
     page.find("#join-button").click()
     page.wait_for("#composer-text")
     page.wait("return document.querySelector('#room-state').textContent !== 'Connecting…';")
+    if await_rest:
+        page.find("#search-panel input")
     return page

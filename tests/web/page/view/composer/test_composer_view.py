@@ -29,7 +29,7 @@ def test_enter_sends_with_a_keyboard(open_conversation: OpenConversation) -> Non
     page.keys(Key.ENTER)
     page.wait_for(".message.own.sent", "b")
     page.keys(" ", Key.ENTER)
-    assert len(page.find_all(".message.own")) == 1
+    assert page.count(".message.own") == 1
 
 
 def test_enter_begins_a_new_line_on_a_phone(open_conversation: OpenConversation) -> None:

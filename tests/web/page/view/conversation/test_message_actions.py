@@ -13,12 +13,13 @@ pytestmark = pytest.mark.browser
 
 def labels(page: ChromiumPage) -> list[str]:
     """Return the actions in the sheet."""
-    return [one.text for one in page.find_all("#dialog-buttons button")]
+    page.wait_for("#dialog-buttons button")
+    return page.texts("#dialog-buttons button")
 
 
 def choose(page: ChromiumPage, label: str) -> None:
     """Choose an action in the sheet."""
-    next(one for one in page.find_all("#dialog-buttons button") if one.text == label).click()
+    page.wait_for("#dialog-buttons button", label).click()
 
 
 def sent(page: ChromiumPage, kind: str) -> dict[str, object]:
@@ -176,7 +177,7 @@ def test_a_room_without_edits_and_reactions_offers_neither(open_conversation: Op
     page.run("room.isSilent = true; session.say('two');")
     page.find(".sent .more").click()
     assert labels(page) == ["Reply", "Copy"]
-    assert page.find_all("#dialog .chip") == []
+    assert page.count("#dialog .chip") == 0
     page.keys(Key.ESCAPE)
     page.find(".waiting .more").click()
     assert labels(page) == ["Copy"]

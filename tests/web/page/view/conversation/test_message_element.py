@@ -26,7 +26,7 @@ def test_a_hostile_text_is_only_text(open_conversation: OpenConversation) -> Non
     )
     shown = page.wait_for(".message .text", "onerror").property("textContent")
     assert shown == HOSTILE
-    assert page.run("return document.querySelectorAll('#messages :is(img, script, a)').length;") == 0
+    assert page.count("#messages :is(img, script, a)") == 0
     assert page.title == "Table 4"
 
 
@@ -50,10 +50,13 @@ def test_an_answer_shows_what_it_answers_and_leads_there(open_conversation: Open
     page = open_conversation(count=300)
     page.run("room.says('Ben', 'yes', {reply: room.quote(20)}); room.says('Ben', 'no', {reply: {seq: 3}});")
     page.run("room.says('Ann', 'what', {reply: {seq: 4, name: 'Ben', text: ''}});")
-    texts = [one.property("textContent") for one in page.find_all(".quote")]
-    assert texts == ["Ann Message 20", "a message that the room no longer keeps", "Ben deleted message"]
+    assert page.texts(".quote") == [
+        "Ann Message 20",
+        "a message that the room no longer keeps",
+        "Ben deleted message",
+    ]
     page.find(".quote").click()
-    page.wait_for(".message.jumped", "Message 20")
+    page.wait_for(".message:focus", "Message 20")
 
 
 def test_reactions_are_counted_and_own_ones_are_taken_back(open_conversation: OpenConversation) -> None:
@@ -84,10 +87,10 @@ def test_an_action_an_edit_and_a_deletion(open_conversation: OpenConversation) -
     assert page.find(".text.action").text == "Ben waves"
     page.run("room.add({type: 'edited', member: 'm-ann', name: 'Ann', target: 2, text: 'Hello all'});")
     page.wait_for(".message .meta", "edited")
-    assert page.find_all(".text")[1].text == "Hello all"
+    assert page.find(".text", 1).text == "Hello all"
     page.run("room.add({type: 'deleted', member: 'm-ann', name: 'Ann', target: 2});")
     page.wait_for(".text.gone", "This message was deleted")
-    assert len(page.find_all(".more")) == 1
+    assert page.count(".more") == 1
 
 
 def test_mentions_are_marked(open_conversation: OpenConversation) -> None:
@@ -99,7 +102,7 @@ def test_mentions_are_marked(open_conversation: OpenConversation) -> None:
         "room.says('Ben', 'ask zoe'); room.says('Ben', 'no');room.says('Ben', 'yes', {reply: room.quote(1)});"
     )
     page.wait_for(".message.mention", "yes")
-    assert [one.text for one in page.find_all(".mention .text")] == ["ask zoe", "yes"]
+    assert page.texts(".mention .text") == ["ask zoe", "yes"]
     page.wait_for(".mention .meta", "mentions you")
 
 

@@ -18,12 +18,12 @@ def test_results_lead_to_messages_far_above(open_conversation: OpenConversation)
     assert page.run("return document.activeElement.type;") == "search"
     page.keys(*"message 39")
     page.wait_for("#search-panel [role=status]", "11 messages in the whole room")
-    texts = [one.property("textContent") for one in page.find_all(".found")]
+    texts = page.texts(".found")
     assert "Message 399" in texts[0]
     assert "Message 39" in texts[-1]
     assert page.find(".found mark").text == "Message"
-    page.find_all(".found")[-1].click()
-    page.wait_for(".message.jumped", "Message 39")
+    page.find(".found", -1).click()
+    page.wait_for(".message:focus", "Message 39")
     page.wait_gone("#search-panel")
     page.find("#search-button").click()
     page.wait_for(".found[aria-current]", "Message 39")
@@ -45,8 +45,8 @@ def test_more_results_and_private_ones(open_conversation: OpenConversation) -> N
     page.find("#search-panel > button").click()
     page.wait_for("#search-panel [role=status]", "71 messages in the whole room")
     page.wait_gone("#search-panel > button")
-    page.find_all(".found")[5].click()
-    page.wait_for(".message.jumped", "Message 66")
+    page.find(".found", 5).click()
+    page.wait_for(".message:focus", "Message 66")
     assert page.find("#search-panel").is_shown
     page.find("#search-panel input").click()
     page.keys(Key.ESCAPE)
@@ -77,7 +77,7 @@ def test_names_behind_an_at_sign(open_conversation: OpenConversation) -> None:
     field = page.find("#composer-text")
     field.click()
     page.keys(*"Hi @an")
-    assert [one.text for one in page.find_all("#mention-choices li")] == ["Ann", "Ann Lee"]
+    assert page.texts("#mention-choices li") == ["Ann", "Ann Lee"]
     page.keys(Key.DOWN, Key.ENTER)
     assert field.property("value") == "Hi @Ann Lee "
     page.wait_gone("#mention-choices")

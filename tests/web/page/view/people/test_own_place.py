@@ -44,10 +44,10 @@ def test_one_can_leave_and_join_again(open_browser: OpenBrowser) -> None:
         for answer in ("Stay", "Leave"):
             if not page.find("#people-panel").is_shown:
                 page.find("#people-button").click()
-            page.find_all("#people-foot button")[1].click()
-            buttons = page.find_all("#dialog button")
+            page.find("#people-foot button", 1).click()
+            button = page.wait_for("#dialog button", answer)
             assert page.run("return document.activeElement.textContent;") == "Stay"
-            next(one for one in buttons if one.text == answer).click()
+            button.click()
             page.wait_gone("#dialog")
         page.wait_for("#banner", "You left the room.")
         page.wait_for("#banner button", "Rejoin").click()
@@ -61,7 +61,8 @@ def test_the_room_is_known_before_joining(open_browser: OpenBrowser) -> None:
         page = open_browser(screen=SMALL_PHONE).page
         page.goto(link_of(server))
         page.wait_for("#join-room", "1 of 5 seats taken")
-        assert page.find("#room-name").text == page.find("#join-title").text[6:-1] == "Tea"
+        page.wait_for("#room-name", "Tea")
+        assert page.find("#join-title").text[6:-1] == "Tea"
         server.run_command(Lock())
         await_host_event(server, CommandDone)
         page.goto("about:blank")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.browser.chromium import DESKTOP, ChromiumPage
+from tests.support.browser.chromium import DESKTOP
 from tests.support.browser.keys import Key
 from tests.web.page.view.conftest import OpenConversation
 
@@ -13,15 +13,10 @@ pytestmark = pytest.mark.browser
 FOCUSED = "return document.activeElement.textContent;"
 
 
-def rows(page: ChromiumPage) -> list[str]:
-    """Return the rows as they are read."""
-    return [one.property("textContent").strip() for one in page.find_all(".person")]
-
-
 def test_who_is_here_and_what_one_should_know(open_conversation: OpenConversation) -> None:
     """You first, then as they joined; those who lost the connection last."""
     page = open_conversation(screen=DESKTOP)
-    page.run(
+    title, rows = page.run(
         """
         membership.receive(
           {type: 'joined', member: 'm-x', name: 'Bеn', web: true, resembles: 'Ben'},
@@ -29,10 +24,12 @@ def test_who_is_here_and_what_one_should_know(open_conversation: OpenConversatio
           {type: 'left', member: 'm-lee', name: 'Ann Lee', reason: 'connection-broke'},
           {type: 'typing', member: 'm-ann', name: 'Ann'},
         );
+        const texts = (css) => [...document.querySelectorAll(css)].map((one) => one.textContent.trim());
+        return [texts('#people-title'), texts('.person')];
         """
     )
-    assert page.find("#people-title").text == "In the room: 5"
-    assert rows(page) == [
+    assert title == ["In the room: 5"]
+    assert rows == [
         "Zoë you by browser",
         "Ann host, typing…",
         "Ben",
@@ -77,13 +74,14 @@ def test_a_row_keeps_the_focus(open_conversation: OpenConversation) -> None:
     page.run(
         "[...document.querySelectorAll('.person')].find((one) => one.textContent.includes('Ben')).focus();"
     )
-    page.run(
+    focused = page.run(
         """
         membership.receive({type: 'left', member: 'm-ann', name: 'Ann', reason: 'left'},
           {type: 'joined', member: 'm-dan', name: 'Dan'}, {type: 'typing', member: 'm-ben', name: 'Ben'});
         """
+        + FOCUSED
     )
-    assert page.run(FOCUSED).strip() == "Ben typing…"
+    assert focused.strip() == "Ben typing…"
     page.run("membership.receive({type: 'left', member: 'm-ben', name: 'Ben', reason: 'connection-broke'});")
     assert page.run(FOCUSED).strip() == "Ben lost connection"
     page.run("membership.receive({type: 'joined', member: 'm-ben', name: 'Ben'});")
@@ -96,15 +94,16 @@ def test_what_one_can_do_with_a_member(open_conversation: OpenConversation) -> N
     page = open_conversation()
     page.run("membership.receive({type: 'joined', member: 'm-y', name: 'Cleo', encrypted: false});")
     page.find("#people-button").click()
-    page.find_all(".person")[2].click()
-    assert [one.text for one in page.find_all("#dialog button")] == ["Message privately", "Mention"]
+    page.find(".person", 2).click()
+    assert page.texts("#dialog button") == ["Message privately", "Mention"]
     page.find("#dialog button").click()
     page.wait_gone("#people-panel")
     page.wait_for("#composer-bar", "Only to Ben")
     assert page.run("return document.activeElement.id;") == "composer-text"
     page.keys(Key.ESCAPE)
+    page.wait("return !history.state?.people;")  # The browser is back where it was before the panel.
     page.find("#people-button").click()
-    page.find_all(".person")[4].click()
+    page.find(".person", 4).click()
     page.wait_for("#dialog", "Cleo has no encrypted connection, so private messages can't be sent there.")
     page.find("#dialog button").click()
     assert page.find("#composer-text").property("value") == "Cleo: "

@@ -1,0 +1,161 @@
+"""Follows the stream of a linked room: takes its entries, stores them, and keeps this server open in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
+
+from messango.link.fold.acts import AnyAct, Opened
+from messango.link.fold.errors import Forked, NewerStream, StreamGap
+from messango.link.fold.link import ForkFound, Link, LinkState
+from messango.protocol.frames import AnyMessage, Change, ServerCard, Welcome
+from messango.room.batch import Batch
+from messango.room.history.file.replica_history import StorageFailed
+from messango.room.history.history import RETRY_S
+from messango.room.linked.act_taker import ActTaker
+from messango.room.linked.base import base_acts
+from messango.room.linked.link_watch import LinkWatch
+from messango.room.linked.replica import Replica
+
+#: What helps a host whose room is not what the others have.
+FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
+
+
+class Beginning(NamedTuple):
+    """With what this server may begin the linked room."""
+
+    link: str
+    name: str
+    acts: Sequence[AnyAct]
+
+
+class Follower:
+    """Owns the replica and what is known of the link. For the room's thread, inside a batch.
+
+    `own_acts` returns those by which the members who are here, and those who ask, come to this life of the
+    server. `on_reloaded` is called when the replica begins again with what is stored.
+    """
+
+    def __init__(
+        self,
+        replica: Replica,
+        watch: LinkWatch,
+        taker: ActTaker,
+        batch: Batch,
+        card: ServerCard,
+        life: str,
+        beginning: Beginning | None,
+        own_acts: Callable[[], Sequence[AnyAct]],
+        on_reloaded: Callable[[], None],
+    ) -> None:
+        """`beginning` is None for a server that may not begin the room."""
+        self.replica = replica
+        self.watch = watch
+        self.card = card
+        self._taker = taker
+        self._batch = batch
+        self.life = life
+        self._beginning = beginning
+        self._own_acts = own_acts
+        self._on_reloaded = on_reloaded
+        self.link: Link
+        #: Whether this life was offered to the stream, which does not have it (any more).
+        self._is_opening = False
+        #: When a replica that could not be stored is tried again; None while it works.
+        self._reload_at_s: float | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the room has begun, and the others know this life of the server."""
+        fold = self.replica.fold
+        return fold.is_based and fold.roster.servers.is_here(self.card.id, self.life)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether acts of this server count now."""
+        return self.watch.state.up and self.is_open
+
+    def offer(self, *acts: AnyAct) -> None:
+        """Put acts into the stream."""
+        self.link.offer(acts)
+
+    def take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
+        """Take entries of the stream, each with its number there."""
+        if self._reload_at_s is not None or self.watch.state.permanent:
+            return
+        try:
+            self._take(entries, now_s, time_s)
+        except Forked as forked:
+            self.link.notify(ForkFound(self.card.id, forked.other, forked.reason))
+            self._unlink(forked.reason, now_s)
+        except NewerStream as newer:
+            self._unlink(str(newer), now_s)
+        except StreamGap:
+            self.link.restart()
+        except StorageFailed as failed:
+            self._lose(failed, now_s)
+
+    def _take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
+        for stream_seq, data in entries:
+            for ordered in self.replica.take(stream_seq, data):
+                if ordered.server != self.card.id:
+                    self.watch.hear(ordered.server, now_s)
+                self._taker.take(ordered, now_s, time_s)
+
+    def _unlink(self, reason: str, now_s: float) -> None:
+        """Give the link up until the host acts: what this server has is not what the others have."""
+        self.link.rest()
+        self.watch.change(LinkState(up=False, reason=reason, hint=FORKED_HINT, permanent=True), now_s)
+
+    def open_if_due(self) -> None:
+        """Begin the room if it has no beginning, and this server's life in it if the others lack it."""
+        if not self.watch.state.up or self.is_open:
+            self._is_opening = False
+            return
+        is_based = self.replica.fold.is_based
+        if self._is_opening or not (is_based or self._beginning):
+            return
+        self._is_opening = True
+        if not is_based and (beginning := self._beginning) is not None:
+            self.offer(*base_acts(beginning.link, beginning.name, self.replica.history), *beginning.acts)
+        self.offer(Opened(self.card), *self._own_acts())
+
+    def commit(self, now_s: float) -> None:
+        """Store what was taken, and let the link know; nothing is shown that could not be stored."""
+        if self._reload_at_s is not None:
+            return
+        try:
+            self.replica.commit()
+        except StorageFailed as failed:
+            self._lose(failed, now_s)
+        else:
+            self.link.seen(self.replica.stored_round)
+
+    def _lose(self, failed: StorageFailed, now_s: float) -> None:
+        """Drop what this batch has of the stream: it comes again when it can be stored."""
+        for delivery in self._batch.deliveries:
+            unstored = (AnyMessage, Change, Welcome)
+            delivery.frames[:] = [frame for frame in delivery.frames if not isinstance(frame, unstored)]
+        self._taker.arrived.clear()
+        self._reload_at_s = now_s + RETRY_S
+        problem = failed.problem
+        self.watch.change(LinkState(up=False, reason=problem.reason, hint=problem.hint), now_s)
+
+    @property
+    def reload_at_s(self) -> float | None:
+        """When a replica that could not be stored is tried again; None while it works."""
+        return self._reload_at_s
+
+    def reload_if_due(self, now_s: float, time_s: float) -> None:
+        """Try a replica that could not be stored again."""
+        if self._reload_at_s is None or now_s < self._reload_at_s:
+            return
+        try:
+            self.replica.history.reopen(time_s)
+            self.replica.reload()
+        except StorageFailed:
+            self._reload_at_s = now_s + RETRY_S
+            return
+        self._reload_at_s = None
+        self._on_reloaded()
+        self.link.restart()

@@ -1,0 +1,43 @@
+"""What members and hosts are told about the link."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from messango.link.fold.link import LinkState
+from messango.protocol import error_codes
+from messango.protocol.frames import Problem, Refused
+from messango.protocol.text.plain_names import quoted_name
+from messango.room.host.host_events import ServerNotice, ServerWarning
+from messango.room.moderation_error import ModerationError
+
+LINK_BACK: Final = ServerNotice("The link to the room's other servers is back.")
+
+_DOWN: Final = "The link to the room's other servers is down."
+
+
+def link_down_frame() -> Problem:
+    """Return the notice for members that nothing new is accepted now."""
+    return Problem(error_codes.LINK_DOWN, _DOWN, "What you say waits, and is sent when the link is back.")
+
+
+def link_back_frame() -> Problem:
+    """Return the notice for members that what waited is sent now."""
+    return Problem(error_codes.LINK_UP, "The link to the room's other servers is back.", "")
+
+
+def link_down_warning(state: LinkState) -> ServerWarning:
+    """Return what the host reads about a link that is down."""
+    return ServerWarning(" ".join(filter(None, (_DOWN, state.reason, state.hint))))
+
+
+def link_down_refusal(room: str) -> Refused:
+    """Return why nobody new can join now."""
+    reason = f"{quoted_name(room)} takes nobody in now: the link to its other servers is down."
+    return Refused(error_codes.LINK_DOWN, reason, "Try again when it is back.")
+
+
+def require_link(*, is_ready: bool) -> None:
+    """Raise `ModerationError` if what a host does can't reach the other servers now."""
+    if not is_ready:
+        raise ModerationError(f"{_DOWN} Try again when it is back.", error_codes.LINK_DOWN)
