@@ -39,7 +39,7 @@ class LinkFile:
     `HOST:PORT`. `ca`, `certificate` and `key` are PEM: the authority of the servers' certificates, and what
     this client shows them; without `ca`, the connection is not encrypted. `tls_name` is the name in the
     servers' certificates, if it is not the address. A server creates the room's stream if there is none and
-    `replicas` says on how many NATS servers; 0: it never does. Nothing secret is in its `repr`.
+    `replicas` says on how many NATS servers; None: it never does. Nothing secret is in its `repr`.
     """
 
     link: str
@@ -51,7 +51,7 @@ class LinkFile:
     tls_name: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
-    replicas: int = 0
+    replicas: int | None = None
 
     @property
     def encrypted(self) -> bool:
