@@ -65,6 +65,8 @@ class NatsLink:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = threading.Event()
         self._resting = False
+        #: Of the engine that was reached last; empty before.
+        self.engine_version = ""
         self._thread = threading.Thread(target=self._run, name="messango-link")
         # In the thread only
         self._state = LinkState(up=False)
@@ -187,6 +189,8 @@ class NatsLink:
     def _report(self, state: LinkState) -> None:
         if state != self._state:
             self._state = state
+            if state.up and self._life is not None:
+                self.engine_version = self._life.engine_version
             self._room.on_state(state)
 
 

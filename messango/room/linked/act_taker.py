@@ -100,6 +100,10 @@ class ActTaker:
         """All that was taken is stored."""
         self._posting.confirm()
 
+    def begin_again(self) -> None:
+        """Nothing was taken: the stream comes from its beginning."""
+        self._posting.begin_again()
+
     def drop_unstored(self) -> None:
         """What was taken could not be stored: it comes again, but those who wait to come in do not."""
         self._posting.drop_unstored(self._batch)

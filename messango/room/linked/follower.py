@@ -16,6 +16,10 @@ from messango.room.linked.base import base_acts
 from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.replica import Replica
 
+RELINKING: Final = LinkState(
+    up=False, reason="This server reads the conversation again.", hint="Please wait a moment."
+)
+
 #: What helps a host whose room is not what the others have.
 FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
 
@@ -58,6 +62,8 @@ class Follower:
         self.link: Link
         #: Whether this life was offered to the stream, which does not have it (any more).
         self._is_opening = False
+        #: The last entry of the stream that came, taken or not.
+        self._last_seen = replica.stored_place.stream
         #: What to call when the stream has that this server closes; None unless it does.
         self._departed: Callable[[], None] | None = None
         #: When a replica that could not be stored is tried again; None while it works.
@@ -80,6 +86,7 @@ class Follower:
 
     def take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
         """Take entries of the stream, each with its number there."""
+        self._last_seen = entries[-1][0]
         if self._reload_at_s is not None or self.watch.state.permanent:
             return
         try:
@@ -129,6 +136,16 @@ class Follower:
             self.offer(Silent(self.card.id, self.life))
         else:
             done()
+
+    def relink(self, label: str, now_s: float, time_s: float) -> None:
+        """Set the replica aside, and make it again from the stream; raises `StorageFailed`."""
+        self.replica.begin_again(label, time_s, self._last_seen)
+        self._taker.begin_again()
+        self._reload_at_s = None
+        self._is_opening = False
+        self.watch.change(RELINKING, now_s)
+        self._on_reloaded()
+        self.link.restart()
 
     def commit(self, now_s: float) -> None:
         """Store what was taken, and let the link know; nothing is shown that could not be stored."""

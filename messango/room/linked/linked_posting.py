@@ -82,6 +82,10 @@ class LinkedPosting(Posting):
         """What was delivered so far is stored."""
         self._stored = self._delivered
 
+    def begin_again(self) -> None:
+        """Nothing was delivered, to nobody who is connected."""
+        self._delivered = self._stored = 0
+
     def drop_unstored(self, batch: Batch) -> None:
         """Take back what was delivered and could not be stored."""
         self._delivered = stored = self._stored

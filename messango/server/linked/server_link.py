@@ -18,6 +18,7 @@ from messango.room.bans import Bans
 from messango.room.files.shelf import FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarning
+from messango.room.host.link_report import EngineReport
 from messango.room.linked.linked_room import LinkedRoom
 from messango.room.room import Room
 from messango.transport.addresses import Address
@@ -105,8 +106,13 @@ class ServerLink:
             self._on_note,
             new_stream_replicas=self._opened.link_file.replicas,
         )
-        room.attach(self._link)
+        room.attach(self._link, self._engine_report)
         self._link.start()
+
+    def _engine_report(self) -> EngineReport:
+        version = self._link.engine_version if self._link is not None else ""
+        own = self._opened.engine
+        return EngineReport(version, own=own is not None, syncs=None if own is None else own.syncs)
 
     def addresses_changed(self) -> None:
         """Tell the other servers, and their members, where this server is now."""

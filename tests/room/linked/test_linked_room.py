@@ -13,7 +13,6 @@ from messango.protocol.frames import (
     Edit,
     Joined,
     Left,
-    Message,
     Problem,
     React,
     Refused,
@@ -25,59 +24,15 @@ from messango.protocol.frames import (
 )
 from messango.room.history.file.replica_history import StorageFailed
 from messango.room.history.history import StorageProblem
-from messango.room.host.host_command import BanName, HostCommand, Kick
+from messango.room.host.host_command import BanName, Kick
 from tests.room.batches import AGAIN, ANN, BEN, CLEO
-from tests.room.host_commands import result_of
-from tests.room.linked.linked_rooms import LINK, LinkedHarness
-from tests.support.linked.fake_stream import FakeStream
-
-
-class Hall:
-    """Servers `east` and `west` of one room, both linked."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.stream = FakeStream()
-        self.east, self.west = self.open("east"), self.open("west")
-
-    def open(self, name: str, life: str = "1") -> LinkedHarness:
-        server = LinkedHarness(self.stream, name, self.folder, life=life)
-        server.link.start()
-        self.stream.run()
-        return server
-
-    def join(
-        self,
-        server: LinkedHarness,
-        connection_id: int,
-        name: str,
-        session: str | None = None,
-        since: int | None = None,
-    ) -> Welcome:
-        server.join(connection_id, name, session, since)
-        self.stream.run()
-        return server.last_frame(connection_id, Welcome)
-
-    def command(self, server: LinkedHarness, command: HostCommand) -> None:
-        result_of(server, command)
-        self.stream.run()
-
-    def say(self, server: LinkedHarness, connection_id: int, *texts: str) -> None:
-        server.post(connection_id, *texts)
-        self.stream.run()
+from tests.room.linked.hall import Hall, texts
+from tests.room.linked.linked_rooms import LINK
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return Hall(tmp_path)
-
-
-def texts(server: LinkedHarness, connection_id: int) -> list[tuple[int, str, str]]:
-    return [
-        (entry.seq, entry.name, entry.text)
-        for entry in server.entries(connection_id)
-        if isinstance(entry, Message)
-    ]
 
 
 def test_both_read_everything_in_one_order(hall: Hall) -> None:
