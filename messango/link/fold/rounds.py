@@ -15,7 +15,6 @@ from messango.link.fold.acts import AnyAct, Posted
 from messango.link.fold.stream_entry import MAX_ENTRY_BYTES, STREAM_VERSION, Place
 from messango.protocol.frames import Share
 
-
 EncodedAct: TypeAlias = bytes
 
 
@@ -92,6 +91,11 @@ class Rounds:
             )
             self._in_flight = Round(self._last_n, _encoder.encode(entry))
         return self._in_flight
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether acts wait for the next round."""
+        return bool(self._waiting)
 
     def seen(self, n: int) -> None:
         """Round `n` has come back from the stream and is stored. Repeated ones change nothing."""
