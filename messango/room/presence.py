@@ -57,15 +57,22 @@ class Presence:
         self._batch.send(self._members.connected, renamed_frame(person, old))
         self._batch.events.append(MemberRenamed(name, old, person.resembles))
 
+    def moved(self, member: Member) -> None:
+        """Tell the others at which server of a linked room a member is now, who was in the room before."""
+        others = tuple(each for each in self._members.connected if each != member.connection_id)
+        self._batch.send(others, renamed_frame(self._members.person(member), member.name))
+
     def remove(self, member: Member, reason: str, note: str = "") -> None:
         """Free a member's seat, here or at another server, and tell the others why."""
-        if not self._members.take_from_elsewhere(member):
+        was_elsewhere = self._members.take_from_elsewhere(member)
+        if not was_elsewhere:
             self._members.release_seat(member)
         if reason in FOR_GOOD:
             self._shelf.abandon_uploads(member.id)
         self._batch.send(self._members.connected, Left(member.name, reason, member.id, note))
-        counts = len(self._members), self._members.seats
-        self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
+        if not was_elsewhere:  # Their own host reads who comes to another server, and who leaves it.
+            counts = len(self._members), self._members.seats
+            self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
 
     def refuse(self, arrival: Arrival, refusal: Refused) -> None:
         """Refuse somebody who has asked for a seat."""

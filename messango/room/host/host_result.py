@@ -71,9 +71,10 @@ def _member_fields(member: MemberInfo) -> dict[str, Any]:
         "joined": member.joined_at_s,
         "away": member.away,
         "host": member.host,
-        "encrypted": peer.encrypted if peer else None,
-        "web": peer is not None and peer.browser,
+        "encrypted": member.encrypted if peer or member.server else None,
+        "web": member.web,
         "resembles": member.resembles,
+        "server": member.server or None,
     }
 
 
@@ -86,6 +87,10 @@ def _member_of(fields: Mapping[str, Any]) -> MemberInfo:
         host=fields["host"],
         resembles=fields["resembles"],
         id=fields["id"],
+        # Earlier servers are not linked, and have no guests from the browser.
+        server=fields.get("server") or "",
+        web=fields.get("web", False),
+        encrypted=fields["encrypted"] is not False,
     )
 
 

@@ -37,6 +37,7 @@ from messango.client.events import (
     MessageFailed,
     ReactionChanged,
     ReceivedMessage,
+    LinkChanged,
     RequestFailed,
     RoomJoined,
     SearchResult,
@@ -44,7 +45,13 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
-from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
+from messango.client.trust.trust_texts import (
+    moved_notice,
+    namesake_warning,
+    renamed_notice,
+    same_name_notice,
+    went_on_notice,
+)
 from messango.protocol.text.escaping import safe_line
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.conversation.answers import answered_id
@@ -276,7 +283,7 @@ class _Pipe:
         if event.namesake is not None and not self._as_json:
             self._write_error(namesake_warning(event))
         if not self._as_json:
-            for notice in filter(None, (f(event) for f in (renamed_notice, same_name_notice, moved_notice))):
+            for notice in filter(None, (f(event) for f in (went_on_notice, renamed_notice, same_name_notice, moved_notice))):
                 self._write_error(notice)
         if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)
@@ -346,6 +353,11 @@ class _Pipe:
             self._fail(number, sentence)
         elif not self._as_json:
             self._write_error(sentence)
+
+    @_handle.register
+    def _(self, event: LinkChanged) -> None:
+        if not self._as_json:
+            self._write_error(f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register
     def _(self, event: Disconnected) -> None:
