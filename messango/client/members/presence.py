@@ -158,9 +158,7 @@ class Presence:
         """Rename a member, who is at this `server` now; the place in the list stays the same."""
         if old in self._places:
             self._places[name] = self._places.pop(old)
-            self._people[name] = replace(
-                self._people.pop(old), name=name, resembles=resembles, server=server
-            )
+            self._people[name] = replace(self._people.pop(old), name=name, resembles=resembles, server=server)
         self._typing_until.pop(old, None)
         if self.you == old:
             self.you = name

@@ -10,7 +10,9 @@ from messango.protocol.text.plain_names import plain_name
 EntryT = TypeVar("EntryT")
 
 
-def by_server(entries: Iterable[EntryT], server_of: Callable[[EntryT], str]) -> list[tuple[str, list[EntryT]]]:
+def by_server(
+    entries: Iterable[EntryT], server_of: Callable[[EntryT], str]
+) -> list[tuple[str, list[EntryT]]]:
     """Return entries in groups of one server each, ours (an empty name) first and the others by their names.
 
     Within a group, entries keep their order.

@@ -103,7 +103,7 @@ class MembersView(ttk.Frame):
             self._headings[index] = label
         label.show(server)
         above = self._look.scaled(theme.GAP if index else 0)
-        label.grid(row=2 * index, column=0, sticky="ew", padx=self._look.scaled(3), pady=(above, 0))
+        label.grid(row=2 * index, column=0, sticky="ew", pady=(above, 0))
 
     def focus_first(self) -> None:
         """Give the first member the focus."""

@@ -68,7 +68,7 @@ def _member_fields(member: MemberInfo) -> dict[str, Any]:
         "name": member.name,
         "address": peer.host if peer else None,
         "port": peer.port if peer else None,
-        "joined": member.joined_at_s,
+        "joined": None if member.server else member.joined_at_s,
         "away": member.away,
         "host": member.host,
         "encrypted": member.encrypted if peer or member.server else None,
@@ -82,7 +82,7 @@ def _member_of(fields: Mapping[str, Any]) -> MemberInfo:
     return MemberInfo(
         fields["name"],
         None if fields["address"] is None else _peer_of(fields),
-        fields["joined"],
+        fields["joined"] or 0.0,
         away=fields["away"],
         host=fields["host"],
         resembles=fields["resembles"],

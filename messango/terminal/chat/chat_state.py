@@ -130,7 +130,7 @@ class ChatState:
         if self.disconnected:
             seconds = max(0, round(self._retry_at_s - self._clock()))
             return f"reconnecting in {seconds} s (Enter: now)"
-        return "no link to the other servers; what you say waits" if self._is_link_down else ""
+        return "link down: messages wait" if self._is_link_down else ""
 
     @singledispatchmethod
     def _apply(self, _event: Event) -> None:

@@ -28,6 +28,7 @@ from messango.client.events import (
     FileSaved,
     HistoryEnded,
     JsonFields,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -37,7 +38,6 @@ from messango.client.events import (
     MessageFailed,
     ReactionChanged,
     ReceivedMessage,
-    LinkChanged,
     RequestFailed,
     RoomJoined,
     SearchResult,
@@ -79,6 +79,8 @@ IDLE_TIMEOUT_S: Final = 0.5
 
 #: So many events wait to be printed; for the others the client waits, and stops reading.
 MAX_WAITING_EVENTS: Final = 1_000
+
+_NOTICES: Final = (namesake_warning, went_on_notice, renamed_notice, same_name_notice, moved_notice)
 
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
@@ -280,10 +282,8 @@ class _Pipe:
         self._disconnected, self._in_room = False, True
         self._lines.in_room()
         self._sender.handle(event)
-        if event.namesake is not None and not self._as_json:
-            self._write_error(namesake_warning(event))
         if not self._as_json:
-            for notice in filter(None, (f(event) for f in (went_on_notice, renamed_notice, same_name_notice, moved_notice))):
+            for notice in filter(None, (notice(event) for notice in _NOTICES)):
                 self._write_error(notice)
         if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)

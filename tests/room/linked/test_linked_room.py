@@ -23,7 +23,10 @@ from messango.protocol.frames import (
     Told,
     Welcome,
 )
+from messango.room.host.host_command import Kick, ListMembers
+from messango.room.host.host_events import MemberInfo, MemberLeft, MemberList
 from tests.room.batches import AGAIN, ANN, BEN, CLEO
+from tests.room.host_commands import result_of, run
 from tests.room.linked.linked_rooms import LINK, LinkedHarness
 from tests.support.linked.fake_stream import FakeStream
 
@@ -70,6 +73,13 @@ def texts(server: LinkedHarness, connection_id: int) -> list[tuple[int, str, str
         for entry in server.entries(connection_id)
         if isinstance(entry, Message)
     ]
+
+
+def listed(server: LinkedHarness) -> tuple[MemberInfo, ...]:
+    """Return the members as the host of this server sees them."""
+    result = result_of(server, ListMembers())
+    assert isinstance(result, MemberList)
+    return result.members
 
 
 def test_both_read_everything_in_one_order(hall: Hall) -> None:
@@ -125,6 +135,8 @@ def test_going_on_elsewhere(hall: Hall) -> None:
     assert (again.you, again.member) == (ann.you, ann.member)
     assert [text for *_, text in texts(hall.west, AGAIN)] == ["two"]
     assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
+    moved = hall.west.last_frame(BEN, Renamed)
+    assert (moved.name, moved.old, moved.server) == ("Ann", "Ann", ""), "at our server now"
     hall.east.link.mend()
     hall.stream.run()
     assert hall.east.last_frame(ANN, Closed).code == error_codes.REPLACED
@@ -211,3 +223,30 @@ def test_a_restarted_server(hall: Hall) -> None:
     assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
     hall.say(east, ANN, "one")
     assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
+
+
+def test_a_third_server_reads_where_a_member_goes_on(hall: Hall) -> None:
+    """A rename to the same name, with the other server; nobody reads that they left or joined."""
+    north = hall.open("north")
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(north, CLEO, "Cleo")
+    hall.east.link.cut()
+    hall.join(hall.west, AGAIN, "Ann", ann.session)
+    moved = north.last_frame(CLEO, Renamed)
+    assert (moved.name, moved.old, moved.server) == ("Ann", "Ann", "west")
+    assert not [frame for frame in north.received[CLEO] if isinstance(frame, Left | Joined)]
+
+
+def test_the_host_sees_who_is_at_other_servers_and_can_remove_them(hall: Hall) -> None:
+    """They are not away, nobody here knows their address; who leaves there is their host's business."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    ben, ann = listed(hall.west)
+    assert (ann.name, ann.server, ann.peer, ann.away) == ("Ann", "east", None, False)
+    assert (ben.name, ben.server, ben.away) == ("Ben", "", False)
+    assert run(hall.west, Kick("ann")) == "“Ann” was removed."
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.KICKED
+    assert [member.name for member in listed(hall.west)] == ["Ben"]
+    assert not [event for event in hall.west.events if isinstance(event, MemberLeft)]
+    assert [event for event in hall.east.events if isinstance(event, MemberLeft)]

@@ -48,11 +48,6 @@ class ConnectionState:
         """Our server has lost the link to the room's other servers, or has it again."""
         self._link_down = None if event.up else event
 
-    @property
-    def has_link(self) -> bool:
-        """Whether the room accepts what we write now, as far as our server's link is concerned."""
-        return self._link_down is None
-
     def banner(self) -> Banner | None:
         """Return what is wrong with the connection, counting down to the next attempt, or with the link.
 

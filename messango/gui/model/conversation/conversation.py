@@ -245,11 +245,7 @@ class ConversationModel:
         if self._connection.is_lost:
             return "Connection lost"
         return notices.presence_line(
-            self._room,
-            len(self._roster),
-            encrypted=self._encrypted,
-            hosted_here=self.hosting.is_open,
-            servers=len(self._joined_event.servers) if self._joined_event else 0,
+            self._room, *self._roster.counts, encrypted=self._encrypted, hosted_here=self.hosting.is_open
         )
 
     @property
@@ -314,8 +310,7 @@ class ConversationModel:
         self.room_history.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
-        self._roster.reset(event.you, event.everybody)
-        self._roster.server = event.server
+        self._roster.joined(event)
         self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:

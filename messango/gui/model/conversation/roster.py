@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from messango.client.events import RoomJoined
 from messango.client.members.presence import Presence
 from messango.client.members.servers import by_server
 from messango.protocol.look_alike_texts import resembled
@@ -68,6 +69,17 @@ class Roster(Presence):
     def __init__(self, clock: Callable[[], float]) -> None:
         super().__init__(clock)
         self.server = ""
+        self._servers = 0
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """The number of members, and that of servers if the room has several."""
+        return len(self), self._servers
+
+    def joined(self, event: RoomJoined) -> None:
+        """Replace the members by those of the room that we have just joined."""
+        self.reset(event.you, event.everybody)
+        self.server, self._servers = event.server, len(event.servers)
 
     @property
     def rows(self) -> list[MemberRow]:
