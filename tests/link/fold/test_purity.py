@@ -13,11 +13,8 @@ import messango.link.fold
 #: How a server packs what it proposes is its own affair: it comes before the order.
 _OWN_AFFAIRS = {"rounds.py"}
 
-FILES = [
-    path
-    for path in sorted(Path(messango.link.fold.__path__[0]).glob("*.py"))
-    if path.name not in _OWN_AFFAIRS
-]
+FOLDER = Path(messango.link.fold.__path__[0])
+FILES = [path for path in sorted(FOLDER.glob("*.py")) if path.name not in _OWN_AFFAIRS]
 
 #: Clocks, chance, tables of Unicode, the machine and its language.
 FORBIDDEN_MODULES = {
