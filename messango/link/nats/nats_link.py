@@ -63,7 +63,7 @@ class NatsLink:
         self._lock = threading.Lock()
         self._rounds = Rounds(server, life)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing = False
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="messango-link")
         # In the thread only
         self._state = LinkState(up=False)
@@ -102,7 +102,7 @@ class NatsLink:
 
     def close(self) -> None:
         """End at once, and join the thread; what was offered and has not gone out is lost."""
-        self._closing = True
+        self._closing.set()
         self._call(self._interrupted.set)
         if self._thread.ident is not None:
             self._thread.join()
@@ -146,10 +146,10 @@ class NatsLink:
         pauses = Pauses()
         servers = itertools.cycle(self._access.servers)
         # The link may have been closed before there was a loop to interrupt.
-        while not self._closing:
+        while not self._closing.is_set():
             address = next(servers)
             state, was_up = await self._live(address)
-            if self._closing:
+            if self._closing.is_set():
                 return
             self._report(state)
             if was_up:
