@@ -6,6 +6,11 @@ import os
 import ssl
 import tempfile
 from pathlib import Path
+from typing import TypeAlias
+
+#: For parts that use a context without knowing TLS.
+TlsContext: TypeAlias = ssl.SSLContext
+TlsError: TypeAlias = ssl.SSLError
 
 
 def link_context(ca: str, certificate: str = "", key: str = "") -> ssl.SSLContext:

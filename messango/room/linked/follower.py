@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from messango.link.fold.acts import AnyAct, Opened
 from messango.link.fold.errors import Forked, NewerStream, StreamGap
@@ -21,6 +21,14 @@ from messango.room.linked.replica import Replica
 FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
 
 
+class Beginning(NamedTuple):
+    """With what this server may begin the linked room."""
+
+    link: str
+    name: str
+    acts: Sequence[AnyAct]
+
+
 class Follower:
     """Owns the replica and what is known of the link. For the room's thread, inside a batch.
 
@@ -36,18 +44,18 @@ class Follower:
         batch: Batch,
         card: ServerCard,
         life: str,
-        found: tuple[str, str] | None,
+        beginning: Beginning | None,
         own_acts: Callable[[], Sequence[AnyAct]],
         on_reloaded: Callable[[], None],
     ) -> None:
-        """`found` is the id and the name with which this server may begin the room, or None."""
+        """`beginning` is None for a server that may not begin the room."""
         self.replica = replica
         self.watch = watch
         self.card = card
         self._taker = taker
         self._batch = batch
         self.life = life
-        self._found = found
+        self._beginning = beginning
         self._own_acts = own_acts
         self._on_reloaded = on_reloaded
         self.link: Link
@@ -105,11 +113,11 @@ class Follower:
             self._is_opening = False
             return
         is_based = self.replica.fold.is_based
-        if self._is_opening or not (is_based or self._found):
+        if self._is_opening or not (is_based or self._beginning):
             return
         self._is_opening = True
-        if self._found and not is_based:
-            self.offer(*base_acts(*self._found, self.replica.history))
+        if not is_based and (beginning := self._beginning) is not None:
+            self.offer(*base_acts(beginning.link, beginning.name, self.replica.history), *beginning.acts)
         self.offer(Opened(self.card), *self._own_acts())
 
     def commit(self, now_s: float) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
-from messango.link.fold.acts import AnyAct, Gone, Locked, Silent
+from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Silent
 from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyping, Note
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
@@ -17,13 +17,13 @@ from messango.protocol.frames import Closed, RoomInfo, ServerCard, Typing, Typin
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
-from messango.room.bans import Ban
+from messango.room.bans import Ban, Bans
 from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.host.host_events import ServerWarning
 from messango.room.linked.act_taker import ActTaker, member_of, rename_act
 from messango.room.linked.asking import Asking
-from messango.room.linked.follower import FORKED_HINT, Follower
+from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
     link_back_frame,
@@ -58,11 +58,15 @@ class LinkedRoom(Room):
         seats: int,
         history: ReplicaHistory,
         now_s: float,
+        bans: Bans | None = None,
         shelf: FileShelf = NO_SHELF,
         *,
         may_found: bool = True,
     ) -> None:
-        """`card` is this server, whose id is the room's here. `may_found`: it may write the beginning."""
+        """`card` is this server, whose id is the room's here. `may_found`: it may write the beginning.
+
+        Its own `bans` are then the first of the room.
+        """
         super().__init__(card.id, name, seats, history, None, shelf)
         self.now_s = now_s
         self.link_id = link_id
@@ -72,6 +76,7 @@ class LinkedRoom(Room):
         self._watch = LinkWatch(now_s)
         self._asking = Asking(self.members)
         self._bans = LinkedBans(self.admission.bans)
+        first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
             self.members, replica, shelf, self._offer, lambda: self._watch.is_down_told
         )
@@ -95,13 +100,18 @@ class LinkedRoom(Room):
             self._batch,
             card,
             life,
-            (link_id, name) if may_found else None,
+            Beginning(link_id, name, first_acts) if may_found else None,
             self._own_acts,
             self._load_roster,
         )
         self._load_roster()
 
     # For any thread.
+
+    @property
+    def life(self) -> str:
+        """What tells this start of the server from others."""
+        return self._follower.life
 
     @property
     def place(self) -> Place:
@@ -138,6 +148,13 @@ class LinkedRoom(Room):
                 self.members.assign_seat(arrival.member, arrival.connection_id, self.now_s)
                 self._welcome(arrival)
         self._follower.open_if_due()
+
+    def change_card(self, card: ServerCard) -> None:
+        """This server has other addresses now."""
+        if card != self._card:
+            self._card = self._follower.card = card
+            if self._follower.is_ready:
+                self._offer(Opened(card))
 
     def hear(self, note: Note) -> None:
         """Another server has told something beside the stream."""
@@ -332,7 +349,7 @@ class LinkedRoom(Room):
     def close(self) -> None:
         """Close the room here; the others learn that this server is gone."""
         if not self.admission.closed and self._follower.is_ready:
-            self._offer(Silent(self._card.id, self._follower.life))
+            self._offer(Silent(self._card.id, self.life))
         super().close()
 
     def _servers(self) -> tuple[ServerCard, ...]:
