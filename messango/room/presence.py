@@ -64,13 +64,15 @@ class Presence:
 
     def remove(self, member: Member, reason: str, note: str = "") -> None:
         """Free a member's seat, here or at another server, and tell the others why."""
-        was_elsewhere = self._members.take_from_elsewhere(member)
-        if not was_elsewhere:
+        is_ours = self._members.is_seated(member)
+        if is_ours:
             self._members.release_seat(member)
+        else:
+            self._members.take_from_elsewhere(member)
         if reason in FOR_GOOD:
             self._shelf.abandon_uploads(member.id)
         self._batch.send(self._members.connected, Left(member.name, reason, member.id, note))
-        if not was_elsewhere:  # Their own host reads who comes to another server, and who leaves it.
+        if is_ours:  # The host of another server reads who leaves there.
             counts = len(self._members), self._members.seats
             self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
 
