@@ -108,7 +108,6 @@ class ConversationModel:
             RequestFailed: self._on_request_failed,
             LinkChanged: self._on_link_changed,
             Disconnected: self._on_disconnected,
-            LinkChanged: self._on_link_changed,
             SessionEnded: self._on_session_ended,
         }
 
@@ -372,9 +371,6 @@ class ConversationModel:
             self.add_notices([event.reason])
         else:
             self._error = event
-
-    def _on_link_changed(self, event: LinkChanged) -> None:
-        self.add_notices([f"{event.reason} {event.hint}".rstrip()])
 
     def _on_file_failed(self, event: FileFailed) -> None:
         self.transcript.files.handle(event)

@@ -86,7 +86,7 @@ def joined_again_notices(joined: RoomJoined, former_name: str, former_names: Con
     return [text for text in (changed, *look_alike_notices(newcomers, joined.you)) if text]
 
 
-def presence_line(room: RoomInfo, taken: int, *, encrypted: bool, hosted_here: bool, servers: int = 0) -> str:
+def presence_line(room: RoomInfo, taken: int, servers: int, *, encrypted: bool, hosted_here: bool) -> str:
     """Return how many are in the room, at how many servers if it has several, and how safe it is."""
     safety = "encrypted" if encrypted else "not encrypted"
     # The host may have changed the number of seats since we joined.
