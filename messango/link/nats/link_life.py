@@ -50,7 +50,8 @@ class LinkLife:
     @property
     def engine_version(self) -> str:
         """What the engine says of itself, as `2.9.10`."""
-        return str(self._connection.client.connected_server_version)
+        version = self._connection.client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
 
     async def run(self) -> None:
         """Connect, and stay linked; raises `LinkBroken` in the end."""

@@ -76,6 +76,11 @@ class Follower:
         return fold.is_based and fold.roster.servers.is_here(self.card.id, self.life)
 
     @property
+    def takes_offers(self) -> bool:
+        """Whether what is offered now comes after this life in the stream; until then it waits here."""
+        return self.is_open or self._is_opening
+
+    @property
     def is_ready(self) -> bool:
         """Whether acts of this server count now."""
         return self.watch.state.up and self.is_open

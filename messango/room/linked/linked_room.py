@@ -274,7 +274,7 @@ class LinkedRoom(Room):
         if former is not None:
             self._batch.joins[former.connection_id] = False
             self._batch.close_connection(former.connection_id, REPLACED_NOTICE)
-        if self._follower.is_open:
+        if self._follower.takes_offers:
             self._offer(self._asking.act(arrival, self.time_s))
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
