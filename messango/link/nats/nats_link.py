@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Where nothing else is set up for its log, Python would print nats-py's tracebacks.
+logging.getLogger("nats").addHandler(logging.NullHandler())
+
 #: For the tasks of a life to end, which nothing of theirs should take.
 _TASKS_END_WITHIN_S: Final = 0.1
 _ATTEMPTS_TO_END: Final = 3
