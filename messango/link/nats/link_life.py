@@ -62,6 +62,11 @@ class LinkLife:
         if self._notes is not None:
             self._notes.send(note)
 
+    async def flush_notes(self) -> None:
+        """Return when the engine has all notes."""
+        if self._notes is not None:
+            await self._notes.flush()
+
     async def _stay_linked(self) -> None:
         jetstream = self._connection.client.jetstream(timeout=API_TIMEOUT_S)
         reader = StreamReader(self._connection, self._room)
