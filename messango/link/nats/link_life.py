@@ -18,7 +18,7 @@ from messango.link.nats.stream_reader import StreamReader
 from messango.link.nats.stream_setup import find_stream
 
 #: For an answer of JetStream about its streams. Without a leader there is none.
-_API_TIMEOUT_S: Final = 2.0
+API_TIMEOUT_S: Final = 2.0
 
 #: How often to look whether the room has caught up.
 _LOOK_AGAIN_S: Final = 0.01
@@ -63,8 +63,13 @@ class LinkLife:
         if self._notes is not None:
             self._notes.send(note)
 
+    async def flush_notes(self) -> None:
+        """Return when the engine has all notes."""
+        if self._notes is not None:
+            await self._notes.flush()
+
     async def _stay_linked(self) -> None:
-        jetstream = self._connection.client.jetstream(timeout=_API_TIMEOUT_S)
+        jetstream = self._connection.client.jetstream(timeout=API_TIMEOUT_S)
         reader = StreamReader(self._connection, self._room)
         end = await find_stream(self._connection, jetstream, reader.start, self._new_stream_replicas)
         notes = Notes(self._connection, self._room)

@@ -27,9 +27,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Where nothing else is set up for its log, Python would print nats-py's tracebacks.
+logging.getLogger("nats").addHandler(logging.NullHandler())
+
 #: For the tasks of a life to end, which nothing of theirs should take.
 _TASKS_END_WITHIN_S: Final = 0.1
 _ATTEMPTS_TO_END: Final = 3
+
+#: For the last notes before a server rests.
+_LAST_NOTES_S: Final = 0.3
 
 
 class NatsLink:
@@ -160,17 +166,22 @@ class NatsLink:
             state, was_up = await self._live(address)
             if self._closing.is_set():
                 return
-            if not self._resting:
+            if self._resting:
+                # The room knows that it is down, and is told when it comes up again.
+                self._state = LinkState(up=False)
+            else:
                 self._report(state)
             if was_up:
                 pauses.reset()
             await self._pause(None if state.permanent else pauses.next_s())
 
     async def _pause(self, seconds: float | None) -> None:
-        """Wait so long, or until `restart` or `close`."""
-        self._interrupted.clear()
+        """Wait so long, or until `restart` or `close`; only until one of these after `rest`."""
+        while self._resting and not self._closing.is_set():
+            self._interrupted.clear()
+            await self._interrupted.wait()
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._interrupted.wait(), None if self._resting else seconds)
+            await asyncio.wait_for(self._interrupted.wait(), seconds)
         self._interrupted.clear()
 
     async def _live(self, address: str) -> tuple[LinkState, bool]:
@@ -181,6 +192,9 @@ class NatsLink:
         interruption = asyncio.ensure_future(self._interrupted.wait())
         await asyncio.wait({living, interruption}, return_when=asyncio.FIRST_COMPLETED)
         self._life = None
+        if not living.done() and not self._closing.is_set():
+            # Such as why this server does not go on.
+            await asyncio.wait({asyncio.ensure_future(life.flush_notes())}, timeout=_LAST_NOTES_S)
         state = _why_ended(living) if living.done() else RESTARTED
         connection.drop()
         await _end_other_tasks()

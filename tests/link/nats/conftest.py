@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from messango.link.nats import engine_connection, round_publisher, stream_reader
+from messango.link.nats import engine_connection, link_life, round_publisher, stream_reader
 from tests.support.linked.nats_server import NatsServer
 
 
@@ -24,6 +24,8 @@ def _patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     if "impatient" not in request.fixturenames:
         monkeypatch.setattr(engine_connection, "STEP_TIMEOUT_S", 20.0)
         monkeypatch.setattr(stream_reader, "SILENT_S", 20.0)
+        monkeypatch.setattr(link_life, "API_TIMEOUT_S", 20.0)
+        monkeypatch.setattr(round_publisher, "ACK_TIMEOUT_S", 20.0)
         monkeypatch.setattr(round_publisher, "NOT_SEEN_S", 20.0)
 
 
