@@ -44,6 +44,7 @@ def test_a_member_of_a_killed_server_goes_on_at_the_other(
         ann.client.send_message("one")
         ann.await_event(MessageReceived, lambda event: event.own)
         server.process.kill()
+        server.wait_for_exit()
         ben.client.send_message("two")
         ben.await_event(MessageReceived, lambda event: event.text == "two")
         ann.client.send_message("three")
