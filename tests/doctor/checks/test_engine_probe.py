@@ -22,6 +22,12 @@ from tests.support.engines import EngineKind, both_kinds, engine_of
 LINK = "0123456789abcdef" * 2
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat no engine as dead that is only slow."""
+    monkeypatch.setattr(engine_probe, "_TIMEOUT_S", 60.0)
+
+
 def target_of(link_file: LinkFile, address: Address) -> EngineTarget:
     """Return what the doctor looks for with this file."""
     context = link_context(link_file.ca, link_file.certificate, link_file.key)
