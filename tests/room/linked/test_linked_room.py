@@ -88,6 +88,8 @@ def test_going_on_elsewhere(hall: Hall) -> None:
     assert (again.you, again.member) == (ann.you, ann.member)
     assert [text for *_, text in texts(hall.west, AGAIN)] == ["two"]
     assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
+    moved = hall.west.last_frame(BEN, Renamed)
+    assert (moved.name, moved.old, moved.server) == ("Ann", "Ann", ""), "at our server now"
     hall.east.link.mend()
     hall.stream.run()
     assert hall.east.last_frame(ANN, Closed).code == error_codes.REPLACED
