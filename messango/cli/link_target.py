@@ -36,7 +36,7 @@ def _findings(path: Path, link_file: LinkFile) -> Iterator[Finding]:
         yield from check_link_file(_target(link_file))
     except ValueError as error:
         remedy = "Copy it again from the computer where it was written."
-        yield Finding(CHECK, Severity.PROBLEM, f"{path} can't be used: {error}.", remedy)
+        yield Finding(CHECK, Severity.PROBLEM, f"The file {path} can't be used: {error}.", remedy)
 
 
 def _target(link_file: LinkFile) -> EngineTarget:

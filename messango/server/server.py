@@ -271,6 +271,7 @@ class Server:
                     self._control.stop_accepting,
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
+                    self._leave_link,  # The room's other servers learn it.
                     self._room_thread.close,  # Every member gets a goodbye.
                     self._close_link,
                     self._history_answers.close,  # No client thread waits for the room any more.
@@ -282,6 +283,10 @@ class Server:
                     self._control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
+
+    def _leave_link(self) -> None:
+        if self._link is not None:
+            self._link.leave()
 
     def _close_link(self) -> None:
         if self._link is not None:

@@ -49,6 +49,11 @@ class LinkLife:
         self._files: FileMessages | None = None
         self.was_up = False
 
+    @property
+    def engine_version(self) -> str:
+        """What the engine says of itself, as `2.9.10`."""
+        return str(self._connection.client.connected_server_version)
+
     async def run(self) -> None:
         """Connect, and stay linked; raises `LinkBroken` in the end."""
         await self._connection.connect()

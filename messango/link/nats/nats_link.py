@@ -68,6 +68,9 @@ class NatsLink:
         self._rounds = Rounds(server, life)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = threading.Event()
+        self._resting = False
+        #: Of the engine that was reached last; empty before.
+        self.engine_version = ""
         self._thread = threading.Thread(target=self._run, name="messango-link")
         # In the thread only
         self._state = LinkState(up=False)
@@ -106,6 +109,12 @@ class NatsLink:
 
     def restart(self) -> None:
         """Begin a fresh life where the room stands then, also after a state that was permanent."""
+        self._resting = False
+        self._call(self._interrupted.set)
+
+    def rest(self) -> None:
+        """Drop the connection, and stay down until `restart`; the room knows why."""
+        self._resting = True
         self._call(self._interrupted.set)
 
     def close(self) -> None:
@@ -163,12 +172,18 @@ class NatsLink:
             state, was_up = await self._live(address)
             if self._closing.is_set():
                 return
-            self._report(state)
+            if not self._resting:
+                self._report(state)
             if was_up:
                 pauses.reset()
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._interrupted.wait(), None if state.permanent else pauses.next_s())
-            self._interrupted.clear()
+            await self._pause(None if state.permanent else pauses.next_s())
+
+    async def _pause(self, seconds: float | None) -> None:
+        """Wait so long, or until `restart` or `close`."""
+        self._interrupted.clear()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._interrupted.wait(), None if self._resting else seconds)
+        self._interrupted.clear()
 
     async def _live(self, address: str) -> tuple[LinkState, bool]:
         """Let the link live once. Return why that ended, and whether it had been up."""
@@ -186,6 +201,8 @@ class NatsLink:
     def _report(self, state: LinkState) -> None:
         if state != self._state:
             self._state = state
+            if state.up and self._life is not None:
+                self.engine_version = self._life.engine_version
             self._room.on_state(state)
 
 

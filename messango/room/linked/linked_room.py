@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import structs
@@ -19,13 +19,15 @@ from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
 from messango.room.bans import Ban, Bans
 from messango.room.files.shelf import NO_SHELF, FileShelf
-from messango.room.history.file.replica_history import ReplicaHistory
+from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
+from messango.room.host.link_report import EngineReport, LinkReport
 from messango.room.linked.act_taker import ActTaker, member_of, rename_act
 from messango.room.linked.asking import Asking
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
+    RELINKED_NOTICE,
     link_back_frame,
     link_down_frame,
     link_down_refusal,
@@ -36,7 +38,9 @@ from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
 from messango.room.linked.replica import Replica
+from messango.room.linked.report import report_of
 from messango.room.members import Member, is_banned_by
+from messango.room.moderation_error import ModerationError
 from messango.room.room import Room
 
 #: With so much on its way to the stream, no more is read from members until some of it has come back.
@@ -97,7 +101,6 @@ class LinkedRoom(Room):
             replica,
             self._watch,
             self._taker,
-            self._batch,
             card,
             life,
             Beginning(link_id, name, first_acts) if may_found else None,
@@ -125,9 +128,10 @@ class LinkedRoom(Room):
 
     # What comes from the link.
 
-    def attach(self, link: Link) -> None:
-        """Use this link, which is started afterwards."""
+    def attach(self, link: Link, engine: Callable[[], EngineReport] = lambda: EngineReport("")) -> None:
+        """Use this link, which is started afterwards; `engine` returns what is known of its other end."""
         self._follower.link = link
+        self._engine = engine
 
     @property
     def is_congested(self) -> bool:
@@ -346,11 +350,30 @@ class LinkedRoom(Room):
     def _require_link(self) -> None:
         require_link(is_ready=self._follower.is_ready)
 
-    def close(self) -> None:
-        """Close the room here; the others learn that this server is gone."""
-        if not self.admission.closed and self._follower.is_ready:
-            self._offer(Silent(self._card.id, self.life))
-        super().close()
+    def link_report(self) -> LinkReport:
+        """Return what the host reads about the link."""
+        since_s = self.time_s - (self.now_s - self._watch.since_s)
+        waiting = self._follower.link.waiting_bytes
+        roster = self._follower.replica.roster
+        return report_of(self._watch.state, since_s, roster, self._card.id, self._engine(), waiting)
+
+    def relink(self) -> None:
+        """Make this server's copy of the conversation again; members are connected again.
+
+        Raises `ModerationError` if that can't be done now.
+        """
+        for member in [*self.members]:
+            if member.connection_id is not None:
+                self._batch.close_connection(member.connection_id, RELINKED_NOTICE)
+                self.members.disconnect(member, self.now_s)
+        try:
+            self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
+        except StorageFailed as failed:
+            raise ModerationError(str(failed.problem)) from failed
+
+    def depart(self, done: Callable[[], None]) -> None:
+        """Let the other servers know that this one closes; `done` is called when they do, or can't."""
+        self._follower.depart(done)
 
     def _servers(self) -> tuple[ServerCard, ...]:
         cards = [server.card for server in self._follower.replica.roster.servers]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from messango.link.engine.engine import EngineState
 from messango.link.fold.link import LinkState, Note
@@ -16,9 +18,13 @@ from messango.room.bans import Bans
 from messango.room.files.shelf import FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarning
+from messango.room.host.link_report import EngineReport
 from messango.room.linked.linked_room import LinkedRoom
 from messango.room.room import Room
 from messango.transport.addresses import Address
+
+#: Of the two seconds in which a room closes.
+_LEAVE_S: Final = 0.5
 
 
 class ServerLink:
@@ -86,8 +92,8 @@ class ServerLink:
     def start(self) -> None:
         """Start the engine if it is ours, then the link; raises `EngineUnavailable`."""
         if (engine := self._opened.engine) is not None:
-            engine.on_state = self._on_engine_changed
             engine.start()
+            engine.on_state = self._on_engine_changed
         room = self._room
         self._link = NatsLink(
             self._opened.link_file,
@@ -100,13 +106,24 @@ class ServerLink:
             self._on_note,
             new_stream_replicas=self._opened.link_file.replicas,
         )
-        room.attach(self._link)
+        room.attach(self._link, self._engine_report)
         self._link.start()
+
+    def _engine_report(self) -> EngineReport:
+        version = self._link.engine_version if self._link is not None else ""
+        own = self._opened.engine
+        return EngineReport(version, own=own is not None, syncs=None if own is None else own.syncs)
 
     def addresses_changed(self) -> None:
         """Tell the other servers, and their members, where this server is now."""
         card = self._card(self._room.id)
         self._call_room(lambda _: self._room.change_card(card))
+
+    def leave(self) -> None:
+        """Tell the other servers that this one closes; waits a moment until they know."""
+        done = threading.Event()
+        self._call_room(lambda _: self._room.depart(done.set))
+        done.wait(_LEAVE_S)
 
     def close(self) -> None:
         """Stop the link, then the engine."""

@@ -40,7 +40,7 @@ def test_an_engine_that_is_killed_again_and_again(engine: NatsServer) -> None:
             for text in texts[round_number * 100 : (round_number + 1) * 100]:
                 link.offer([said("ann", text)])
             # Perhaps in the middle of it.
-            ann.wait_until(lambda room, count=round_number * 100: len(room.texts) > count)
+            ann.wait_for_text(f"{round_number} 0")
             engine.kill()
             engine.start()
         for recorder in (ann, bob):
@@ -91,7 +91,7 @@ def test_a_lost_answer(engine: NatsServer) -> None:
         proxy.cut()
         proxy.resume()
         recorder.wait_for_texts(["one"])
-        recorder.wait_until(lambda room: room.link is not None and room.link.waiting_bytes == 0)
+        recorder.wait_until_all_seen()
         link.offer([said("ann", "two")])
         other.wait_for_texts(["one", "two"])
         assert [entry.n for entry in other.entries] == [1, 2]
@@ -132,7 +132,7 @@ def test_restart_begins_where_the_room_stands(engine: NatsServer) -> None:
     with linked(engine.link_file(), "a") as (recorder, link):
         for text in ("one", "two"):
             link.offer([said("ann", text)])
-            recorder.wait_until(lambda room, text=text: text in room.texts)
+            recorder.wait_for_text(text)
         recorder.forget(1)
         link.restart()
         recorder.wait_for_texts(["one", "two"])

@@ -7,13 +7,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
 
 from messango.link.fold.acts import Posted
-from messango.link.fold.link import Alive, ForkFound, LinkState, MemberTyping
+from messango.link.fold.link import Alive, ForkFound, LinkState, MemberTyping, Note
 from messango.link.nats.notes import MAX_NOTE_BYTES
 from messango.link.nats.stream_reader import MAX_BATCH_ENTRIES, MAX_UNFOLDED_BYTES
 from tests.support.engines import EngineKind, both_kinds
-from tests.support.linked.nats_server import NatsServer, linked
+from tests.support.linked.nats_server import LINK, NatsServer, linked, with_client
 from tests.support.linked.recorder import said
 
 pytestmark = pytest.mark.engine
@@ -26,9 +27,9 @@ def test_all_servers_get_one_order(engine: NatsServer) -> None:
         for number in range(50):
             for recorder, link in rooms:
                 link.offer([said("ann", f"{recorder.server}{number}")])
-        for recorder, link in rooms:
+        for recorder, _ in rooms:
             recorder.wait_for_texts([f"{server}{number}" for server in "abc" for number in range(50)])
-            recorder.wait_until(lambda _, link=link: link.waiting_bytes == 0)
+            recorder.wait_until_all_seen()
         first = rooms[0][0]
         assert all(recorder.raw == first.raw for recorder, _ in rooms)
         for server in "abc":
@@ -53,7 +54,7 @@ def test_an_entry_says_how_far_its_server_had_folded(engine: NatsServer) -> None
     with linked(engine.link_file(), "a") as (recorder, link):
         for text in ("one", "two"):
             link.offer([said("ann", text)])
-            recorder.wait_until(lambda room, text=text: text in room.texts)
+            recorder.wait_for_text(text)
         assert [entry.at.stream for entry in recorder.entries] == [0, 1]
 
 
@@ -63,7 +64,7 @@ def test_a_server_that_comes_later_catches_up(engine: NatsServer) -> None:
     with linked(engine.link_file(), "a") as (recorder, link):
         for text in texts:
             link.offer([said("ann", text)])
-            recorder.wait_until(lambda room: room.link is not None and room.link.waiting_bytes == 0)
+            recorder.wait_until_all_seen()
         with linked(engine.link_file(), "late", creates=False) as (late, _):
             late.wait_for_state(up=True)
             assert late.raw == recorder.raw
@@ -83,7 +84,7 @@ def test_a_slow_room_is_not_flooded(engine: NatsServer) -> None:
         for number in range(rounds):
             texts = [f"{number} {part} {large}" for part in range(65)]
             link.offer([said("ann", *texts)])
-            recorder.wait_until(lambda room: room.link is not None and room.link.waiting_bytes == 0)
+            recorder.wait_until_all_seen()
         assert sum(map(len, recorder.raw)) > 3 * MAX_UNFOLDED_BYTES
         assert slow.held_bytes < 2 * MAX_UNFOLDED_BYTES
         slow.release()
@@ -98,7 +99,7 @@ def test_notes_go_beside_the_stream(engine: NatsServer) -> None:
         ann.wait_for_state(up=True)
         bob.wait_for_state(up=True)
         too_long = ForkFound("a", "b", "x" * MAX_NOTE_BYTES)
-        notes = [
+        notes: list[Note] = [
             MemberTyping("a", "ann"),
             too_long,
             MemberTyping("a", "ann", to="bob"),
@@ -144,3 +145,64 @@ def test_a_server_that_starts_again_goes_on(kind: EngineKind, tmp_path: Path) ->
             recorder.wait_for_texts(["one", "two"])
         assert [entry.n for entry in recorder.entries] == [1, 1]
         assert isinstance(recorder.entries[0].acts[0], Posted)
+
+
+def test_foreign_notes_are_ignored(engine: NatsServer) -> None:
+    """What is no note, what is too long, and what another program says in this server's own name."""
+    good = b'{"type":"alive","server":"b","life":"x"}'
+    garbage = [
+        b"",
+        b"\xff",
+        b"{}",
+        b"[" * 5_000,
+        b'{"type":"alive","server":"b","life":1}',
+        good + b" " * 9_000,
+    ]
+    own = b'{"type":"alive","server":"a","life":"x"}'
+
+    async def publish(client: Client) -> None:
+        for data in [*garbage, own, good]:
+            await client.publish(f"messango.{LINK}.notes", data)
+
+    with linked(engine.link_file(), "a") as (ann, _):
+        ann.wait_for_state(up=True)
+        with_client(engine, publish)
+        ann.wait_until(lambda room: bool(room.notes))
+        assert ann.notes == [Alive("b", "x")]
+        assert all(state.up for state in ann.states[-1:])
+
+
+@both_kinds
+def test_an_engine_without_space(kind: EngineKind, tmp_path: Path) -> None:
+    """The link says why nothing is accepted; others' words still arrive, and the round waits."""
+    with (
+        NatsServer(kind, tmp_path / "engine", store_options="max_file_store: 1MB") as engine,
+        linked(engine.link_file(), "a") as (recorder, link),
+    ):
+        for number in range(10):
+            link.offer([said("ann", *(f"{number} {part} " + "x" * 7_000 for part in range(40)))])
+        state = recorder.wait_for_reason("does not store what is said")
+        assert "disk" in state.hint
+        assert not state.permanent
+        assert link.waiting_bytes > 0
+        assert 0 < len(recorder.raw) < 10
+
+
+@both_kinds
+def test_an_engine_without_jetstream(kind: EngineKind, tmp_path: Path) -> None:
+    """A NATS server that only passes messages on has no stream to offer."""
+    with (
+        NatsServer(kind, tmp_path / "engine", store_options="enabled: false") as engine,
+        linked(engine.link_file(), "a") as (recorder, _),
+    ):
+        assert "JetStream" in recorder.wait_for_reason("does not offer JetStream").hint
+
+
+@both_kinds
+def test_an_engine_for_small_messages(kind: EngineKind, tmp_path: Path) -> None:
+    """It could not take a full round, so it is said at the start."""
+    with (
+        NatsServer(kind, tmp_path / "engine", more="max_payload: 64KB") as engine,
+        linked(engine.link_file(), "a") as (recorder, _),
+    ):
+        assert recorder.wait_for_reason("takes only messages of 6").permanent

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from nats.aio.client import Client
 
 from messango.link.fold.link import LinkState
-from tests.support.linked.nats_server import NatsServer, linked
+from tests.support.linked.nats_server import LINK, NatsServer, linked, with_client
 from tests.support.linked.recorder import Recorder, said
 
 pytestmark = pytest.mark.engine
+
+STREAM = f"messango_{LINK}"
 
 
 def post(engine: NatsServer, *texts: str, server: str = "a") -> Recorder:
@@ -17,7 +20,7 @@ def post(engine: NatsServer, *texts: str, server: str = "a") -> Recorder:
         recorder.wait_for_state(up=True)
         for text in texts:
             link.offer([said("ann", text)])
-            recorder.wait_until(lambda room, text=text: text in room.texts)
+            recorder.wait_for_text(text)
     return recorder
 
 
@@ -35,7 +38,7 @@ def test_a_stream_that_was_rolled_back(engine: NatsServer) -> None:
     engine.start()
     with linked(engine.link_file(), "a", ann) as (_, link):
         link.offer([said("ann", "three")])
-        ann.wait_until(lambda room: "three" in room.texts)
+        ann.wait_for_text("three")
         engine.kill()
         engine.replace_store(copy)
         engine.start()
@@ -89,3 +92,32 @@ def test_a_room_that_is_not_open_yet(engine: NatsServer) -> None:
         with linked(engine.link_file(), "a") as (ann, _):
             ann.wait_for_state(up=True)
             bob.wait_for_state(up=True)
+
+
+def test_a_stream_with_a_hole(engine: NatsServer) -> None:
+    """An entry that is not there any more is never passed over."""
+    post(engine, "one", "two", "three")
+
+    async def delete(client: Client) -> None:
+        await client.jsm().delete_msg(STREAM, 2)
+
+    with_client(engine, delete)
+    with linked(engine.link_file(), "b") as (bob, _):
+        bob.wait_for_reason("lost on the way")
+        assert bob.texts == ["one"]
+        assert not any(state.up for state in bob.states)
+
+
+def test_a_stream_without_its_beginning(engine: NatsServer) -> None:
+    """A new server can't have all of the room then; one that has it goes on."""
+    ann = post(engine, "one", "two", "three")
+
+    async def purge(client: Client) -> None:
+        await client.jsm().purge_stream(STREAM, seq=3)
+
+    with_client(engine, purge)
+    with linked(engine.link_file(), "b") as (bob, _):
+        assert "beginning" in permanent_state(bob).reason
+    with linked(engine.link_file(), "a", ann) as (_, link):
+        link.offer([said("ann", "four")])
+        ann.wait_for_texts(["one", "two", "three", "four"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+
+import nats
+from nats.aio.client import Client
 
 from messango.link.link_file import LinkFile
 from messango.link.nats.nats_link import NatsLink
@@ -32,18 +36,24 @@ _LISTENING = re.compile(r"Listening for client connections on .*:(\d+)")
 class NatsServer:
     """Owns its process and the thread that reads its log. A context manager; `folder` has its data.
 
-    `authority`: it has a certificate of that, and wants one from its clients. `more` is configuration.
+    `authority`: it has a certificate of that, and wants one from its clients. `more` and `store_options` are
+    configuration.
     """
 
     def __init__(
-        self, kind: EngineKind, folder: Path, authority: KeyPair | None = None, more: str = ""
+        self,
+        kind: EngineKind,
+        folder: Path,
+        authority: KeyPair | None = None,
+        more: str = "",
+        store_options: str = "",
     ) -> None:
         self._program = engine_of(kind).path
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._authority = authority
         self._tls = "" if authority is None else self._write_certificates(authority)
-        self._more = more
+        self._more, self._store_options = more, store_options
         self._process: subprocess.Popen[str] | None = None
         self._reader: threading.Thread | None = None
         self._log: list[str] = []
@@ -61,7 +71,7 @@ class NatsServer:
 
     def start(self) -> None:
         """Start it, again on the same port, and wait until it listens."""
-        store = f'jetstream {{ store_dir: "{self.folder / "store"}" }}'
+        store = f'jetstream {{ store_dir: "{self.folder / "store"}", {self._store_options} }}'
         lines = ["host: 127.0.0.1", f"port: {self.port}", store, self._tls, self._more]
         config = self.folder / "engine.conf"
         config.write_text("\n".join(lines), encoding="utf-8")
@@ -155,3 +165,15 @@ def linked(
         yield recorder, link
     finally:
         link.close()
+
+
+def with_client(server: NatsServer, action: Callable[[Client], Awaitable[None]]) -> None:
+    """Do something with a NATS client of its own."""
+
+    async def run() -> None:
+        client = await nats.connect(f"nats://127.0.0.1:{server.port}")
+        await action(client)
+        await client.flush()
+        await client.close()
+
+    asyncio.run(run())

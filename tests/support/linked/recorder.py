@@ -116,6 +116,14 @@ class Recorder:
         self.wait_until(lambda recorder: any(state.up == up for state in recorder.states[since:]))
         return next(state for state in self.states[since:] if state.up == up)
 
+    def wait_for_text(self, text: str) -> None:
+        """Wait until this was said, perhaps among others."""
+        self.wait_until(lambda recorder: text in recorder.texts)
+
+    def wait_until_all_seen(self) -> None:
+        """Wait until nothing that the link was offered is under way."""
+        self.wait_until(lambda recorder: recorder.link is not None and recorder.link.waiting_bytes == 0)
+
     def wait_for_reason(self, part: str) -> LinkState:
         """Wait for a state whose reason has this in it, and return it."""
         self.wait_until(lambda recorder: any(part in state.reason for state in recorder.states))
