@@ -1,4 +1,4 @@
-"""Gets one file from the servers that have it: finds one, asks it for piece after piece, finds another one."""
+"""Gets one file from the servers that have it: finds one, and asks it for piece after piece."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from messango.link.files.file_frames import (
     PIECE_BYTES,
     AnyFileFrame,
     Ask,
+    Done,
     Full,
     Have,
     Lack,
@@ -59,7 +60,8 @@ class Wanted:
 class Fetch:
     """Frames and times in, frames and bytes out; for one thread. `now_s` never goes back.
 
-    `offset` is how far the bytes go that `handle` has returned. In the end `is_done`, or there is a `failure`.
+    `offset` is how far the bytes go that `handle` has returned. In the end it `is_done`, or there
+    is a `failure`.
     """
 
     def __init__(self, server: str, transfer: str, wanted: Wanted, offset: int, now_s: float) -> None:
@@ -105,6 +107,10 @@ class Fetch:
         if self.failure is not None:
             return []
         return [*self._asks(now_s)] if self._source else self._look(now_s)
+
+    def last_words(self) -> list[Sending]:
+        """Return what to send when it is over, whatever the reason."""
+        return [Sending(self._source, Done(self._server, self._transfer))] if self._source else []
 
     def handle(self, frame: AnyFileFrame, now_s: float) -> list[bytes]:
         """Take an answer; returns the bytes that follow at `offset` now, in pieces."""

@@ -2,6 +2,7 @@
 
     who-has {file} to all -> have, lack or full
     ask {file, offset, size} -> piece {offset, data}, lack or full
+    done, after the last piece
 
 Any frame may be lost. `transfer` is a random id that the asking server has chosen; answers repeat it.
 """
@@ -55,6 +56,10 @@ class Ask(FileFrame, frozen=True, tag="ask"):
     size: Annotated[int, Meta(ge=1, le=PIECE_BYTES)]
 
 
+class Done(FileFrame, frozen=True, tag="done"):
+    """The asking server asks for nothing more."""
+
+
 class Piece(FileFrame, frozen=True, tag="piece"):
     """The bytes of a file from `offset` on, as many as were asked for."""
 
@@ -62,7 +67,7 @@ class Piece(FileFrame, frozen=True, tag="piece"):
     data: Annotated[bytes, Meta(max_length=PIECE_BYTES)]
 
 
-Request: TypeAlias = WhoHas | Ask
+Request: TypeAlias = WhoHas | Ask | Done
 Answer: TypeAlias = Have | Lack | Full | Piece
 AnyFileFrame: TypeAlias = Request | Answer
 

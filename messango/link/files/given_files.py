@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 #: More only make each other slow.
-MAX_GIVEN: Final = 4
+MAX_GIVEN: Final = 8
 
-#: A transfer that asks for nothing for this long is over; nobody says so.
-IDLE_S: Final = 10.0
+#: A transfer that asks for nothing for this long is over, although its server has not said so.
+IDLE_S: Final = 5.0
 
 
 class GivenFiles:

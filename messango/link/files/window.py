@@ -8,7 +8,7 @@ from typing import Final
 MAX_PIECES: Final = 16
 _FIRST_PIECES: Final = 4.0
 
-#: A piece that takes so much longer than the fastest has waited behind others, and what is said waits as well.
+#: A piece that takes so much longer than the fastest has waited behind others, as what is said does then.
 _QUEUED_S: Final = 0.05
 
 

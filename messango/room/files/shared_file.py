@@ -17,8 +17,8 @@ class Uploader:
     address: str
 
 
-#: Stands for the other servers of a linked room, whose files are kept here too: no member has this id.
-#: All of them together may take what one member's may, and they go when space is needed: they can be had again.
+#: Stands for the other servers of a linked room, whose files are kept here too: no member has this id. All of
+#: them together may take what one member's may, and go when space is needed, because they can be had again.
 OTHER_SERVERS: Final = Uploader("other-servers", "other-servers")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import TracebackType
 from typing import Protocol
 
 from messango.protocol import error_codes
@@ -16,7 +17,13 @@ class OpenFile(Protocol):
 
     def __enter__(self) -> object: ...
 
-    def __exit__(self, *_exception: object) -> object: ...
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+        /,
+    ) -> object: ...
 
     def read(self, size: int, /) -> bytes:
         """Return the next bytes, at most `size`; none at the end. May raise `OSError` or `FileRefused`."""

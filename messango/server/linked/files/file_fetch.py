@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Final
 
-from messango.link.files.fetch import Fetch, FetchFailure, Wanted
+from messango.link.files.fetch import Fetch, FetchFailure, Sending, Wanted
 from messango.link.files.file_frames import AnyFileFrame, FilePost
 from messango.link.files.window import MAX_PIECES
 from messango.protocol import error_codes
@@ -138,22 +138,22 @@ class FileFetch:
         """
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._is_over or self._readable() > offset)
-                if self._is_over:
-                    if self._refused is not None:
-                        raise self._refused
+                self._changed.wait_for(lambda: self._is_over or self._ready() > offset)
+                if self._refused is not None:
+                    raise self._refused
+                if self._is_over or self._upload is None:
                     return None
-                upload, ready = self._upload, self._readable()
+                upload, ready = self._upload, self._ready()
             try:
-                assert upload is not None
                 return upload.read(offset, min(size, ready - offset))
             except FileRefused:
-                # It has just become a whole file, or has failed: both are said above.
+                # It has just become a whole file, or has failed: the thread says which.
                 with self._changed:
                     self._changed.wait_for(lambda: self._is_over)
 
-    def _readable(self) -> int:
-        return min(self._upload.offset, self.file.size - 1) if self._upload is not None else 0
+    def _ready(self) -> int:
+        """Return how far the file can be read; holds the condition."""
+        return 0 if self._upload is None else min(self._upload.offset, self.file.size - 1)
 
     # The thread.
 
@@ -191,8 +191,11 @@ class FileFetch:
             self._rest(size)
         wanted = Wanted(self.file.id, self.file.size, frozenset(self._side.others()))
         fetch = Fetch(self._side.server, self.transfer, wanted, upload.offset, time.monotonic())
-        while not fetch.is_done:
-            self._step(fetch, upload)
+        try:
+            while not fetch.is_done:
+                self._step(fetch, upload)
+        finally:
+            self._send(fetch.last_words())
         try:
             upload.finish(self.file.sha256)
         except FileRefused as refused:
@@ -201,8 +204,7 @@ class FileFetch:
             raise
 
     def _step(self, fetch: Fetch, upload: Upload) -> None:
-        for to, frame in fetch.due(time.monotonic()):
-            self._side.post.send_file_frame(to, frame)
+        self._send(fetch.due(time.monotonic()))
         if fetch.failure is None:
             try:
                 frame_or_none = self._inbox.get(timeout=min(fetch.wait_s(time.monotonic()), _LOOK_EVERY_S))
@@ -221,6 +223,10 @@ class FileFetch:
                 self._is_over, self._refused = True, elsewhere_busy()
         if self._is_over:
             raise elsewhere_busy()
+
+    def _send(self, sendings: list[Sending]) -> None:
+        for to, frame in sendings:
+            self._side.post.send_file_frame(to, frame)
 
     def _store(self, pieces: list[bytes], upload: Upload) -> None:
         for piece in pieces:

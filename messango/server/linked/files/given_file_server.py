@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import IO, Final
 
-from messango.link.files.file_frames import Ask, FilePost, Full, Have, Lack, Piece, Request, WhoHas
+from messango.link.files.file_frames import Ask, Done, FilePost, Full, Have, Lack, Piece, Request, WhoHas
 from messango.link.files.given_files import IDLE_S, GivenFiles
 from messango.protocol import error_codes
 from messango.room.files.refusals import FileRefused
@@ -75,6 +75,12 @@ class GivenFileServer:
         self._close_files([*self._files])
 
     def _answer(self, request: Request) -> None:
+        if isinstance(request, Done):
+            self._close_files([request.transfer])
+        else:
+            self._answer_question(request)
+
+    def _answer_question(self, request: WhoHas | Ask) -> None:
         answer: Have | Lack | Full | Piece
         if not self._given.has_room(request.transfer, time.monotonic()):
             answer = Full(self._server, request.transfer)
@@ -89,7 +95,7 @@ class GivenFileServer:
         if isinstance(answer, Piece) and (delay_s := self._pace.delay_s(len(answer.data))):
             self._closing.wait(delay_s)
 
-    def _give(self, request: Request) -> Have | Piece:
+    def _give(self, request: WhoHas | Ask) -> Have | Piece:
         """Return what was asked for; raises `FileRefused` or `OSError`."""
         if isinstance(request, WhoHas):
             _file, stored = self._store().open_shared(request.file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Final
 
-from messango.link.files.file_frames import AnyFileFrame, Ask, WhoHas
+from messango.link.files.file_frames import AnyFileFrame, Ask, Done, WhoHas
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.room.files.refusals import FileRefused, elsewhere_busy, unknown_file
@@ -54,7 +54,7 @@ class OtherServersFiles:
 
     def handle(self, frame: AnyFileFrame) -> None:
         """Take a frame of another server; for the link's thread, which does not wait."""
-        if isinstance(frame, WhoHas | Ask):
+        if isinstance(frame, WhoHas | Ask | Done):
             self._given.handle(frame)
             return
         with self._lock:
