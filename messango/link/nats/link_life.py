@@ -10,6 +10,7 @@ from nats.js import JetStreamContext
 
 from messango.link.fold.link import LinkState, Note
 from messango.link.nats.engine_connection import EngineConnection
+from messango.link.nats.file_messages import FileMessages
 from messango.link.nats.link_broken import CATCHING_UP
 from messango.link.nats.link_ends import RoomSide, RoundSource
 from messango.link.nats.notes import Notes
@@ -45,6 +46,7 @@ class LinkLife:
         self._new_stream_replicas = new_stream_replicas
         self._on_state = on_state
         self._notes: Notes | None = None
+        self._files: FileMessages | None = None
         self.was_up = False
 
     @property
@@ -68,17 +70,25 @@ class LinkLife:
         if self._notes is not None:
             await self._notes.flush()
 
+    def send_file_frame(self, to: str, data: bytes) -> None:
+        """Send an encoded frame about a file, if the link is up."""
+        if self._files is not None:
+            self._files.send(to, data)
+
     async def _stay_linked(self) -> None:
         jetstream = self._connection.client.jetstream(timeout=API_TIMEOUT_S)
         reader = StreamReader(self._connection, self._room)
         end = await find_stream(self._connection, jetstream, reader.start, self._new_stream_replicas)
         notes = Notes(self._connection, self._room)
         await notes.open()
+        self._files = FileMessages(self._connection, self._room)
+        await self._files.open()
         await reader.open(jetstream)
         await asyncio.gather(
             reader.hand_over(),
             reader.watch(),
             notes.send_waiting(),
+            self._files.send_waiting(),
             self._speak(jetstream, reader, notes, end),
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import nats.errors
 
+from messango.link.files.file_frames import AnyFileFrame, encode_file_frame
 from messango.link.fold.acts import AnyAct
 from messango.link.fold.link import LinkState, Note
 from messango.link.fold.rounds import Round, Rounds
@@ -57,13 +58,16 @@ class NatsLink:
         on_state: Callable[[LinkState], None],
         on_note: Callable[[Note], None],
         *,
+        on_file_frame: Callable[[AnyFileFrame], None] = lambda _frame: None,
         new_stream_replicas: int | None = None,
     ) -> None:
         """`on_...` are called in the link's thread; see `RoomSide`. Raises `ValueError` or `OSError` for
         certificates that can't be used.
         """
         self._access = engine_access(link_file)
-        self._room = RoomSide(server, life, place, last_raw_digest, on_entries, on_state, on_note)
+        self._room = RoomSide(
+            server, life, place, last_raw_digest, on_entries, on_state, on_note, on_file_frame
+        )
         self._new_stream_replicas = new_stream_replicas
         #: Guards `_rounds` and `_loop`; held for moments, and never while anything else is called.
         self._lock = threading.Lock()
@@ -105,6 +109,10 @@ class NatsLink:
         """Tell the other servers something beside the stream, if the link is up."""
         self._call(self._notify, note)
 
+    def send_file_frame(self, to: str, frame: AnyFileFrame) -> None:
+        """Send a frame about a file to one server, or to all others if `to` is empty, if the link is up."""
+        self._call(self._send_file_frame, to, encode_file_frame(frame))
+
     def restart(self) -> None:
         """Begin a fresh life where the room stands then, also after a state that was permanent."""
         self._resting = False
@@ -144,6 +152,10 @@ class NatsLink:
     def _notify(self, note: Note) -> None:
         if self._life is not None:
             self._life.notify(note)
+
+    def _send_file_frame(self, to: str, data: bytes) -> None:
+        if self._life is not None:
+            self._life.send_file_frame(to, data)
 
     def _run(self) -> None:
         with contextlib.closing(asyncio.new_event_loop()) as loop:

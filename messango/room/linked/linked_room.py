@@ -126,6 +126,11 @@ class LinkedRoom(Room):
         """The digest of the stream's entry at that place."""
         return self._follower.replica.stored_digest
 
+    def other_servers(self) -> list[str]:
+        """Return the ids of the other servers that the room has had, also if they are gone."""
+        ids = self._follower.replica.roster.servers.ids()
+        return [server for server in ids if server != self._card.id]
+
     # What comes from the link.
 
     def attach(self, link: Link, engine: Callable[[], EngineReport] = lambda: EngineReport("")) -> None:
