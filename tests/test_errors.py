@@ -69,6 +69,8 @@ ERRORS: list[tuple[MessangoError, int]] = [
     (errors.ServerNotAnswering("The server does not answer.", "Is it stopped?"), 5),
     (CorruptFile(Path("/x/key.pem"), "The room's key", "Move it away."), 1),
     (HistoryUnusable(Path("/x/room.sqlite"), "The history is damaged.", "Choose another."), 1),
+    (errors.LinkUnusable(Path("/x/hall.link"), "There is no file.", "Copy it again."), 1),
+    (errors.EngineUnavailable("There is no nats-server.", "Install it."), 1),
     (StorageUnavailable(Path("/x"), "Permission denied"), 1),
     (SaveFailed(Path("/x/chat.md"), "Permission denied"), 1),
     (PasteFailed("There is no picture.", "Save it as a file."), 1),

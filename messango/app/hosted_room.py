@@ -21,7 +21,8 @@ from messango.room.host.host_events import (
     ServerWarning,
 )
 from messango.server.reachability.reachability import ReachChange
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.transport.addresses import Address, Invite, is_ip
 from messango.transport.dialing.probe import probe
 
@@ -132,6 +133,7 @@ class HostedRoom:
     def _on_addresses_changed(self, addresses: Sequence[Address]) -> None:
         """Tell the host where the room is now."""
         invite = str(Invite(addresses[0], self.server.fingerprint)) if addresses else ""
+        self.server.addresses_changed()
         self.server.notify_host(AddressesChanged(tuple(map(str, addresses)), invite))
 
     # In a thread of the server.

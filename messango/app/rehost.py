@@ -9,7 +9,7 @@ from messango.app.hosted_room import HostedRoom
 from messango.client.events import AnyReceived, MessageReceived
 from messango.protocol.frames import Message, RoomInfo
 from messango.protocol.password import Password
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 
 
 def rehost(room: RoomInfo, received: Iterable[AnyReceived], password: Password | None = None) -> HostedRoom:

@@ -13,7 +13,8 @@ from messango.app.hosted_room import HostedRoom
 from messango.cli.dumb_terminal import is_dumb_terminal
 from messango.cli.options import can_draw_codes
 from messango.room.host.host_events import HistoryRestored, MessagesNotKept, RoomEvent, ServerWarning
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.signals import is_in_foreground, on_stop_signal, watch_terminal
 from messango.terminal.host.guest_invite import GuestInvite
 from messango.terminal.host.host_console import HostConsole

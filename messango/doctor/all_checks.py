@@ -14,6 +14,7 @@ from typing import Final
 from messango.discovery.searching.search import list_rooms
 from messango.doctor.checks.chat_port import check_chat_port
 from messango.doctor.checks.known_places import KnownPlace
+from messango.doctor.checks.link import check_open_links
 from messango.doctor.checks.mdns import check_mdns
 from messango.doctor.checks.memberships import check_memberships
 from messango.doctor.checks.network import check_interfaces, check_tunnels
@@ -59,6 +60,7 @@ def all_checks(
         Check("memberships", run(check_memberships, own)),
         Check("rooms", run(check_rooms, find_rooms or list_rooms, known)),
         Check("chat-port", run(check_chat_port, own)),
+        Check("link", check_open_links),
         Check("firewall", run(check_packet_filter, own, open_ports)),
         Check("tk", check_window),
         Check("clock", check_clock),

@@ -22,6 +22,7 @@ TOPICS: Final = (
     "json",
     "exit-status",
     "service",
+    "link",
     "original-client",
     "how-it-works",
     "performance",

@@ -80,7 +80,7 @@ def _open_file(path: Path) -> OpenedLink:
             link_context(link_file.ca, link_file.certificate, link_file.key)
     except ValueError as error:
         raise LinkUnusable(
-            path, f"{path} can't be used: {error}.", "Copy it again from where it was written."
+            path, f"The file {path} can't be used: {error}.", "Copy it again from where it was written."
         ) from error
     warning = exposure_warning(path)
     return OpenedLink(link_file, warnings=(warning,) if warning else ())

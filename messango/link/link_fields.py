@@ -82,9 +82,9 @@ def _word(name: str, form: re.Pattern[str] | None = None) -> _Check:
     return check
 
 
-def _replicas(value: Any) -> int:
+def _replicas(value: Any) -> int | None:
     if value is None:
-        return 0
+        return None
     if type(value) is not int or value not in _REPLICAS:
         raise FieldError("“replicas” has to be 1, or 3 or 5 in a cluster of NATS servers")
     return value

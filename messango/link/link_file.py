@@ -39,7 +39,7 @@ class LinkFile:
     `HOST:PORT`. `ca`, `certificate` and `key` are PEM: the authority of the servers' certificates, and what
     this client shows them; without `ca`, the connection is not encrypted. `tls_name` is the name in the
     servers' certificates, if it is not the address. A server creates the room's stream if there is none and
-    `replicas` says on how many NATS servers; 0: it never does. Nothing secret is in its `repr`.
+    `replicas` says on how many NATS servers; None: it never does. Nothing secret is in its `repr`.
     """
 
     link: str
@@ -51,7 +51,7 @@ class LinkFile:
     tls_name: str = ""
     user: str = ""
     password: str = field(default="", repr=False)
-    replicas: int = 0
+    replicas: int | None = None
 
     @property
     def encrypted(self) -> bool:
@@ -64,11 +64,11 @@ def read_link_file(path: Path) -> LinkFile:
     document = _read_object(path)
     version = document.pop(VERSION_FIELD, None)
     if version is None:
-        raise LinkUnusable(path, f"{path} is not the file of a linked room.", _SEE_HELP)
+        raise LinkUnusable(path, f"The file {path} is not that of a linked room.", _SEE_HELP)
     if version != VERSION:
         raise LinkUnusable(
             path,
-            f"{path} was written for another version of Messango.",
+            f"The file {path} was written for another version of Messango.",
             "Use the same version of Messango on all computers of the linked room.",
         )
     try:
@@ -77,7 +77,7 @@ def read_link_file(path: Path) -> LinkFile:
         link_file = LinkFile(**values)
         _check_together(link_file)
     except FieldError as error:
-        raise LinkUnusable(path, f"{path} can't be used: {error}.", _SEE_HELP) from error
+        raise LinkUnusable(path, f"The file {path} can't be used: {error}.", _SEE_HELP) from error
     return link_file
 
 
@@ -98,10 +98,10 @@ def write_link_file(path: Path, link_file: LinkFile) -> bool:
         if present == link_file:
             return False
         if present is None or present.link != link_file.link:
-            what = "another linked room's file" if present else "a file that is not this room's"
+            what = "another linked room's" if present else "not this room's"
             raise LinkUnusable(
                 path,
-                f"{path} is {what}, so the new one was not written.",
+                f"The file {path} is {what}, so the new one was not written.",
                 "Move it away, or start Messango in another folder.",
             )
     write_private(path, encode_link_file(link_file))
@@ -140,7 +140,7 @@ def _read_object(path: Path) -> dict[str, Any]:
     except OSError as error:
         reason = error.strerror or str(error)
         raise LinkUnusable(
-            path, f"{path} can't be read ({reason}).", "Make it readable for you, and try again."
+            path, f"The file {path} can't be read ({reason}).", "Make it readable for you, and try again."
         ) from error
     try:
         if len(data) > MAX_FILE_BYTES:
@@ -148,9 +148,9 @@ def _read_object(path: Path) -> dict[str, Any]:
         document = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         # Not the cause: a decoder's error holds the whole text, keys included.
-        raise LinkUnusable(path, f"{path} is not the file of a linked room.", _SEE_HELP) from None
+        raise LinkUnusable(path, f"The file {path} is not that of a linked room.", _SEE_HELP) from None
     if not isinstance(document, dict):
-        raise LinkUnusable(path, f"{path} is not the file of a linked room.", _SEE_HELP)
+        raise LinkUnusable(path, f"The file {path} is not that of a linked room.", _SEE_HELP)
     return document
 
 

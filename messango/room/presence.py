@@ -59,13 +59,17 @@ class Presence:
 
     def remove(self, member: Member, reason: str, note: str = "") -> None:
         """Free a member's seat, here or at another server, and tell the others why."""
-        if not self._members.take_from_elsewhere(member):
+        is_ours = self._members.is_seated(member)
+        if is_ours:
             self._members.release_seat(member)
+        else:
+            self._members.take_from_elsewhere(member)
         if reason in FOR_GOOD:
             self._shelf.abandon_uploads(member.id)
         self._batch.send(self._members.connected, Left(member.name, reason, member.id, note))
-        counts = len(self._members), self._members.seats
-        self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
+        if is_ours:
+            counts = len(self._members), self._members.seats
+            self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
 
     def refuse(self, arrival: Arrival, refusal: Refused) -> None:
         """Refuse somebody who has asked for a seat."""

@@ -93,6 +93,11 @@ class Room:
         """How many messages to one member only there were since the room opened."""
         return self._posting.private_messages
 
+    @property
+    def is_congested(self) -> bool:
+        """Whether members should wait until what they have said is on its way."""
+        return False
+
     def room_info(self) -> RoomInfo:
         """Return the public information about the room."""
         return RoomInfo(

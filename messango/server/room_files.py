@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from messango.errors import HistoryUnusable
 from messango.protocol.room_id import derive_room_id, stored_tag_of
@@ -13,13 +14,14 @@ from messango.room.history.fallback_history import FallbackHistory
 from messango.room.history.file.check import check_history, real_path
 from messango.room.history.file.faults import UnusableFile, explain, not_a_file
 from messango.room.history.file.migrations import DATABASE_ERRORS
-from messango.room.history.file.replica_file import StorageFailed
-from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.history.reading.public_reader import FILES_SUFFIX
 from messango.room.host.host_events import RoomEvent
 from messango.server.ban_store import BanStore
 from messango.server.files.store.lazy_store import LazyFileStore, StoreOptions, nothing_known
 from messango.server.room_lock import HistoryLock, lock_history, lock_room
+
+if TYPE_CHECKING:  # Most rooms are not linked.
+    from messango.room.history.file.replica_history import ReplicaHistory
 
 
 class RoomFiles:
@@ -59,6 +61,8 @@ class RoomFiles:
         `is_base`: the linked room begins with the conversation in it. Raises `FileInUse`; `HistoryUnusable`
         if the file can't be used now, since a linked room does not go on without it; or `NotOfThisLink`.
         """
+        from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
+
         lock = self._lock(path)
         own_path = path or self._history_path
         try:

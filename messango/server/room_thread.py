@@ -99,7 +99,11 @@ class RoomThread:
 
     def _run_batch(self) -> None:
         timeout_s = self._timeout_s() if self._request_queue.is_empty() else 0.0
-        requests: list[Request] = [*self._pool.receive(timeout_s, BATCH_BYTES)]
+        requests: list[Request] = []
+        if self._room.is_congested:
+            self._pool.rest(_RETRY_S if timeout_s is None else timeout_s)
+        else:
+            requests += self._pool.receive(timeout_s, BATCH_BYTES)
         requests += self._request_queue.take_batch()
         try:
             self._run_requests(requests)

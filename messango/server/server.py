@@ -11,19 +11,12 @@ import secrets
 import socket
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from messango.link.link_choice import LinkChoice
-from messango.protocol.frames import Message, RoomInfo
-from messango.protocol.limits import DEFAULT_FILE_BYTES, DEFAULT_RATE_LIMIT, DEFAULT_SEATS, FILES_KEPT_S
+from messango.protocol.frames import RoomInfo
 from messango.protocol.password import Password
 from messango.protocol.text.validation import clean_name
 from messango.room.guests import GuestKey
-from messango.room.history.fallback_history import fresh_seq_base
-from messango.room.history.file.importing import import_messages
-from messango.room.history.history import History, MemoryHistory
 from messango.room.host.host_command import HostCommand
 from messango.room.host.host_events import MessagesNotKept, RoomEvent, ServerWarning
 from messango.room.peer import Peer
@@ -35,7 +28,6 @@ from messango.server.clients.member_pool import MemberPool
 from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.context import ServerContext
 from messango.server.files.transfers.pace import Pace
-from messango.server.history_answers import HistoryAnswers
 from messango.server.host.command_runner import CommandRunner
 from messango.server.host.control_server import ControlServer
 from messango.server.host.host_control import RoomDescription, open_control
@@ -43,6 +35,7 @@ from messango.server.host.host_feed import HostFeed
 from messango.server.host.host_requests import HostRequests
 from messango.server.lazy_web import LazyWeb
 from messango.server.memory import limit_arenas
+from messango.server.open_room import open_room
 from messango.server.reachability.reach_request import (
     REACH_REQUEST,
     answer_reach_request,
@@ -52,6 +45,7 @@ from messango.server.reachability.reachability import Reachability, ReachChange
 from messango.server.request_queue import RequestQueue, RoomCall
 from messango.server.room_files import RoomFiles
 from messango.server.room_thread import RoomThread
+from messango.server.server_options import ServerOptions
 from messango.server.throttling.password_gate import PasswordGate
 from messango.server.throttling.password_throttle import PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordVerifier
@@ -60,44 +54,17 @@ from messango.storage import home_warning
 from messango.transport.accept import Acceptor
 from messango.transport.addresses import Address
 from messango.transport.identity.certificate import Certificate
-from messango.transport.identity.host_identity import IdentityChoice, load_host_identity
+from messango.transport.identity.host_identity import load_host_identity
 from messango.transport.identity.host_secret import create_host_secret
 from messango.transport.listener import Listener, listen
 from messango.transport.networks.browser_addresses import browser_addresses
 from messango.transport.writer import WriterThread
 
+if TYPE_CHECKING:
+    from messango.server.linked.server_link import ServerLink
+
 #: The process or the system has no free descriptors, memory or threads; closing a connection may help.
 _OUT_OF_RESOURCES: Final = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.EAGAIN})
-
-
-@dataclass(frozen=True, slots=True)
-class ServerOptions:
-    """The host's options.
-
-    `host` is the address to listen on, or None for all. A `port` of None means 8000 or the next free port,
-    and 0 any free port. `rate_limit` is in messages per second for each member; 0 means no limit. `history`
-    is the file for messages, or None for the room's own in the home folder. `initial_messages` are those of
-    a closed room that this one continues. `identity` is what the host says about a copied home folder.
-    `files` is the largest file that members can share, in bytes, or None if they can't; shared ones stay for
-    `keep_files_s` seconds. `web`: guests may join from the browser. `link`: this is one of several servers
-    of one room.
-    """
-
-    name: str
-    host: str | None = None
-    port: int | None = None
-    seats: int = DEFAULT_SEATS
-    rate_limit: float = DEFAULT_RATE_LIMIT
-    allow_plaintext: bool = False
-    keep_history: bool = True
-    history: Path | None = None
-    initial_messages: Sequence[Message] = ()
-    password: Password | None = None
-    identity: IdentityChoice | None = None
-    files: int | None = DEFAULT_FILE_BYTES
-    keep_files_s: float = FILES_KEPT_S
-    web: bool = False
-    link: LinkChoice | None = None
 
 
 class Server:
@@ -116,7 +83,7 @@ class Server:
         self.on_reach_changed: Callable[[ReachChange], None] = _do_nothing
         self._host_feed = HostFeed()
         self._host_requests = HostRequests(
-            lambda action: self._request_queue.put(RoomCall(action)),
+            self._call_room,
             lambda command, room: self._command_runner.apply(command, room),
             self._host_feed.publish,
         )
@@ -126,6 +93,8 @@ class Server:
             self._control.add_request(name, handler)
         self._connection_ids = itertools.count(1)
         self._is_open = False
+        #: The link to the other servers of the room, if it has some.
+        self._link: ServerLink | None = None
         #: Only for the listener's thread.
         self._accept_failures = AcceptFailures()
         self.port = 0
@@ -179,7 +148,10 @@ class Server:
             known_addresses = KnownAddresses()
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
-            room = self._room = self._create_room(self._files)
+            self._link = self._open_link(undo)
+            opened = open_room(options, self._files, self._link, publish, self._call_room)
+            room, self._history_answers, self.file_store = opened
+            self._room = room
             undo.callback(self._history_answers.close)
             guests = room.admission.guests
             room.admission.host_secret = create_host_secret(self.fingerprint)
@@ -214,6 +186,8 @@ class Server:
                 on_joined=self.reachability.joined,
                 on_reached=self.reachability.answered,
             )
+            if self._link is not None:
+                self._link.start()
             self._room_thread.start()
             undo.callback(self._room_thread.close)
             self._listener.start()
@@ -233,24 +207,27 @@ class Server:
             self._host_feed.publish(ServerWarning(" ".join(warning)))
         return identity.certificate
 
-    def _create_room(self, files: RoomFiles) -> Room:
-        options, bans = self._options, files.ban_store.load()
-        history: History = (
-            files.open_history(options.history)
-            if options.keep_history
-            else MemoryHistory(fresh_seq_base(time.time()))
+    def _open_link(self, undo: contextlib.ExitStack) -> ServerLink | None:
+        """Return the link to the room's other servers, if the host has chosen one."""
+        if self._options.link is None:
+            return None
+        # Imported here because most rooms are not linked.
+        from messango.server.linked.server_link import ServerLink
+
+        link = ServerLink(
+            self._options.link,
+            self._files.name,
+            self._options.host,
+            self.fingerprint,
+            lambda: self.listed_addresses(),
+            self._host_feed.publish,
+            self._call_room,
         )
-        if history.problem is not None:
-            self._host_feed.publish(ServerWarning(str(history.problem)))
-        import_messages(history, options.initial_messages)
-        self._history_answers = HistoryAnswers(
-            history, lambda action: self._request_queue.put(RoomCall(action))
-        )
-        if files.history is not None:
-            files.history.on_stored = self._history_answers.indexer.notify
-            self._history_answers.indexer.start()
-        self.file_store = files.open_file_store(options.files, options.keep_files_s, self._host_feed.publish)
-        return Room(files.room_id, files.name, options.seats, history, bans, self.file_store)
+        undo.callback(link.close)
+        return link
+
+    def _call_room(self, action: Callable[[Room], None]) -> None:
+        self._request_queue.put(RoomCall(action))
 
     def _create_password_gate(self, room: Room, known: KnownAddresses) -> PasswordGate:
         throttle = PasswordThrottle(known)
@@ -294,7 +271,9 @@ class Server:
                     self._control.stop_accepting,
                     self._listener.close,  # No new connections.
                     self.reachability.close,  # It asks the room for its members.
+                    self._leave_link,  # The room's other servers learn it.
                     self._room_thread.close,  # Every member gets a goodbye.
+                    self._close_link,
                     self._history_answers.close,  # No client thread waits for the room any more.
                     self._host_requests.stop,
                     self._close_clients,  # The members have time to read it; then their threads end.
@@ -304,6 +283,19 @@ class Server:
                     self._control.close,  # Who has asked to close the room is told now that it is closed.
                 )
             )
+
+    def _leave_link(self) -> None:
+        if self._link is not None:
+            self._link.leave()
+
+    def _close_link(self) -> None:
+        if self._link is not None:
+            self._link.close()
+
+    def addresses_changed(self) -> None:
+        """Tell the other servers of a linked room where this one is now."""
+        if self._link is not None:
+            self._link.addresses_changed()
 
     def _close_clients(self) -> None:
         close_clients(self._connections.all())

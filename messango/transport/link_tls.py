@@ -6,6 +6,11 @@ import os
 import ssl
 import tempfile
 from pathlib import Path
+from typing import TypeAlias
+
+#: For parts that use a context without knowing TLS.
+TlsContext: TypeAlias = ssl.SSLContext
+TlsError: TypeAlias = ssl.SSLError
 
 
 def link_context(ca: str, certificate: str = "", key: str = "") -> ssl.SSLContext:
@@ -40,3 +45,8 @@ def _load_chain(context: ssl.SSLContext, certificate: str, key: str) -> None:
 def is_untrusted(error: BaseException) -> bool:
     """Return whether a handshake failed because the peer's certificate is not the expected one."""
     return isinstance(error, ssl.SSLCertVerificationError)
+
+
+def is_tls_failure(error: BaseException) -> bool:
+    """Return whether the error is one of TLS, such as the peer's refusal of our certificate."""
+    return isinstance(error, ssl.SSLError)

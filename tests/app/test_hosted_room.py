@@ -11,7 +11,7 @@ from messango.app.hosted_room import HostedRoom
 from messango.discovery.searching.search import find_by_name
 from messango.errors import PortInUse, RoomInUse
 from messango.room.host.host_events import RoomRenamed
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from messango.transport.dialing.probe import probe
 from tests.support.program import open_room
 
@@ -42,7 +42,7 @@ def test_a_room_that_is_not_advertised_loads_no_mdns() -> None:
     """zeroconf and asyncio would slow down the start."""
     program = (
         "import sys; from messango.app.hosted_room import HostedRoom\n"
-        "from messango.server.server import ServerOptions\n"
+        "from messango.server.server_options import ServerOptions\n"
         "with HostedRoom(ServerOptions('Office', host='127.0.0.1', port=0), advertise=False): "
         "print(*{'asyncio', 'zeroconf'} & sys.modules.keys())"
     )

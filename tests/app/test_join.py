@@ -20,7 +20,7 @@ from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.discovery.searching.name_lookup import AmbiguousName, KnownRank
 from messango.discovery.searching.search import find_by_name
 from messango.errors import BadAddress, BadName, RoomNotFound, Unreachable
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from messango.transport.addresses import Address, Invite
 from tests.discovery.factories import some_room
 from tests.support.raw_server import ROOM_INFO

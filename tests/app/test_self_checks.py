@@ -10,7 +10,7 @@ from messango.discovery.announcing.announcement_echo import EchoChange
 from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarning
 from messango.server.reachability.reachability import ReachChange
 from messango.server.reachability.sightings import Sighting
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from messango.transport.addresses import Address
 
 ROOM = Address("192.168.1.20", 8123)

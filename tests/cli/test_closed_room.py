@@ -19,7 +19,7 @@ from messango.client.message_log import MessageLog
 from messango.client.room_client import RoomClient
 from messango.client.trust.known_rooms import KnownRooms
 from messango.errors import RoomClosed, RoomInUse
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.support.program import open_room
 
 pytestmark = pytest.mark.program

@@ -14,7 +14,7 @@ from messango.cli import room_printer
 from messango.cli.room_printer import RoomPrinter
 from messango.discovery.model.events import FoundRoom, RoomStatus
 from messango.errors import RoomNotFound
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.discovery.factories import some_room
 
 

@@ -7,7 +7,8 @@ import pytest
 from messango.client.events import Disconnected, MessageReceived, RoomJoined
 from messango.protocol.frames import Message, Say
 from messango.room.history import history
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.support.proxy import Proxy
 from tests.support.raw_client import RawClient
 from tests.support.sessions import ClientSession

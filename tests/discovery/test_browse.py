@@ -27,7 +27,8 @@ from messango.discovery.model.events import (
 )
 from messango.discovery.model.txt_record import SERVICE_TYPE, service_name
 from messango.errors import Unreachable
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.transport.addresses import Address
 from messango.transport.dialing.probe import ProbeResult
 from messango.transport.networks.interfaces import Interface, own_interfaces

@@ -16,7 +16,7 @@ from messango.gui.model.rooms.join_target import typed_target
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.sending.outgoing_share import OutgoingShare
 from messango.gui.window import Window
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.gui.conftest import WindowDriver
 from tests.gui.files import png
 from tests.gui.test_real_messages import newest

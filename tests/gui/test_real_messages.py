@@ -10,7 +10,7 @@ from messango.gui.model.rooms.join_target import typed_target
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.model.transcript.blocks import Block
 from messango.gui.window import Window
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.gui.conftest import WindowDriver
 from tests.gui.test_real_room import members, page, transcript, type_message
 

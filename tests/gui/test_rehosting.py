@@ -18,7 +18,7 @@ from messango.gui.model.conversation.banner import BannerAction
 from messango.gui.model.rooms.join_target import typed_target
 from messango.gui.model.rooms.room_list import RoomList
 from messango.gui.window import Window
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.gui.conftest import TIMEOUT_S, WindowDriver
 
 pytestmark = pytest.mark.window

@@ -19,7 +19,7 @@ from messango.gui.window import Window
 from messango.protocol.frames import Message
 from messango.room.history.file.sqlite_history import SqliteHistory
 from messango.room.host.host_command import Kick
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from messango.transport.addresses import Address
 from tests.gui.conftest import WindowDriver
 from tests.gui.fakes import NOON, FakeServices

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import stat
 import sys
 from pathlib import Path
@@ -56,7 +57,8 @@ def refusal(path: Path) -> str:
     """Return the sentences with which this file is refused."""
     with pytest.raises(LinkUnusable) as caught:
         read_link_file(path)
-    assert caught.value.hint
+    for sentence in (str(caught.value), caught.value.hint):
+        assert re.fullmatch(r"[A-Z].*\.", sentence)
     return f"{caught.value} {caught.value.hint}"
 
 
@@ -132,7 +134,7 @@ def test_nothing_else_is_overwritten(tmp_path: Path, other: bytes) -> None:
         ({"replicas": True}, "“replicas”"),
         ({"replicas": "3"}, "“replicas”"),
         ({"messango_link": 2}, "another version"),
-        ({"messango_link": None}, "not the file of a linked room"),
+        ({"messango_link": None}, "is not that of a linked room"),
     ],
 )
 def test_each_field_is_checked(tmp_path: Path, changes: dict[str, Any], words: str) -> None:
@@ -150,14 +152,14 @@ def test_what_is_not_such_a_file(tmp_path: Path, data: bytes) -> None:
     """Text, another JSON, nothing."""
     path = tmp_path / "hall.link"
     path.write_bytes(data)
-    assert "is not the file of a linked room" in refusal(path)
+    assert "is not that of a linked room" in refusal(path)
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:
     """Is not read to its end, even if it were valid."""
     path = tmp_path / "hall.link"
     path.write_bytes(encode_link_file(FULL) + b" " * MAX_FILE_BYTES)
-    assert "is not the file of a linked room" in refusal(path)
+    assert "is not that of a linked room" in refusal(path)
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

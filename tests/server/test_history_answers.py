@@ -39,7 +39,8 @@ from messango.room.history.reading.search_index import index_path
 from messango.server import search_indexer
 from messango.server.history_answers import HistoryAnswers, newest_that_fit
 from messango.server.search_indexer import SearchIndexer
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.support.raw_client import RawClient
 from tests.support.rooms import open_room
 

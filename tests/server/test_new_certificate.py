@@ -8,7 +8,8 @@ import pytest
 from cryptography import x509
 
 from messango.server import server as server_module
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.storage import home
 from messango.transport.identity.certificate import FILE_NAME
 

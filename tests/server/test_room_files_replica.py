@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -127,3 +128,9 @@ def test_its_files_are_those_that_the_history_announces() -> None:
     with closing(hall()) as files:
         files.open_replica(None, LINK, is_base=False)
         assert files.open_file_store(1_000, 60.0, lambda _event: None).listing().files == ()
+
+
+def test_a_room_that_is_not_linked_does_not_load_it() -> None:
+    program = "import sys, messango.server.server; print([name for name in sys.modules if 'replica' in name])"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"

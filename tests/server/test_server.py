@@ -35,7 +35,8 @@ from messango.room.host.host_events import JoinAttemptRefused, ServerWarning
 from messango.server import server as server_module
 from messango.server.clients import client_thread
 from messango.server.clients import client_thread as client_thread_module
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.transport import listener
 from messango.transport.identity.certificate import client_context
 from tests.support.raw_client import RawClient

@@ -10,7 +10,8 @@ from typing import TypeVar
 from messango.protocol.limits import DEFAULT_FILE_BYTES
 from messango.protocol.password import Password
 from messango.room.host.host_events import RoomEvent
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.support.raw_client import TIMEOUT_S
 
 E = TypeVar("E", bound=RoomEvent)

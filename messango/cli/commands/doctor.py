@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,7 +23,8 @@ def doctor(*, room: str | None, as_json: bool) -> None:
     """Find out why no room appears, and what to do about it.
 
     With ROOM, a room's name, an address or an invite link, examine the way to that room step by step, and
-    name the first step that is broken.
+    name the first step that is broken. With the file of a linked room, such as Hall.link, examine the way to
+    its engine.
 
     Example: messango doctor "Table 4"
     """
@@ -32,6 +34,10 @@ def doctor(*, room: str | None, as_json: bool) -> None:
 
 
 def _findings(room: str | None) -> Iterable[Finding]:
+    if room is not None and room.casefold().endswith(".link"):
+        from messango.cli.link_target import link_findings
+
+        return link_findings(Path(room))
     if room is not None:
         from messango.doctor.way.room_way import check_way
 

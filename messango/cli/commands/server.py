@@ -107,7 +107,7 @@ def server(
     Example: messango server --name "Table 4" --max-clients 8
     """
     from messango.cli.server_terminal import serve
-    from messango.server.server import ServerOptions
+    from messango.server.server_options import ServerOptions
     from messango.transport.identity.host_identity import IdentityChoice
 
     if history is not None and no_history:

@@ -10,11 +10,17 @@ from messango.client.trust.linked_server import LinkedServer
 from messango.errors import InternalError, JoinRefused, MessangoError, RoomClosed, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.connection.rate_limit import TokenBucket
+from messango.transport.dialing.dial_failure import FailureKind, failure_kind
 from messango.transport.identity.identity_errors import FingerprintMismatch
 
 #: A server that is started again is back after a few seconds, and our seat is there.
 PATIENCE_S: Final = 4.0
 _FIRST_FAILURES: Final = 5
+
+#: If our own network is away, as after a sleep, no server can be reached, and ours comes first. But somebody
+#: may have moved to a network from which only another one can be reached.
+_NETWORK_PATIENCE_S: Final = 12.0
+_NO_NETWORK: Final = frozenset({FailureKind.NO_ROUTE, FailureKind.BLOCKED_HERE, FailureKind.FAILED})
 
 #: So many rounds of attempts at the others may follow each other, then one in this time: they may have gone
 #: for good, and a hostile server that lets us in again and again must not make us connect without end.
@@ -51,6 +57,11 @@ class ServerTurns:
         """Whether there is another server where we could go on."""
         return bool(self._others)
 
+    @property
+    def is_last_round(self) -> bool:
+        """Whether the session ends if none of the others lets us in."""
+        return self._verdict is not None
+
     def joined(self, others: Sequence[LinkedServer]) -> None:
         """Begin again: we are in the room, which has these other servers."""
         self.server, self._others = None, [other for other in others if other.addresses]
@@ -72,10 +83,10 @@ class ServerTurns:
             self._begin_next()
             return self._verdict if self.server is None else None
         self._count_failure()
-        wants_to_go = (
-            self._is_out_of_patience() if final is None else _may_go_on(final, has_session=has_session)
+        goes_on = (
+            self._is_out_of_patience(error) if final is None else _may_go_on(final, has_session=has_session)
         )
-        if wants_to_go and self._begin_round():
+        if goes_on and self._begin_round():
             self._verdict = final
             return None
         return final
@@ -85,10 +96,12 @@ class ServerTurns:
         if self._failing_since_s is None:
             self._failing_since_s = self._clock()
 
-    def _is_out_of_patience(self) -> bool:
-        now_s, since_s = self._clock(), self._failing_since_s
-        waited = since_s is not None and now_s - since_s >= PATIENCE_S
-        return waited or self._failures >= _FIRST_FAILURES
+    def _is_out_of_patience(self, error: MessangoError) -> bool:
+        now_s = self._clock()
+        waited_s = now_s - (now_s if self._failing_since_s is None else self._failing_since_s)
+        if failure_kind(error) in _NO_NETWORK:
+            return waited_s >= _NETWORK_PATIENCE_S
+        return waited_s >= PATIENCE_S or self._failures >= _FIRST_FAILURES
 
     def _begin_round(self) -> bool:
         """Make it the others' turn; return false if there are none, or they had theirs too often."""

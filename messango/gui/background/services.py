@@ -192,7 +192,7 @@ def _host(options: RoomOptions) -> Host:
 
     def make() -> HostedRoom:
         from messango.app.hosted_room import HostedRoom
-        from messango.server.server import ServerOptions
+        from messango.server.server_options import ServerOptions
 
         return HostedRoom(
             ServerOptions(name=options.name, seats=options.seats, password=options.password, web=options.web)

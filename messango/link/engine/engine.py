@@ -54,7 +54,7 @@ class Engine:
     """Owns the engine's processes, one after the other, and the thread that watches them.
 
     `syncs`: what the engine acknowledges is on its disk. `on_state` is called in the engine's thread when it
-    dies and when it runs again, and must not wait. `lock` is released by `close`.
+    dies after its start, and when it runs again; it must not wait. `lock` is released by `close`.
     """
 
     def __init__(self, program: EngineProgram, folder: Path, lock: EngineLock, *, syncs: bool) -> None:
@@ -137,13 +137,17 @@ class Engine:
         return reason
 
     def _ready(self) -> None:
-        self._was_ready = True
-        self._change(EngineState(running=True))
-        self._first.put("")
+        if self._was_ready:
+            self._change(EngineState(running=True))
+        else:
+            self._was_ready = True
+            self.state = EngineState(running=True)
+            self._first.put("")
 
     def _died(self, reason: str) -> None:
-        self._first.put(reason)
-        if self._was_ready and not self._closing.is_set():
+        if not self._was_ready:
+            self._first.put(reason)
+        elif not self._closing.is_set():
             logger.warning("the engine ended: %s", reason)
             self._change(
                 EngineState(running=False, reason=f"The engine ended ({reason}); it is started again.")

@@ -17,6 +17,7 @@ from messango.link.nats.link_broken import (
     not_connected,
     not_encrypted,
     not_permitted,
+    refused,
     small_messages,
 )
 from messango.link.nats.names import LinkNames, link_names
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from messango.link.link_file import LinkFile
 
 #: For each step: the connection, TLS, the first answer. All together have twice as long.
-_STEP_TIMEOUT_S: Final = 2
+STEP_TIMEOUT_S: Final = 2
 
 #: What NATS adds to an entry: the round's id, and the stream's name.
 _HEADER_BYTES: Final = 1_000
@@ -81,14 +82,18 @@ class EngineConnection:
     async def connect(self) -> None:
         """Connect, or raise `LinkBroken`."""
         try:
-            await asyncio.wait_for(self._connect(), 2 * _STEP_TIMEOUT_S)
+            await asyncio.wait_for(self._connect(), 2 * STEP_TIMEOUT_S)
         except PlaintextRefused:
             raise not_encrypted(self.address) from None
+        except ConnectionError as error:
+            # With TLS 1.3 an engine refuses a certificate after the handshake, perhaps without a word.
+            was_refused = self._transport.is_encrypted
+            raise (refused(self.address) if was_refused else not_connected(self.address, error)) from error
         except (OSError, nats.errors.Error, asyncio.TimeoutError) as error:
             raise not_connected(self.address, error) from error
         if not self.client.is_connected:
-            # Such an end during the last step, nats-py takes for a success.
-            raise not_connected(self.address, nats.errors.AuthorizationError())
+            # nats-py takes an end during the last step for a success.
+            raise refused(self.address)
         self._connected = True
         if self.client.max_payload < MAX_ENTRY_BYTES + _HEADER_BYTES:
             raise small_messages(self.client.max_payload)
@@ -110,7 +115,7 @@ class EngineConnection:
             # Reconnecting waits for the end of a dead connection. Without it, nats-py still tries the first
             # connection again and again; `_on_error` ends that.
             allow_reconnect=False,
-            connect_timeout=_STEP_TIMEOUT_S,
+            connect_timeout=STEP_TIMEOUT_S,
             ping_interval=_PING_INTERVAL_S,
             no_echo=True,
             **self._access.options,

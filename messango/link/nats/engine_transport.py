@@ -32,6 +32,7 @@ class EngineTransport(TcpTransport):
         super().__init__()  # type: ignore[no-untyped-call]
         self._on_end = on_end
         self._may_send = not needs_tls
+        self.is_encrypted = False
 
     def __bool__(self) -> bool:
         # nats-py makes another one instead of a transport that is false.
@@ -48,7 +49,7 @@ class EngineTransport(TcpTransport):
     async def connect_tls(self, *args: Any, **options: Any) -> None:
         """Encrypt the connection."""
         await super().connect_tls(*args, **options)
-        self._may_send = True
+        self._may_send = self.is_encrypted = True
 
     def write(self, payload: bytes) -> None:
         """Send; raises `PlaintextRefused` where TLS is needed and missing."""

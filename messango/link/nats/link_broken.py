@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from messango.link.fold.link import LinkState
-from messango.transport.link_tls import is_untrusted
+from messango.transport.link_tls import is_tls_failure, is_untrusted
 
 _RETRYING = "Messango tries again by itself."
 _CHECK_ENGINE = f"Check that it is running and that this computer can reach it. {_RETRYING}"
@@ -52,11 +52,16 @@ def not_connected(address: str, error: BaseException) -> LinkBroken:
             _COPY_FILE,
         )
     text = str(error).lower()
-    if "authorization" in text or "authentication" in text or "certificate required" in text:
-        return LinkBroken(f"The linked room's engine at {address} does not accept this server.", _COPY_FILE)
-    # asyncio has an own text there, in the words of its source.
+    if is_tls_failure(error) or "authorization" in text or "authentication" in text:
+        return refused(address)
+    # asyncio has a text of its own there, in the words of its source.
     reason = f" ({os.strerror(error.errno)})" if isinstance(error, OSError) and error.errno else ""
     return LinkBroken(f"The linked room's engine at {address} does not answer{reason}.", _CHECK_ENGINE)
+
+
+def refused(address: str) -> LinkBroken:
+    """Return what to say when the engine does not want this server's certificate or password."""
+    return LinkBroken(f"The linked room's engine at {address} does not accept this server.", _COPY_FILE)
 
 
 def not_encrypted(address: str) -> LinkBroken:

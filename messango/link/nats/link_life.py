@@ -23,6 +23,9 @@ _API_TIMEOUT_S: Final = 2.0
 #: How often to look whether the room has caught up.
 _LOOK_AGAIN_S: Final = 0.01
 
+#: A moment's catching up is not worth telling.
+_TOLD_AFTER_S: Final = 1.0
+
 
 class LinkLife:
     """What belongs to one connection belongs here, so that it ends with it. For the link's loop.
@@ -43,6 +46,11 @@ class LinkLife:
         self._on_state = on_state
         self._notes: Notes | None = None
         self.was_up = False
+
+    @property
+    def engine_version(self) -> str:
+        """What the engine says of itself, as `2.9.10`."""
+        return str(self._connection.client.connected_server_version)
 
     async def run(self) -> None:
         """Connect, and stay linked; raises `LinkBroken` in the end."""
@@ -79,7 +87,9 @@ class LinkLife:
 
     async def _catch_up(self, reader: StreamReader, end: int) -> None:
         """Wait until the room has all that was in the stream: this server's last round may be there too."""
-        if not reader.has_reached(end):
-            self._on_state(CATCHING_UP)
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
         while not reader.has_reached(end):
             await asyncio.sleep(_LOOK_AGAIN_S)
+            if loop.time() - began_s > _TOLD_AFTER_S:
+                self._on_state(CATCHING_UP)

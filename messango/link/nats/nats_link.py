@@ -63,7 +63,10 @@ class NatsLink:
         self._lock = threading.Lock()
         self._rounds = Rounds(server, life)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._closing = False
+        self._closing = threading.Event()
+        self._resting = False
+        #: Of the engine that was reached last; empty before.
+        self.engine_version = ""
         self._thread = threading.Thread(target=self._run, name="messango-link")
         # In the thread only
         self._state = LinkState(up=False)
@@ -98,11 +101,17 @@ class NatsLink:
 
     def restart(self) -> None:
         """Begin a fresh life where the room stands then, also after a state that was permanent."""
+        self._resting = False
+        self._call(self._interrupted.set)
+
+    def rest(self) -> None:
+        """Drop the connection, and stay down until `restart`; the room knows why."""
+        self._resting = True
         self._call(self._interrupted.set)
 
     def close(self) -> None:
         """End at once, and join the thread; what was offered and has not gone out is lost."""
-        self._closing = True
+        self._closing.set()
         self._call(self._interrupted.set)
         if self._thread.ident is not None:
             self._thread.join()
@@ -146,17 +155,23 @@ class NatsLink:
         pauses = Pauses()
         servers = itertools.cycle(self._access.servers)
         # The link may have been closed before there was a loop to interrupt.
-        while not self._closing:
+        while not self._closing.is_set():
             address = next(servers)
             state, was_up = await self._live(address)
-            if self._closing:
+            if self._closing.is_set():
                 return
-            self._report(state)
+            if not self._resting:
+                self._report(state)
             if was_up:
                 pauses.reset()
-            with contextlib.suppress(asyncio.TimeoutError):
-                await asyncio.wait_for(self._interrupted.wait(), None if state.permanent else pauses.next_s())
-            self._interrupted.clear()
+            await self._pause(None if state.permanent else pauses.next_s())
+
+    async def _pause(self, seconds: float | None) -> None:
+        """Wait so long, or until `restart` or `close`."""
+        self._interrupted.clear()
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(self._interrupted.wait(), None if self._resting else seconds)
+        self._interrupted.clear()
 
     async def _live(self, address: str) -> tuple[LinkState, bool]:
         """Let the link live once. Return why that ended, and whether it had been up."""
@@ -174,6 +189,8 @@ class NatsLink:
     def _report(self, state: LinkState) -> None:
         if state != self._state:
             self._state = state
+            if state.up and self._life is not None:
+                self.engine_version = self._life.engine_version
             self._room.on_state(state)
 
 

@@ -34,6 +34,7 @@ from messango.room.admission import (
 from messango.room.arrival import Arrival
 from messango.room.batch import Batch
 from messango.room.linked.asking import Asking
+from messango.room.linked.link_notices import link_down_refusal
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
 from messango.room.linked.replica import Replica
@@ -94,6 +95,22 @@ class ActTaker:
                 taken(self, act, ordered, time_s)
         elif ordered.is_mine and (refused := _REFUSED.get(type(act))):
             refused(self, act, ordered.refusal, time_s)
+
+    def confirm(self) -> None:
+        """All that was taken is stored."""
+        self._posting.confirm()
+
+    def begin_again(self) -> None:
+        """Nothing was taken: the stream comes from its beginning."""
+        self._posting.begin_again()
+
+    def drop_unstored(self) -> None:
+        """What was taken could not be stored: it comes again, but those who wait to come in do not."""
+        self._posting.drop_unstored(self._batch)
+        arrived, self.arrived = self.arrived, []
+        for arrival in arrived:
+            self._members.release_seat(arrival.member)
+            self._presence.refuse(arrival, link_down_refusal(self._room_name()))
 
     # Acts that count.
 
@@ -167,10 +184,12 @@ class ActTaker:
     def _silent(self, act: Silent, ordered: Ordered[Outcome], _time_s: float) -> None:
         if act.server == self._server:
             return  # The owner sees it in the roster, and comes back.
+        # A server that closes declares itself gone.
+        reason = error_codes.LEFT if ordered.server == act.server else error_codes.CONNECTION_BROKE
         for person in ordered.ruling.people:
             member = self._members.by_hash(person.proof)
             if member is not None and self._members.is_present(member):
-                self._presence.remove(member, error_codes.CONNECTION_BROKE)
+                self._presence.remove(member, reason)
 
     def _banned(self, act: Banned, _ordered: Ordered[Outcome], time_s: float) -> None:
         """Ban; each server removes those of its own members whom the ban means."""

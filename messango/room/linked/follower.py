@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from messango.link.fold.acts import AnyAct, Opened
+from messango.link.fold.acts import AnyAct, Opened, Silent
 from messango.link.fold.errors import Forked, NewerStream, StreamGap
 from messango.link.fold.link import ForkFound, Link, LinkState
-from messango.protocol.frames import AnyMessage, Change, ServerCard, Welcome
-from messango.room.batch import Batch
+from messango.protocol.frames import ServerCard
 from messango.room.history.file.replica_history import StorageFailed
 from messango.room.history.history import RETRY_S
 from messango.room.linked.act_taker import ActTaker
@@ -17,8 +16,20 @@ from messango.room.linked.base import base_acts
 from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.replica import Replica
 
+RELINKING: Final = LinkState(
+    up=False, reason="This server reads the conversation again.", hint="Please wait a moment."
+)
+
 #: What helps a host whose room is not what the others have.
 FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
+
+
+class Beginning(NamedTuple):
+    """With what this server may begin the linked room."""
+
+    link: str
+    name: str
+    acts: Sequence[AnyAct]
 
 
 class Follower:
@@ -33,26 +44,28 @@ class Follower:
         replica: Replica,
         watch: LinkWatch,
         taker: ActTaker,
-        batch: Batch,
         card: ServerCard,
         life: str,
-        found: tuple[str, str] | None,
+        beginning: Beginning | None,
         own_acts: Callable[[], Sequence[AnyAct]],
         on_reloaded: Callable[[], None],
     ) -> None:
-        """`found` is the id and the name with which this server may begin the room, or None."""
+        """`beginning` is None for a server that may not begin the room."""
         self.replica = replica
         self.watch = watch
         self.card = card
         self._taker = taker
-        self._batch = batch
         self.life = life
-        self._found = found
+        self._beginning = beginning
         self._own_acts = own_acts
         self._on_reloaded = on_reloaded
         self.link: Link
         #: Whether this life was offered to the stream, which does not have it (any more).
         self._is_opening = False
+        #: The last entry of the stream that came, taken or not.
+        self._last_seen = replica.stored_place.stream
+        #: What to call when the stream has that this server closes; None unless it does.
+        self._departed: Callable[[], None] | None = None
         #: When a replica that could not be stored is tried again; None while it works.
         self._reload_at_s: float | None = None
 
@@ -73,6 +86,7 @@ class Follower:
 
     def take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
         """Take entries of the stream, each with its number there."""
+        self._last_seen = entries[-1][0]
         if self._reload_at_s is not None or self.watch.state.permanent:
             return
         try:
@@ -104,13 +118,34 @@ class Follower:
         if not self.watch.state.up or self.is_open:
             self._is_opening = False
             return
+        if self._departed is not None:
+            self._departed()
+            return
         is_based = self.replica.fold.is_based
-        if self._is_opening or not (is_based or self._found):
+        if self._is_opening or not (is_based or self._beginning):
             return
         self._is_opening = True
-        if self._found and not is_based:
-            self.offer(*base_acts(*self._found, self.replica.history))
+        if not is_based and (beginning := self._beginning) is not None:
+            self.offer(*base_acts(beginning.link, beginning.name, self.replica.history), *beginning.acts)
         self.offer(Opened(self.card), *self._own_acts())
+
+    def depart(self, done: Callable[[], None]) -> None:
+        """Declare this server gone, after all that was offered before; call `done` when the stream has it."""
+        self._departed = done
+        if self.is_ready:
+            self.offer(Silent(self.card.id, self.life))
+        else:
+            done()
+
+    def relink(self, label: str, now_s: float, time_s: float) -> None:
+        """Set the replica aside, and make it again from the stream; raises `StorageFailed`."""
+        self.replica.begin_again(label, time_s, self._last_seen)
+        self._taker.begin_again()
+        self._reload_at_s = None
+        self._is_opening = False
+        self.watch.change(RELINKING, now_s)
+        self._on_reloaded()
+        self.link.restart()
 
     def commit(self, now_s: float) -> None:
         """Store what was taken, and let the link know; nothing is shown that could not be stored."""
@@ -121,14 +156,12 @@ class Follower:
         except StorageFailed as failed:
             self._lose(failed, now_s)
         else:
+            self._taker.confirm()
             self.link.seen(self.replica.stored_round)
 
     def _lose(self, failed: StorageFailed, now_s: float) -> None:
         """Drop what this batch has of the stream: it comes again when it can be stored."""
-        for delivery in self._batch.deliveries:
-            unstored = (AnyMessage, Change, Welcome)
-            delivery.frames[:] = [frame for frame in delivery.frames if not isinstance(frame, unstored)]
-        self._taker.arrived.clear()
+        self._taker.drop_unstored()
         self._reload_at_s = now_s + RETRY_S
         problem = failed.problem
         self.watch.change(LinkState(up=False, reason=problem.reason, hint=problem.hint), now_s)

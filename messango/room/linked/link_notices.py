@@ -6,7 +6,7 @@ from typing import Final
 
 from messango.link.fold.link import LinkState
 from messango.protocol import error_codes
-from messango.protocol.frames import Problem, Refused
+from messango.protocol.frames import Closed, Problem, Refused
 from messango.protocol.text.plain_names import quoted_name
 from messango.room.host.host_events import ServerNotice, ServerWarning
 from messango.room.moderation_error import ModerationError
@@ -14,6 +14,12 @@ from messango.room.moderation_error import ModerationError
 LINK_BACK: Final = ServerNotice("The link to the room's other servers is back.")
 
 _DOWN: Final = "The link to the room's other servers is down."
+
+
+#: For members of a server whose copy of the conversation is made again.
+RELINKED_NOTICE: Final = Closed(
+    error_codes.TOO_SLOW, "The host has had this room's history made again.", "Join again to see it."
+)
 
 
 def link_down_frame() -> Problem:

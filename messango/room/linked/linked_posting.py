@@ -9,7 +9,7 @@ from typing import Final, cast
 from messango.link.fold.acts import Posted
 from messango.link.fold.ordered import Ordered
 from messango.protocol import error_codes
-from messango.protocol.frames import Entry, Message, Problem, Say
+from messango.protocol.frames import Entry, Message, Problem, Say, ServerFrame
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.room.batch import Batch
 from messango.room.entry_rules import Accepted
@@ -47,8 +47,9 @@ class LinkedPosting(Posting):
         self._is_down = is_down
         #: How many requests of each member were offered and have not come back.
         self._waiting = Counter[str]()
-        #: The last number that was delivered: after a failure of the disk, entries come again.
-        self.delivered = replica.sequencer.latest
+        #: The last number that was delivered, and the last one of those that are stored. What could not be
+        #: stored comes again.
+        self._delivered = self._stored = replica.sequencer.latest
 
     def post_messages(self, batch: Batch, member: Member, messages: Sequence[Say], time_s: float) -> None:
         """Offer messages of a connected member, in this order."""
@@ -77,6 +78,20 @@ class LinkedPosting(Posting):
         """Offer what the host says."""
         self._offer(Posted(HOST_MEMBER_ID, time_s, [request], host=True))
 
+    def confirm(self) -> None:
+        """What was delivered so far is stored."""
+        self._stored = self._delivered
+
+    def begin_again(self) -> None:
+        """Nothing was delivered, to nobody who is connected."""
+        self._delivered = self._stored = 0
+
+    def drop_unstored(self, batch: Batch) -> None:
+        """Take back what was delivered and could not be stored."""
+        self._delivered = stored = self._stored
+        for delivery in batch.deliveries:
+            delivery.frames[:] = [frame for frame in delivery.frames if not _is_after(frame, stored)]
+
     def _may_wait(self, batch: Batch, member: Member, requests: Sequence[EntryRequest]) -> bool:
         """Count requests as waiting; if the link is down and too many do, answer each of them instead."""
         if self._is_down() and self._waiting[member.id] + len(requests) > MAX_WAITING_REQUESTS:
@@ -103,11 +118,11 @@ class LinkedPosting(Posting):
             self._deliver_outcome(batch, posted.member, member, outcome)
 
     def _deliver_messages(self, batch: Batch, messages: Sequence[Message]) -> None:
-        if messages[0].seq <= self.delivered:
-            messages = [message for message in messages if message.seq > self.delivered]
+        if messages[0].seq <= self._delivered:
+            messages = [message for message in messages if message.seq > self._delivered]
         if messages:
             batch.frames_for(self._members.caught_up).extend(messages)
-            self.delivered = messages[-1].seq
+            self._delivered = messages[-1].seq
 
     def _deliver_outcome(self, batch: Batch, author_id: str, member: Member | None, outcome: Outcome) -> None:
         """Deliver what became of one request; `member` is its author if they are ours."""
@@ -115,11 +130,15 @@ class LinkedPosting(Posting):
             if member is not None:
                 self.answer(batch, member, outcome)
         elif isinstance(outcome, Accepted):
-            if outcome.is_new and outcome.entry.seq > self.delivered:
-                self.delivered = outcome.entry.seq
+            if outcome.is_new and outcome.entry.seq > self._delivered:
+                self._delivered = outcome.entry.seq
                 self.deliver(batch, _author_of(author_id, outcome.entry), outcome)
             elif member is not None and not outcome.is_new:
                 self.resend(batch, member, outcome.entry)
+
+
+def _is_after(frame: ServerFrame, seq: int) -> bool:
+    return isinstance(frame, Entry) and frame.seq > seq
 
 
 def _author_of(member_id: str, entry: Entry) -> LinkedAuthor:

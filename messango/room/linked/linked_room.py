@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from msgspec import structs
 
-from messango.link.fold.acts import AnyAct, Gone, Locked, Silent
+from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Silent
 from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyping, Note
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
@@ -17,15 +17,17 @@ from messango.protocol.frames import Closed, RoomInfo, ServerCard, Typing, Typin
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
-from messango.room.bans import Ban
+from messango.room.bans import Ban, Bans
 from messango.room.files.shelf import NO_SHELF, FileShelf
-from messango.room.history.file.replica_history import ReplicaHistory
+from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
+from messango.room.host.link_report import EngineReport, LinkReport
 from messango.room.linked.act_taker import ActTaker, member_of, rename_act
 from messango.room.linked.asking import Asking
-from messango.room.linked.follower import FORKED_HINT, Follower
+from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
+    RELINKED_NOTICE,
     link_back_frame,
     link_down_frame,
     link_down_refusal,
@@ -36,7 +38,9 @@ from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
 from messango.room.linked.replica import Replica
+from messango.room.linked.report import report_of
 from messango.room.members import Member, is_banned_by
+from messango.room.moderation_error import ModerationError
 from messango.room.room import Room
 
 #: With so much on its way to the stream, no more is read from members until some of it has come back.
@@ -58,11 +62,15 @@ class LinkedRoom(Room):
         seats: int,
         history: ReplicaHistory,
         now_s: float,
+        bans: Bans | None = None,
         shelf: FileShelf = NO_SHELF,
         *,
         may_found: bool = True,
     ) -> None:
-        """`card` is this server, whose id is the room's here. `may_found`: it may write the beginning."""
+        """`card` is this server, whose id is the room's here. `may_found`: it may write the beginning.
+
+        Its own `bans` are then the first of the room.
+        """
         super().__init__(card.id, name, seats, history, None, shelf)
         self.now_s = now_s
         self.link_id = link_id
@@ -72,6 +80,7 @@ class LinkedRoom(Room):
         self._watch = LinkWatch(now_s)
         self._asking = Asking(self.members)
         self._bans = LinkedBans(self.admission.bans)
+        first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
             self.members, replica, shelf, self._offer, lambda: self._watch.is_down_told
         )
@@ -92,16 +101,20 @@ class LinkedRoom(Room):
             replica,
             self._watch,
             self._taker,
-            self._batch,
             card,
             life,
-            (link_id, name) if may_found else None,
+            Beginning(link_id, name, first_acts) if may_found else None,
             self._own_acts,
             self._load_roster,
         )
         self._load_roster()
 
     # For any thread.
+
+    @property
+    def life(self) -> str:
+        """What tells this start of the server from others."""
+        return self._follower.life
 
     @property
     def place(self) -> Place:
@@ -115,9 +128,10 @@ class LinkedRoom(Room):
 
     # What comes from the link.
 
-    def attach(self, link: Link) -> None:
-        """Use this link, which is started afterwards."""
+    def attach(self, link: Link, engine: Callable[[], EngineReport] = lambda: EngineReport("")) -> None:
+        """Use this link, which is started afterwards; `engine` returns what is known of its other end."""
         self._follower.link = link
+        self._engine = engine
 
     @property
     def is_congested(self) -> bool:
@@ -138,6 +152,13 @@ class LinkedRoom(Room):
                 self.members.assign_seat(arrival.member, arrival.connection_id, self.now_s)
                 self._welcome(arrival)
         self._follower.open_if_due()
+
+    def change_card(self, card: ServerCard) -> None:
+        """This server has other addresses now."""
+        if card != self._card:
+            self._card = self._follower.card = card
+            if self._follower.is_ready:
+                self._offer(Opened(card))
 
     def hear(self, note: Note) -> None:
         """Another server has told something beside the stream."""
@@ -329,11 +350,30 @@ class LinkedRoom(Room):
     def _require_link(self) -> None:
         require_link(is_ready=self._follower.is_ready)
 
-    def close(self) -> None:
-        """Close the room here; the others learn that this server is gone."""
-        if not self.admission.closed and self._follower.is_ready:
-            self._offer(Silent(self._card.id, self._follower.life))
-        super().close()
+    def link_report(self) -> LinkReport:
+        """Return what the host reads about the link."""
+        since_s = self.time_s - (self.now_s - self._watch.since_s)
+        waiting = self._follower.link.waiting_bytes
+        roster = self._follower.replica.roster
+        return report_of(self._watch.state, since_s, roster, self._card.id, self._engine(), waiting)
+
+    def relink(self) -> None:
+        """Make this server's copy of the conversation again; members are connected again.
+
+        Raises `ModerationError` if that can't be done now.
+        """
+        for member in [*self.members]:
+            if member.connection_id is not None:
+                self._batch.close_connection(member.connection_id, RELINKED_NOTICE)
+                self.members.disconnect(member, self.now_s)
+        try:
+            self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
+        except StorageFailed as failed:
+            raise ModerationError(str(failed.problem)) from failed
+
+    def depart(self, done: Callable[[], None]) -> None:
+        """Let the other servers know that this one closes; `done` is called when they do, or can't."""
+        self._follower.depart(done)
 
     def _servers(self) -> tuple[ServerCard, ...]:
         cards = [server.card for server in self._follower.replica.roster.servers]

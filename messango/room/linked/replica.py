@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from messango.link.fold.checkpoints import UNCHECKED
 from messango.link.fold.fold import Fold
 from messango.link.fold.ordered import Ordered
 from messango.link.fold.roster import Roster
@@ -64,6 +65,15 @@ class Replica:
         self.sequencer.reset(self.fold.place.room)
         self._ledger.people.roster = self.fold.roster.people
         self._note_stored()
+
+    def begin_again(self, label: str, time_s: float, unchecked: int) -> None:
+        """Set the history aside, and begin an empty one; raises `StorageFailed`.
+
+        What other servers say of the stream up to entry `unchecked` is not compared any more.
+        """
+        self.history.set_aside(label, time_s)
+        self.history.store([], {UNCHECKED: str(unchecked)})
+        self.reload()
 
     @property
     def roster(self) -> Roster:

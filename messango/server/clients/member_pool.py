@@ -61,7 +61,7 @@ class NeedsOwnThread(Exception):
 
 
 class MemberPool:
-    """Owns the selector, the sockets that wake it, and the lock under which members are registered.
+    """Owns the selectors, the sockets that wake it, and the lock under which members are registered.
 
     A member is in `_pooled` while no thread reads from it. The thread that pops it from the dict owns it: the
     room thread to read, another to remove it.
@@ -75,7 +75,9 @@ class MemberPool:
         self._wake_reader, self._wake_writer = socket.socketpair()
         for end in (self._wake_reader, self._wake_writer):
             end.setblocking(False)
-        self._selector.register(self._wake_reader, selectors.EVENT_READ)
+        self._wakes = selectors.DefaultSelector()
+        for selector in (self._selector, self._wakes):
+            selector.register(self._wake_reader, selectors.EVENT_READ)
         self._pooled: dict[int, PooledMemberLike] = {}
         #: Descriptors that were readable when the last batch was full.
         self._ready: deque[int] = deque()
@@ -131,6 +133,11 @@ class MemberPool:
             batch += self._check_deadlines()
         return batch
 
+    def rest(self, timeout_s: float) -> None:
+        """Read from nobody until `wake`, or until the time is over."""
+        self._wakes.select(timeout_s)
+        self._drain()
+
     def close(self) -> None:
         """Wake the own thread of every member. Twice is harmless."""
         with self._lock:
@@ -141,6 +148,7 @@ class MemberPool:
             if (member := self._pooled.pop(descriptor, None)) is not None:
                 member.resume_thread()
         self._selector.close()
+        self._wakes.close()
         self._wake_reader.close()
         self._wake_writer.close()
 
@@ -169,10 +177,14 @@ class MemberPool:
         except OSError:
             # On Windows, select() fails if one of the sockets was closed meanwhile.
             return []
-        with contextlib.suppress(OSError):
-            while self._wake_reader.fileno() in ready and self._wake_reader.recv(1024):
-                pass
+        if self._wake_reader.fileno() in ready:
+            self._drain()
         return ready
+
+    def _drain(self) -> None:
+        with contextlib.suppress(OSError):
+            while self._wake_reader.recv(1024):
+                pass
 
     def _read(self, descriptor: int, *, is_late: bool = False) -> MemberFrames | None:
         member = self._pooled.pop(descriptor, None)

@@ -35,12 +35,8 @@ def _engine_text(engine: EngineReport) -> str:
     what = f"nats-server {engine.version}" if engine.version else "not reached yet"
     parts = [what, *(["started by this server"] if engine.own else [])]
     if engine.syncs is not None:
-        parts.append(
-            "brings to its disk what it acknowledges"
-            if engine.syncs
-            else "a power failure there can lose the last messages"
-        )
-    return "; ".join(parts)
+        parts.append("syncs its disk" if engine.syncs else "does not sync its disk: see `messango help link`")
+    return ", ".join(parts)
 
 
 def _server_text(server: LinkedServer) -> str:

@@ -17,7 +17,7 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.gui.background.host_thread import ClosedByCommand, HostThread, RoomOpened
 from messango.room.host.host_command_table import HOST_COMMANDS
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from tests.support.program import Program, open_room, run, run_here
 from tests.support.terminal import run_in_terminal
 

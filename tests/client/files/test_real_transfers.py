@@ -23,7 +23,8 @@ from messango.client.events import (
 from messango.client.files.uploads.outgoing_file import OutgoingFile
 from messango.protocol import error_codes, features
 from messango.protocol.frames import FileInfo
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.support.proxy import Proxy
 from tests.support.sessions import ClientSession
 

@@ -30,11 +30,13 @@ from messango.protocol.frames import (
     Ping,
     Pong,
     Problem,
+    Proof,
     Refused,
     RoomInfo,
     Say,
     ServerCard,
 )
+from messango.protocol.password import Password, ServerExchange
 from tests.client.linked.servers import FINGERPRINTS, LINK
 from tests.support.certificates import room_id_of
 from tests.support.raw_client import TIMEOUT_S
@@ -114,6 +116,42 @@ def test_the_session_goes_on_at_another_server(hall: Hall) -> None:
         assert peer.await_frame(Say).id == message_id
         peer.send(message(2, "m1", message_id, "on my way"))
         assert session.await_event(MessageReceived).id == message_id
+
+
+def test_where_the_session_goes_on_it_stays(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the connection breaks there, that server comes first."""
+    with ClientSession(hall.first.port) as session:
+        hall.let_in(hall.first)
+        session.await_event(RoomJoined)
+        hall.first.hang_up()
+        hall.accept_at_second().welcome(room=hall.info(hall.second), servers=hall.cards)
+        assert session.await_event(RoomJoined).former_server == "One"
+        monkeypatch.setattr(server_turns, "PATIENCE_S", TIMEOUT_S)
+        hall.second.hang_up()
+        assert hall.let_in(hall.second)[1].room == hall.cards[1].id
+        joined = session.await_event(RoomJoined)
+        assert (joined.resumed, joined.server, joined.former_server) == (True, "Two", "")
+
+
+def prove_and_let_in(hall: Hall, server: RawServer, peer: RawPeer) -> None:
+    """Let the client in at a server with a password: both prove that they know it."""
+    join = peer.await_frame(Join)
+    info = hall.info(server)
+    exchange = ServerExchange(Password("tea for two"), join.pake or "", server.fingerprint, info.id)
+    peer.send(exchange.challenge)
+    assert exchange.verify(peer.await_frame(Proof))
+    peer.send_welcome(join, room=info, servers=hall.cards)
+
+
+def test_all_servers_have_one_password(hall: Hall) -> None:
+    """The client proves that it knows it at each, and nobody is asked again."""
+    with ClientSession(hall.first.port, password="tea for two") as session:  # noqa: S106 (made up)
+        prove_and_let_in(hall, hall.first, hall.first.accept_client())
+        session.await_event(RoomJoined)
+        hall.first.die()
+        prove_and_let_in(hall, hall.second, hall.accept_at_second())
+        joined = session.await_event(RoomJoined)
+        assert (joined.resumed, joined.server) == (True, "Two")
 
 
 def test_a_server_that_closes_is_left_for_another(hall: Hall) -> None:

@@ -16,6 +16,9 @@ from messango.errors import (
     WrongPassword,
 )
 from messango.protocol import error_codes
+from messango.transport.addresses import Address
+from messango.transport.dialing.dial_failure import DialAttempt, FailureKind
+from messango.transport.dialing.dial_failure_texts import dial_failed
 from messango.transport.identity.identity_errors import FingerprintMismatch
 from tests.client.linked.servers import server
 
@@ -73,6 +76,20 @@ def test_a_server_that_takes_long_to_fail_is_left_sooner() -> None:
     turns.fail()
     turns.clock.now_s += PATIENCE_S
     turns.fail()
+    assert turns.place == "Server 1"
+
+
+def test_while_our_own_network_is_away_ours_stays_first() -> None:
+    """After a sleep nothing can be reached. Somebody who has moved to another network finds the others."""
+    turns = Turns()
+    no_route = dial_failed([DialAttempt(Address("192.0.2.1"), FailureKind.NO_ROUTE, 0.0)])
+    for _ in range(11):
+        assert turns.fail(no_route) is None
+        assert turns.place == "ours"
+        turns.clock.now_s += 1
+    turns.fail(no_route)
+    turns.clock.now_s += 1
+    turns.fail(no_route)
     assert turns.place == "Server 1"
 
 

@@ -9,7 +9,7 @@ import pytest
 from messango.app.hosted_room import HostedRoom
 from messango.errors import PortInUse, RoomInUse
 from messango.gui.background.host_thread import HostThread, OpenFailed, RoomOpened
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 from messango.transport.dialing.probe import probe
 from tests.gui.conftest import TIMEOUT_S
 

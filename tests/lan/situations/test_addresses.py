@@ -49,7 +49,7 @@ _ANNOUNCE_ONLY = """
 import sys
 from messango.app.hosted_room import HostedRoom
 from messango.discovery.announcing import advertise
-from messango.server.server import ServerOptions
+from messango.server.server_options import ServerOptions
 
 advertise.advertised_addresses = lambda _: sys.argv[1:]
 with HostedRoom(ServerOptions(name="Table 4")):

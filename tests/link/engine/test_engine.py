@@ -29,10 +29,13 @@ TIMEOUT_S = 60
 
 
 @contextlib.contextmanager
-def running(kind: EngineKind = "syncing", name: str = "Hall") -> Iterator[tuple[EngineFolder, Engine]]:
-    """Yield a folder and its engine, which runs."""
+def running(
+    kind: EngineKind = "syncing", name: str = "Hall", told: list[EngineState] | None = None
+) -> Iterator[tuple[EngineFolder, Engine]]:
+    """Yield a folder and its engine, which runs; what its owner is told is added to `told`."""
     folder = EngineFolder(name)
     with contextlib.closing(folder.engine("127.0.0.1", ["127.0.0.1"], engine_of(kind))) as engine:
+        engine.on_state = [].append if told is None else told.append
         engine.start()
         yield folder, engine
 
@@ -61,11 +64,13 @@ def context_of(folder: EngineFolder) -> ssl.SSLContext:
 
 @both_kinds
 def test_a_server_is_let_in(kind: EngineKind) -> None:
-    """With the certificate from the file; what the engine knows about its disk is known."""
-    with running(kind) as (folder, engine):
+    """With the certificate from the file; that all is well is no news."""
+    told: list[EngineState] = []
+    with running(kind, told=told) as (folder, engine):
         assert engine.state == EngineState(running=True)
         assert engine.syncs == (kind == "syncing")
         assert greeting(folder, context_of(folder)).startswith(b"PONG")
+    assert told == []
 
 
 @both_kinds

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from messango.link.fold import lives, people, servers
 from messango.link.fold.errors import Forked, StreamGap
 from tests.link.fold.world import World, world_after
 from tests.support.linked.made_up_acts import SOUTH
@@ -30,19 +32,53 @@ def test_all_replicas_are_the_same(world: World) -> None:
 def test_any_cut_and_any_restart(world: World, cuts: list[int], keeps: list[bool]) -> None:
     """A newcomer that reads in any batches, and dies after any of them, stored or not, gets the same."""
     world.read_all()
-    replica = MemoryReplica("newcomer")
-    # A batch that is lost is read again, and is lost once.
-    is_lost_before = False
-    for number in range(10 * len(world.stream)):
-        replica.read(world.stream, replica.fold.place.stream + cuts[number % len(cuts)])
-        if keeps[number % len(keeps)] or is_lost_before:
-            replica.store()
-        is_lost_before = not keeps[number % len(keeps)]
-        replica.restart(f"life {number}")
-        if replica.fold.place.stream == len(world.stream):
-            break
+    replica = newcomer(world.stream, cuts, keeps)
     assert replica.stored == world.truth.stored
     assert replica.ledger.kept == world.truth.ledger.kept
+    assert orders(replica) == orders(world.truth)
+
+
+@given(st.integers(0, 60), st.integers(0, 2**32), st.lists(st.integers(1, 7), min_size=1))
+def test_everybody_forgets_the_same(steps: int, seed: int, cuts: list[int]) -> None:
+    """With less room than people, servers and lives need, every replica forgets the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "MAX_AWAY", 2)
+        patch.setattr(people, "MAX_REMOVED", 1)
+        patch.setattr(lives, "MAX_LIVES", 3)
+        patch.setattr(servers, "MAX_SERVERS", 2)
+        world = world_after(steps, seed)
+        world.read_all()
+        replica = newcomer(world.stream, cuts, [True, False])
+        assert replica.stored == world.truth.stored
+        assert orders(replica) == orders(world.truth)
+
+
+def newcomer(stream: list[bytes], cuts: list[int], keeps: list[bool]) -> MemoryReplica:
+    """Return a replica that has read in batches of these lengths, and restarted after each of them."""
+    replica = MemoryReplica("newcomer")
+    # A batch that is lost is read again, and is lost once.
+    was_lost = False
+    for number in itertools.count():
+        replica.read(stream, replica.fold.place.stream + cuts[number % len(cuts)])
+        is_kept = was_lost or keeps[number % len(keeps)]
+        if is_kept:
+            replica.store()
+        was_lost = not is_kept
+        replica.restart(f"life {number}")
+        if replica.fold.place.stream == len(stream):
+            return replica
+    raise AssertionError
+
+
+def orders(replica: MemoryReplica) -> list[list[object]]:
+    """Return all that has an order in a roster."""
+    roster = replica.fold.roster
+    return [
+        [*roster.people.present()],
+        [*roster.people.away()],
+        [*roster.servers],
+        [*roster.restrictions.bans.items()],
+    ]
 
 
 @given(worlds)
@@ -62,10 +98,10 @@ def test_names(world: World) -> None:
     reader = MemoryReplica("reader")
     for seq in range(1, len(world.stream) + 1):
         reader.read(world.stream, seq)
-        people = reader.fold.roster.people
-        present = [*people.present()]
+        room = reader.fold.roster.people
+        present = [*room.present()]
         assert len({known.person.key for known in present}) == len(present)
-        assert all(people.holder_of(known.person.key) == known.person.id for known in present)
+        assert all(room.holder_of(known.person.key) == known.person.id for known in present)
 
 
 @given(worlds)
@@ -75,11 +111,11 @@ def test_removed_members_say_nothing(world: World) -> None:
     said_by: dict[str, int] = {}
     for seq in range(1, len(world.stream) + 1):
         reader.read(world.stream, seq)
-        people = reader.fold.roster.people
-        for member in (one for one in "123456" if people.is_removed(one)):
+        room = reader.fold.roster.people
+        for member in (one for one in "123456" if room.is_removed(one)):
             count = sum(one.member == member for one in reader.ledger.kept)
             assert said_by.setdefault(member, count) == count
-            assert people.find(member) is None
+            assert room.find(member) is None
 
 
 def a_byte_is_changed(stream: list[bytes], at: int) -> None:
@@ -146,7 +182,7 @@ def test_a_hole_in_the_stream(world: World) -> None:
 def test_the_worlds_are_not_empty() -> None:
     """What the properties are about happens: messages, refusals, moves, silence, entries without effect."""
     seen = set[object]()
-    for seed in range(20):
+    for seed in range(60):
         world = world_after(60, seed)
         reader = MemoryReplica("reader")
         for one in reader.read(world.stream):

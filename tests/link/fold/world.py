@@ -39,12 +39,11 @@ class World:
     stream: list[bytes] = field(default_factory=list)
     #: Rounds whose publishing hangs: they arrive later, or never.
     hanging: list[bytes] = field(default_factory=list)
-    lives: int = 0
     truth: MemoryReplica = field(default_factory=lambda: MemoryReplica("truth"))
     replicas: dict[str, MemoryReplica] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.replicas = {server: MemoryReplica(server, self._new_life(server)) for server in SERVERS}
+        self.replicas = {server: MemoryReplica(server, self._new_life()) for server in SERVERS}
         self._add(self.replicas[NORTH].round(based(3, person("1", "Ann"))))
         for server in SERVERS:
             self.restart(server)
@@ -83,7 +82,7 @@ class World:
     def restart(self, server: str) -> None:
         """A server begins a new life with what it has stored."""
         replica = self.replicas[server]
-        replica.restart(self._new_life(server))
+        replica.restart(self._new_life())
         replica.read(self.stream)
         self._add(replica.round(opened(server)))
 
@@ -112,9 +111,8 @@ class World:
         self.truth.read(self.stream)
         self.truth.store()
 
-    def _new_life(self, server: str) -> str:
-        self.lives += 1
-        return f"{server[0]} {self.lives}"
+    def _new_life(self) -> str:
+        return self.random.randbytes(8).hex()
 
     def _last_round(self, replica: MemoryReplica) -> int:
         """Return the last round of this life that counts in the stream: its link knows it."""
@@ -149,7 +147,7 @@ class World:
         return Posted(member, 1.0, [Say(str(number), f"{member} says {number}") for number in ids])
 
     def _gone(self) -> Gone:
-        is_removed = self.random.random() < 0.1
+        is_removed = self.random.random() < 0.2
         return Gone(self.random.choice(MEMBERS), "left", removed=is_removed)
 
     def _renamed(self) -> Renamed:

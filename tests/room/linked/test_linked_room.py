@@ -13,7 +13,6 @@ from messango.protocol.frames import (
     Edit,
     Joined,
     Left,
-    Message,
     Problem,
     React,
     Refused,
@@ -23,53 +22,17 @@ from messango.protocol.frames import (
     Told,
     Welcome,
 )
+from messango.room.history.file.replica_history import StorageFailed
+from messango.room.history.history import StorageProblem
+from messango.room.host.host_command import BanName, Kick
 from tests.room.batches import AGAIN, ANN, BEN, CLEO
-from tests.room.linked.linked_rooms import LINK, LinkedHarness
-from tests.support.linked.fake_stream import FakeStream
-
-
-class Hall:
-    """Servers `east` and `west` of one room, both linked."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.stream = FakeStream()
-        self.east, self.west = self.open("east"), self.open("west")
-
-    def open(self, name: str, life: str = "1") -> LinkedHarness:
-        server = LinkedHarness(self.stream, name, self.folder, life=life)
-        server.link.start()
-        self.stream.run()
-        return server
-
-    def join(
-        self,
-        server: LinkedHarness,
-        connection_id: int,
-        name: str,
-        session: str | None = None,
-        since: int | None = None,
-    ) -> Welcome:
-        server.join(connection_id, name, session, since)
-        self.stream.run()
-        return server.last_frame(connection_id, Welcome)
-
-    def say(self, server: LinkedHarness, connection_id: int, *texts: str) -> None:
-        server.post(connection_id, *texts)
-        self.stream.run()
+from tests.room.linked.hall import Hall, texts
+from tests.room.linked.linked_rooms import LINK
 
 
 @pytest.fixture
 def hall(tmp_path: Path) -> Hall:
     return Hall(tmp_path)
-
-
-def texts(server: LinkedHarness, connection_id: int) -> list[tuple[int, str, str]]:
-    return [
-        (entry.seq, entry.name, entry.text)
-        for entry in server.entries(connection_id)
-        if isinstance(entry, Message)
-    ]
 
 
 def test_both_read_everything_in_one_order(hall: Hall) -> None:
@@ -211,3 +174,68 @@ def test_a_restarted_server(hall: Hall) -> None:
     assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
     hall.say(east, ANN, "one")
     assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
+
+
+def test_a_server_that_closes(hall: Hall) -> None:
+    """Its members have left, and the room goes on."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.say(hall.east, ANN, "one")
+    departed: list[bool] = []
+    with hall.east._one_batch():
+        hall.east.linked_room.depart(lambda: departed.append(True))
+    hall.stream.run()
+    assert departed == [True]
+    assert hall.west.received[BEN][-1] == Left("Ann", "left", hall.east.last_frame(ANN, Welcome).member)
+
+
+def test_a_kick_from_another_server(hall: Hall) -> None:
+    """The member reads it, and their session can't return anywhere."""
+    hall.join(hall.east, ANN, "Ann")
+    ben = hall.join(hall.west, BEN, "Ben")
+    hall.command(hall.east, Kick("Ben", "spam"))
+    hall.stream.run()
+    assert hall.west.last_frame(BEN, Closed).code == error_codes.KICKED
+    assert hall.east.last_frame(ANN, Left).reason == error_codes.KICKED
+    for server, connection in ((hall.east, CLEO), (hall.west, AGAIN)):
+        server.join(connection, "Ben", ben.session)
+        hall.stream.run()
+        assert server.last_frame(connection, Refused).code == error_codes.BANNED
+
+
+def test_a_ban_from_another_server(hall: Hall) -> None:
+    """Each server removes its own members; the ban ends for all."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.command(hall.east, BanName("Ben", 60.0, "spam"))
+    hall.stream.run()
+    assert hall.west.last_frame(BEN, Closed).code == error_codes.BANNED
+    hall.west.join(CLEO, "Ben")
+    hall.stream.run()
+    assert hall.west.last_frame(CLEO, Refused).code == error_codes.BANNED
+    hall.west.advance(61.0)
+    hall.stream.run()
+    assert [*hall.east.room.admission.bans] == [] == [*hall.west.room.admission.bans]
+    assert hall.join(hall.west, AGAIN, "Ben").you == "Ben"
+
+
+def test_a_full_disk(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that is not stored is shown; it comes when the disk works again, once."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+
+    def fail(*_args: object, **_options: object) -> None:
+        raise StorageFailed(StorageProblem("The disk is full.", "Make room.", permanent=False))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hall.west.linked_room._history, "store", fail)
+        hall.say(hall.east, ANN, "one")
+        hall.west.advance(3.0)
+        assert texts(hall.west, BEN) == []
+        assert hall.west.last_frame(BEN, Problem).code == error_codes.LINK_DOWN
+    hall.west.advance(5.0)
+    hall.stream.run()
+    hall.west.advance(0.1)
+    assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
+    hall.say(hall.east, ANN, "two")
+    assert texts(hall.west, BEN) == texts(hall.east, ANN)

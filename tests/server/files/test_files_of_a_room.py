@@ -16,7 +16,8 @@ from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import Uploader
 from messango.server.files.store.lazy_store import TEMPORARY_FOLDER
 from messango.server.files.store.upload import Upload
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.storage import home
 from tests.server.files.stores import put_of, sha256
 from tests.support.raw_client import RawClient

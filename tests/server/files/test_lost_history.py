@@ -11,7 +11,8 @@ import pytest
 from messango.protocol.frames import Delete, Deleted, Message, Say
 from messango.room.files.refusals import FileRefused
 from messango.room.files.shared_file import SharedFile
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.server.files.stores import BEN, DAY_S, KEPT_S, StoreHarness
 from tests.server.files.test_files_of_a_room import read, share, upload
 from tests.support.raw_client import RawClient

@@ -28,7 +28,8 @@ from messango.room.host.host_events import BanList, CommandDone, CommandFailed, 
 from messango.room.host.host_events import MemberLeft as LeftEvent
 from messango.room.peer import parse_network
 from messango.server.host.command_runner import includes_this_computer
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room
 

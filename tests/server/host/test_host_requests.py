@@ -16,7 +16,8 @@ from messango.room.host.host_events import HostActed, ServerWarning
 from messango.room.room import Room
 from messango.server.host import host_requests
 from messango.server.request_queue import RoomCall
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.transport.control.client import RequestFailed, ask, choose_room, running_rooms
 from tests.support.raw_client import TIMEOUT_S, RawClient
 from tests.support.rooms import await_host_event, open_room

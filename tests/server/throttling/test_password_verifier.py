@@ -24,7 +24,8 @@ from messango.protocol.password import ClientExchange, Password
 from messango.room.host.host_events import JoinAttempted, JoinAttemptRefused
 from messango.room.host.host_events import MemberJoined as JoinedEvent
 from messango.room.peer import Peer
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.server.throttling.password_throttle import FREE_ATTEMPTS, MAX_CONCURRENT, PasswordThrottle
 from messango.server.throttling.password_verifier import PasswordAttempt, PasswordVerifier
 from tests.support.original_client import OriginalClient

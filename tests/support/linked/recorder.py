@@ -13,8 +13,8 @@ from tests.support.raw_client import TIMEOUT_S
 
 
 def said(member: str, *texts: str) -> Posted:
-    """Return messages of a member; the texts are their ids too."""
-    return Posted(member, 1.0, [Say(text, text) for text in texts])
+    """Return messages of a member; the texts, or their beginnings, are the ids too."""
+    return Posted(member, 1.0, [Say(text[:64], text) for text in texts])
 
 
 class Recorder:
@@ -85,6 +85,15 @@ class Recorder:
             self._changed.notify_all()
         self._report(folded)
 
+    def forget(self, length: int) -> None:
+        """Have only this many entries of the stream, as after a disk that failed."""
+        with self._changed:
+            raw, self.raw = self.raw[:length], []
+            self.entries, self.texts, self._digest = [], [], ""
+            self._rounds.clear()
+            self._held = list(enumerate(raw, 1))
+            self._fold_held()
+
     @property
     def held_bytes(self) -> int:
         """How much was handed over and is not folded."""
@@ -106,6 +115,19 @@ class Recorder:
         """Wait until the link is up or down; states before the number `since` don't count."""
         self.wait_until(lambda recorder: any(state.up == up for state in recorder.states[since:]))
         return next(state for state in self.states[since:] if state.up == up)
+
+    def wait_for_text(self, text: str) -> None:
+        """Wait until this was said, perhaps among others."""
+        self.wait_until(lambda recorder: text in recorder.texts)
+
+    def wait_until_all_seen(self) -> None:
+        """Wait until nothing that the link was offered is under way."""
+        self.wait_until(lambda recorder: recorder.link is not None and recorder.link.waiting_bytes == 0)
+
+    def wait_for_reason(self, part: str) -> LinkState:
+        """Wait for a state whose reason has this in it, and return it."""
+        self.wait_until(lambda recorder: any(part in state.reason for state in recorder.states))
+        return next(state for state in self.states if part in state.reason)
 
     def _fold_held(self) -> list[int]:
         """Fold, and return which of our own rounds were among it."""
@@ -140,3 +162,5 @@ class Recorder:
         if self.link is not None:
             for n in own:
                 self.link.seen(n)
+        with self._changed:
+            self._changed.notify_all()

@@ -7,7 +7,8 @@ from contextlib import AbstractContextManager, ExitStack
 
 import pytest
 
-from messango.server.server import Server, ServerOptions
+from messango.server.server import Server
+from messango.server.server_options import ServerOptions
 from messango.transport.identity.certificate import load_or_create_certificate
 from messango.transport.identity.fingerprint_words import words_of
 from tests.support.raw_client import RawClient

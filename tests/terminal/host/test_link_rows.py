@@ -14,7 +14,7 @@ def test_a_link_that_is_up() -> None:
     """Since when, by which engine, and the servers with their members."""
     assert result_lines(UP) == [
         f"Link     up since {SINCE}",
-        "Engine   nats-server 2.15.1; started by this server; brings to its disk what it acknowledges",
+        "Engine   nats-server 2.15.1, started by this server, syncs its disk",
         "Servers  desk-12: 3 members (this server)",
         "         lab-3: gone",
     ]
@@ -39,7 +39,7 @@ def test_an_older_engine() -> None:
     )
     lines = result_lines(report)
     assert lines[0] == f"Link    down since {SINCE}; it comes back by itself"
-    assert lines[1].endswith("a power failure there can lose the last messages")
+    assert lines[1].endswith("does not sync its disk: see `messango help link`")
 
 
 def test_a_hostile_name() -> None:

@@ -15,6 +15,7 @@ from messango.client.events import (
     EndReason,
     Event,
     HistoryEnded,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -105,6 +106,7 @@ class ConversationModel:
             MemberRenamed: self._on_member_renamed,
             MemberTyping: self._on_typing,
             RequestFailed: self._on_request_failed,
+            LinkChanged: self._on_link_changed,
             Disconnected: self._on_disconnected,
             SessionEnded: self._on_session_ended,
         }
@@ -367,6 +369,9 @@ class ConversationModel:
             self.add_notices([event.reason])
         else:
             self._error = event
+
+    def _on_link_changed(self, event: LinkChanged) -> None:
+        self.add_notices([f"{event.reason} {event.hint}".rstrip()])
 
     def _on_file_failed(self, event: FileFailed) -> None:
         self.transcript.files.handle(event)

@@ -122,7 +122,6 @@ class ReplicaFile:
 
         None if there was no file. Raises `StorageFailed`; what is at the place then is for `reopen`.
         """
-        self.may_found = False
         store, self._store = self._store, None
         try:
             moved_to = move_away(store, self.path, label)

@@ -14,7 +14,14 @@ import pytest
 from messango.protocol.frames import Deleted, Edited, Entry, Message, Reacted, Told
 from messango.room.files.shared_file import Announcements
 from messango.room.history.file import replica_file
-from messango.room.history.file.migrations import APPLICATION_ID, MIGRATIONS, Schema, migrate
+from messango.room.history.file.migrations import (
+    APPLICATION_ID,
+    MIGRATIONS,
+    LaterVersion,
+    Schema,
+    check_version,
+    migrate,
+)
 from messango.room.history.file.replica_file import StorageFailed
 from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.history.history import SavedSession
@@ -95,6 +102,21 @@ def test_an_entry_that_is_refused_in_the_middle_leaves_nothing(replica: ReplicaH
     replica.store(make_messages(3, 3), {"place": "3"})
     replica.close()
     assert opened(path) == (3, {"place": "3", "life": "a"})
+
+
+@pytest.mark.parametrize("plain", [True, False])
+def test_a_state_that_is_refused_takes_its_entries_along(replica: ReplicaHistory, *, plain: bool) -> None:
+    """Entries without the place in the stream would be stored again after a restart."""
+    database = replica._store._database  # type: ignore[union-attr]
+    database.execute(
+        "CREATE TEMP TRIGGER refuse BEFORE INSERT ON main.link_state BEGIN SELECT RAISE(ABORT, 'no'); END"
+    )
+    with pytest.raises(StorageFailed):
+        replica.store(make_messages(3, 150), {"place": "150"}, plain=plain)
+    assert [each.seq for each in replica.since(0)] == [1, 2]
+    database.execute("DROP TRIGGER refuse")
+    replica.store(make_messages(3, 3), {"place": "3"}, plain=plain)
+    assert (replica.latest, replica.link_state()["place"]) == (3, "3")
 
 
 @pytest.mark.parametrize("plain", [True, False])
@@ -184,6 +206,13 @@ def test_a_file_without_a_table_for_the_state_gets_one(path: Path) -> None:
             assert [message.text for message in reader.messages()] == ["lunch?"]
 
 
+def test_an_earlier_version_refuses_the_file(replica: ReplicaHistory, path: Path) -> None:
+    """As it refuses all that a later version has changed; it would go on without the stream."""
+    replica.close()
+    with closing(sqlite3.connect(path)) as database, pytest.raises(LaterVersion, match="state of a link"):
+        check_version(database, Schema(APPLICATION_ID, MIGRATIONS[:-1]))
+
+
 def test_what_cannot_be_read_is_not_taken_for_nothing(replica: ReplicaHistory) -> None:
     """Else the fold would accept a message twice; members who read get nothing, and the host the reason."""
     replica._store._database.execute("DROP TABLE change")  # type: ignore[union-attr]
@@ -267,6 +296,22 @@ def test_an_older_copy_of_the_file_goes_on_from_there(replica: ReplicaHistory, p
         assert (again.latest, again.link_state()["place"]) == (2, "2")
         again.store(make_messages(3, 500), {"place": "500"}, plain=True)
     assert opened(path) == (500, {"place": "500", "life": "a"})
+
+
+@needs_open_files
+def test_a_log_that_is_being_read_is_not_applied_to_another_file(replica: ReplicaHistory, path: Path) -> None:
+    """It can't be emptied then, but belongs to the file that was moved away."""
+    replica.close()
+    backup = shutil.copy(path, path.with_name("backup"))
+    with closing(ReplicaHistory(path, LINK, NOW_S)) as again:
+        again.store(make_messages(3, 3), {"place": "3"})
+        with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM message").fetchall()
+            again.store(make_messages(4, 500), {"place": "500"}, plain=True)
+            Path(backup).replace(path)
+            again.reopen(NOW_S)
+            assert (again.latest, again.link_state()["place"]) == (2, "2")
 
 
 @needs_open_files

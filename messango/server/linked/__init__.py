@@ -1,0 +1,1 @@
+"""What a server has only if its room is linked: the link, and the engine if that is its own."""

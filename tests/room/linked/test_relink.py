@@ -1,0 +1,54 @@
+"""A host whose copy is not what the others have begins again from the stream."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from messango.protocol import error_codes
+from messango.protocol.frames import Closed
+from messango.room.host.host_events import CommandDone, ServerWarning
+from messango.room.host.link_commands import Relink, ShowLink
+from messango.room.host.link_report import LinkReport
+from tests.room.batches import AGAIN, ANN, BEN
+from tests.room.host_commands import result_of
+from tests.room.linked.hall import Hall, texts
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Hall:
+    return Hall(tmp_path)
+
+
+def test_both_hosts_read_of_a_fork(hall: Hall) -> None:
+    """The one that finds it unlinks, until it is told to begin again."""
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.say(hall.east, ANN, "one")
+    hall.spoil(hall.west)
+    hall.say(hall.west, BEN, "two")
+    hall.east.advance(3.0)
+    hall.west.advance(3.0)
+    for server in (hall.east, hall.west):
+        assert [event for event in server.events if isinstance(event, ServerWarning)]
+    report = result_of(hall.east, ShowLink())
+    assert isinstance(report, LinkReport)
+    assert (report.up, report.permanent) == (False, True)
+    assert isinstance(result_of(hall.west, Relink()), CommandDone)
+    assert isinstance(result_of(hall.east, Relink()), CommandDone)
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.TOO_SLOW
+    hall.join(hall.east, AGAIN, "Ann", ann.session, since=0)
+    hall.say(hall.east, AGAIN, "three")
+    assert [text for *_, text in texts(hall.east, AGAIN)] == ["one", "two", "three"]
+
+
+def test_what_the_host_reads(hall: Hall) -> None:
+    """The servers with their members, this one first."""
+    hall.join(hall.east, ANN, "Ann")
+    report = result_of(hall.west, ShowLink())
+    assert isinstance(report, LinkReport)
+    assert report.up
+    servers = [(server.name, server.members, server.own) for server in report.servers]
+    assert servers == [("west", 0, True), ("east", 1, False)]
