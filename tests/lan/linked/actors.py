@@ -22,6 +22,9 @@ source.backup(target)
 """
 _OLDER_COPY: Final = "older-copy.sqlite"
 
+#: The last of what a server prints before members can join.
+_OPEN: Final = "Ctrl-C closes the room"
+
 #: Of what a member sends, every so often something else than a message.
 _REACTS_ONCE_IN: Final = 8
 _RENAMES_ONCE_IN: Final = 30
@@ -37,6 +40,11 @@ class LinkedServer(RoomServer):
     def address(self) -> str:
         """Where members join."""
         return f"{self.host.address}:{PORT}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether members can join."""
+        return _OPEN in self.process.out.text_so_far()
 
     def copy_history(self) -> None:
         """Put a copy of the history aside."""

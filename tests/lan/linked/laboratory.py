@@ -76,7 +76,7 @@ class Laboratory:
         self.servers = [LinkedServer(next(hosts), self.record, self._link_file) for _ in range(SERVERS)]
         for server in self.servers:
             server.start()
-            server.process.out.wait_for("Ctrl-C closes the room")
+        assert self.record.wait_until(self._all_open, TIMEOUT_S), "the servers are not open"
         self.members = [LinkedMember(next(hosts), name, self.record, self._seed) for name in NAMES]
 
     def _new_engines(self, hosts: Sequence[Host]) -> list[EngineHost]:
@@ -110,6 +110,9 @@ class Laboratory:
         self._problems += injector.notes
         return self._check(self.record.now_s() - began_s)
 
+    def _all_open(self) -> bool:
+        return all(server.is_open for server in self.servers)
+
     def _wait_until_joined(self, labels: set[str]) -> None:
         joined = self.record.member_ids
         done = self.record.wait_until(lambda: labels <= joined.keys(), TIMEOUT_S)
@@ -141,6 +144,7 @@ class Laboratory:
 
         def all_confirmed() -> bool:
             left[:] = record.unconfirmed(wanted)
+            left.extend(f"{server.name} is not open" for server in self.servers if not server.is_open)
             return not left
 
         until_s = record.now_s() + RECOVERED_WITHIN_S

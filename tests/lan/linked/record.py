@@ -65,13 +65,12 @@ class LinkedRecord(RunRecord):
 
         Call this and what follows in `wait_until`.
         """
+        received = {label: self.received.get(label, set()) for label in wanted}
         missing = {
-            label: number - len(self.received.get(label, ()) & {*self._run(label).sent[:number]})
+            label: number - len(received[label].intersection(self._run(label).sent[:number]))
             for label, number in wanted.items()
         }
-        return [
-            f"{label} has no receipts for {number} messages" for label, number in missing.items() if number
-        ]
+        return [f"{label} lacks {number} receipts" for label, number in missing.items() if number]
 
     def unseen(self, labels: Iterable[str], latest: int) -> list[str]:
         """Return who has not seen the messages up to this number."""
