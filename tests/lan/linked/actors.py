@@ -25,6 +25,9 @@ _OLDER_COPY: Final = "older-copy.sqlite"
 #: The last of what a server prints before members can join.
 _OPEN: Final = "Ctrl-C closes the room"
 
+#: Between what a member sends.
+_PAUSE_S: Final = (0.15, 0.6)
+
 #: Of what a member sends, every so often something else than a message.
 _REACTS_ONCE_IN: Final = 8
 _RENAMES_ONCE_IN: Final = 30
@@ -88,6 +91,10 @@ class LinkedMember(ChatMember):
         self.stop_sending()
         self.process.close_input()
         self.process.wait()
+
+    def _pause_s(self) -> float:
+        # Nobody is ever quiet for long: a fault is over when everybody has said something more.
+        return self._rng.uniform(*_PAUSE_S)
 
     def _send(self, label: str, number: int) -> None:
         if number % _RENAMES_ONCE_IN == 0:

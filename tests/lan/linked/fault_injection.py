@@ -156,9 +156,14 @@ class Injector:
 
     def _ban(self, number: int) -> None:
         member = self._members[number]
-        name = self._remove(number, "ban", error_codes.BANNED)
-        if not name:
+        # A name that is on its way would be another one than the banned.
+        member.stop_sending()
+        wanted = self._record.sent_counts([member.label])
+        if not self._record.wait_until(lambda: not self._record.unconfirmed(wanted), TIMEOUT_S):
+            self.notes.append(f"{member.label} has no receipts before the ban")
+        if not self._remove(number, "ban", error_codes.BANNED):
             return
+        name = self._record.present_name(member.label)
         member.join_at(self._next_server(member).address, name)
         label = member.label
         self._record.expect_end(label)
@@ -167,19 +172,18 @@ class Injector:
             self.notes.append(f"unban: {problem}")
         self._return(member)
 
-    def _remove(self, number: int, command: str, code: str) -> str:
-        """Have the host of another server remove a member; return their name then."""
+    def _remove(self, number: int, command: str, code: str) -> bool:
+        """Have the host of another server remove a member; return whether that was done."""
         member = self._members[number]
         label = member.label
         self._record.expect_end(label)
-        name = self._record.present_name(label)
         id_ = self._record.member_ids[label]
         if problem := self._next_server(member).command(command, f"#{id_}", _REASON):
             self.notes.append(f"{command}: {problem}")
-            return ""
+            return False
         self._wait_for_end(label, code)
         member.end_unkilled()
-        return name
+        return True
 
     def _wait_for_end(self, label: str, code: str) -> None:
         ends = self._record.ends
