@@ -98,6 +98,7 @@ class Laboratory:
             server.copy_history()
         for member in self.members:
             member.start_sending()
+            self._cleanup.callback(member.stop_sending)
         injector = Injector(self._lan, self.record, self.servers, self.engines, self.members)
         began_s = self.record.now_s()
         for number, fault in enumerate(plan, 1):
