@@ -74,6 +74,14 @@ class Injector:
         """End the fault."""
         self._cleanup.close()
 
+    def spread(self) -> None:
+        """See to it that members are at every server: they go on elsewhere when theirs is away, and stay."""
+        for server in self._servers:
+            at_servers = [self._record.servers.get(member.label) for member in self._members]
+            if server.name not in at_servers:
+                fullest = max(at_servers, key=at_servers.count)
+                self._move(at_servers.index(fullest), server)
+
     # Servers and engines.
 
     def _kill(self, one: LinkedServer | EngineHost) -> None:
@@ -145,10 +153,13 @@ class Injector:
         self._return(member)
 
     def _leave(self, number: int) -> None:
+        self._move(number, self._next_server(self._members[number]))
+
+    def _move(self, number: int, server: LinkedServer) -> None:
         member = self._members[number]
         self._record.expect_end(member.label)
         member.end_unkilled()
-        self._return(member)
+        self._join(member, server)
 
     def _kick(self, number: int) -> None:
         self._remove(number, "kick", error_codes.KICKED)
@@ -192,7 +203,13 @@ class Injector:
             self.notes.append(f"{label} ended with {ends.get(label)!r}, not {code!r}")
 
     def _return(self, member: LinkedMember) -> None:
-        member.join_at(self._next_server(member).address)
+        self._join(member, self._next_server(member))
+
+    def _join(self, member: LinkedMember, server: LinkedServer) -> None:
+        member.join_at(server.address)
+        label, servers = member.label, self._record.servers
+        if not self._record.wait_until(lambda: label in servers, TIMEOUT_S):
+            self.notes.append(f"{label} could not join at {server.name}")
         member.start_sending()
 
     def _next_server(self, member: LinkedMember) -> LinkedServer:

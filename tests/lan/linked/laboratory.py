@@ -120,6 +120,7 @@ class Laboratory:
         assert done, f"{labels - joined.keys()} are not in"
 
     def _break_and_recover(self, number: int, fault: Fault, injector: Injector) -> None:
+        injector.spread()
         self._pause(fault.after_s)
         self.record.log("breaks", fault=str(fault))
         injector.begin(fault)

@@ -49,11 +49,11 @@ _BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.SERVER_CUT, Kind.ENGINE_KILLED, K
 #: What happens to members is over when it was done.
 _INSTANT: Final = _MEMBER_KINDS
 _SHORTEST_S: Final = 0.3
-_LONGEST_S: Final = 8.0
+_LONGEST_S: Final = 5.0
 
 #: Sometimes a server is away for so long that the others declare it gone.
 _LONG_KINDS: Final = frozenset({Kind.SERVER_STOPPED, Kind.SERVER_CUT, Kind.SERVER_ALONE, Kind.SERVER_KILLED})
-_LONG_ONCE_IN: Final = 6
+_LONG_ONCE_IN: Final = 8
 _LONG_S: Final = (16.0, 20.0)
 #: Not in the plans of a short run.
 _LONG_PLAN_FAULTS: Final = 20

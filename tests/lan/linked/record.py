@@ -29,6 +29,8 @@ class LinkedRecord(RunRecord):
         self.member_ids: dict[str, str] = {}
         #: The lines of requests without an answer, by the labels of those who asked.
         self.unanswered: dict[str, set[int]] = {}
+        #: The names of the servers where they are, by their labels.
+        self.servers: dict[str, str] = {}
         self._removals: dict[str, Removal] = {}
         #: The highest number of any entry that each has seen.
         self._highest_entry: dict[str, int] = {}
@@ -96,6 +98,7 @@ class LinkedRecord(RunRecord):
         if "seq" in event:
             self._highest_entry[label] = max(self._highest_entry.get(label, 0), event["seq"])
         if kind == "entered":
+            self.servers[label] = event["server"]
             self.member_ids[label] = next(
                 person["id"] for person in event["people"] if person["name"] == event["you"]
             )

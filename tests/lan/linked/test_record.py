@@ -26,7 +26,9 @@ def tell(record: LinkedRecord, label: str, event: str, **fields: Any) -> None:
 
 def enter(record: LinkedRecord, label: str, name: str) -> None:
     people = [{"id": "z", "name": "Zoe"}, {"id": name.lower(), "name": name}]
-    tell(record, label, "entered", you=name, members=["Zoe", name], people=people, latest=0, back=False)
+    members = ["Zoe", name]
+    fields = {"members": members, "people": people, "latest": 0, "back": False, "server": "h4"}
+    tell(record, label, "entered", you=name, **fields)
 
 
 def message(record: LinkedRecord, label: str, seq: int, text: str, *, own: bool = False) -> None:
@@ -37,6 +39,7 @@ def message(record: LinkedRecord, label: str, seq: int, text: str, *, own: bool 
 def test_who_somebody_is(record: LinkedRecord) -> None:
     """The public id, by which a host removes them, and the name that they have at the time."""
     enter(record, "Ann#1", "Ann")
+    assert record.servers == {"Ann#1": "h4"}
     assert (record.member_ids, record.present_name("Ann#1")) == ({"Ann#1": "ann"}, "Ann")
     tell(record, "Ann#1", "renamed", name="Anna", you=True)
     tell(record, "Ann#1", "renamed", name="Benno", you=False)
