@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import shutil
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.lan.faults.actors import PORT, ChatMember, RoomServer
 from tests.lan.lan import Host, messango
@@ -30,6 +29,7 @@ _PAUSE_S: Final = (0.15, 0.6)
 
 #: Of what a member sends, every so often something else than a message.
 _REACTS_ONCE_IN: Final = 8
+_TELLS_ONCE_IN: Final = 11
 _RENAMES_ONCE_IN: Final = 30
 
 
@@ -75,7 +75,9 @@ class LinkedMember(ChatMember):
     def __init__(self, host: Host, name: str, record: LinkedRecord, seed: int) -> None:
         super().__init__(host, name, record, seed, proxied=False)
         self._linked_record = record
+        #: What there is to react to, and the public ids of those who were there when this one came.
         self._latest_seq = 0
+        self._others: list[str] = []
 
     def join_at(self, address: str, name: str = "") -> None:
         """Start a client that joins at this server, under another name than usual if there is one."""
@@ -101,13 +103,19 @@ class LinkedMember(ChatMember):
             # Nobody else has ever had it.
             self._write(rename=f"{self.name} {self.runs}.{number}")
         if number % _REACTS_ONCE_IN == 0 and self._latest_seq:
-            seq = self._latest_seq
-            self._write(lambda line: self._linked_record.request_sent(label, line), react=seq, emoji="♥")
+            self._ask(label, react=self._latest_seq, emoji="♥")
+        if number % _TELLS_ONCE_IN == 0 and self._others:
+            self._ask(label, tell=self._rng.choice(self._others), text=f"{label} whispers {number}")
         super()._send(label, number)
 
+    def _ask(self, label: str, **fields: Any) -> None:
+        """Send a request that has an answer, if only that it can't be done."""
+        self._write(lambda line: self._linked_record.request_sent(label, line), **fields)
+
     def _handle(self, label: str, line: str) -> None:
-        if '"message"' in line:
-            event = json.loads(line)
-            with contextlib.suppress(KeyError):
-                self._latest_seq = event["seq"]
+        event = json.loads(line)
+        if event["event"] == "message":
+            self._latest_seq = event["seq"]
+        elif event["event"] == "entered":
+            self._others = [one["id"] for one in event["people"] if one["name"] != event["you"]]
         super()._handle(label, line)

@@ -33,6 +33,8 @@ _BAD_AIR: Final = Air(loss=0.05, delay_s=0.1, jitter_s=0.1)
 _LEADER_TIMEOUT_S: Final = 30.0
 _LOOK_AGAIN_S: Final = 0.3
 
+_ATTEMPTS_TO_JOIN: Final = 10
+
 _REASON: Final = "a test"
 
 
@@ -57,6 +59,14 @@ class Injector:
 
     def begin(self, fault: Fault) -> None:
         """Begin a fault; what happens to a member is over when this returns."""
+        if fault.killed is not None:
+            # Called back last, when the fault is over.
+            self._cleanup.callback(self._return, self._members[fault.killed])
+        self._break(fault)
+        if fault.killed is not None:
+            self._members[fault.killed].kill()
+
+    def _break(self, fault: Fault) -> None:
         if fault.kind in _SERVER_FAULTS:
             _SERVER_FAULTS[fault.kind](self, self._servers[fault.target])
         elif fault.kind in _ENGINE_FAULTS:
@@ -206,11 +216,23 @@ class Injector:
         self._join(member, self._next_server(member))
 
     def _join(self, member: LinkedMember, server: LinkedServer) -> None:
-        member.join_at(server.address)
-        label, servers = member.label, self._record.servers
-        if not self._record.wait_until(lambda: label in servers, TIMEOUT_S):
-            self.notes.append(f"{label} could not join at {server.name}")
+        """Have a member join; a server that is not linked again yet rightly refuses newcomers."""
+        self._record.wait_until(lambda: server.is_open, TIMEOUT_S)
+        for _ in range(_ATTEMPTS_TO_JOIN):
+            if self._try_to_join(member, server) != error_codes.LINK_DOWN:
+                break
         member.start_sending()
+
+    def _try_to_join(self, member: LinkedMember, server: LinkedServer) -> str:
+        """Return the code with which the member was refused, or nothing."""
+        member.join_at(server.address)
+        label, servers, ends = member.label, self._record.servers, self._record.ends
+        self._record.expect_end(label)
+        self._record.wait_until(lambda: label in servers or label in ends, TIMEOUT_S)
+        self._record.expect_stay(label)
+        if label not in servers and ends.get(label) != error_codes.LINK_DOWN:
+            self.notes.append(f"{label} could not join at {server.name}: {ends.get(label)}")
+        return ends.get(label, "")
 
     def _next_server(self, member: LinkedMember) -> LinkedServer:
         """Return another server each time: runs are counted."""

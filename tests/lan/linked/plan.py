@@ -58,6 +58,9 @@ _LONG_S: Final = (16.0, 20.0)
 #: Not in the plans of a short run.
 _LONG_PLAN_FAULTS: Final = 20
 
+#: Of the faults of servers and engines, a member is killed during one in so many.
+_KILLS_ONCE_IN: Final = 5
+
 #: Somebody who sends at once while the fault begins, or is in the middle of something.
 _LONGEST_PAUSE_S: Final = 1.5
 
@@ -71,9 +74,12 @@ class Fault:
     target: int
     duration_s: float
     after_s: float
+    #: The number of a member who is killed meanwhile, and returns when it is over.
+    killed: int | None = None
 
     def __str__(self) -> str:
-        return f"{self.kind.value}: {self.target}, {self.duration_s:.1f} s"
+        also = "" if self.killed is None else f", member {self.killed} killed"
+        return f"{self.kind.value}: {self.target}, {self.duration_s:.1f} s{also}"
 
 
 def make_plan(seed: int, faults: int, *, servers: int, engines: int, members: int) -> list[Fault]:
@@ -92,6 +98,7 @@ def make_plan(seed: int, faults: int, *, servers: int, engines: int, members: in
             rng.randrange(counts.get(kind, 1)),
             round(_duration_s(rng, kind, is_long=is_long), 2),
             round(rng.uniform(0.0, _LONGEST_PAUSE_S), 2),
+            _killed(rng, kind, members),
         )
         for kind in _drawn(rng, kinds, faults)
     ]
@@ -104,6 +111,12 @@ def _drawn(rng: random.Random, kinds: Sequence[Kind], faults: int) -> Iterator[K
             bag = [*kinds]
             rng.shuffle(bag)
         yield bag.pop()
+
+
+def _killed(rng: random.Random, kind: Kind, members: int) -> int | None:
+    if kind in _MEMBER_KINDS or rng.randrange(_KILLS_ONCE_IN):
+        return None
+    return rng.randrange(members)
 
 
 def _duration_s(rng: random.Random, kind: Kind, *, is_long: bool) -> float:

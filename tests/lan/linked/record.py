@@ -46,6 +46,11 @@ class LinkedRecord(RunRecord):
         with self._changed:
             self._expected_ends.add(label)
 
+    def expect_stay(self, label: str) -> None:
+        """It is a fault again if this run ends."""
+        with self._changed:
+            self._expected_ends.discard(label)
+
     def request_sent(self, label: str, line: int) -> None:
         """A member was given a request to send that has an answer."""
         with self._changed:

@@ -40,6 +40,15 @@ def test_only_a_long_plan_has_long_faults() -> None:
     assert max(fault.duration_s for fault in plan(faults=15)) < 10
 
 
+def test_sometimes_a_member_is_killed_meanwhile() -> None:
+    """But not while something else happens to members."""
+    killing = [fault for fault in plan() if fault.killed is not None]
+    assert 10 < len(killing) < 60
+    assert not any(fault.kind.name.startswith("MEMBER_") for fault in killing)
+
+
 def test_a_fault_says_what_it_is() -> None:
     """As a person reads it in the report."""
     assert str(Fault(Kind.SERVER_CUT, 2, 1.25, 0.5)) == "server cut off from the engines: 2, 1.2 s"
+    killing = Fault(Kind.ENGINES_KILLED, 0, 2.0, 0.5, killed=4)
+    assert str(killing) == "all engines killed and started again: 0, 2.0 s, member 4 killed"

@@ -50,7 +50,8 @@ def test_an_end_that_nobody_expects_is_a_fault(record: LinkedRecord) -> None:
     """One that was asked for is none, but then others need not wait for what that client has sent."""
     for label in ("Ann#1", "Ben#1"):
         enter(record, label, label[:3])
-    record.expect_end("Ann#1")
+        record.expect_end(label)
+    record.expect_stay("Ben#1")
     for label in ("Ann#1", "Ben#1"):
         tell(record, label, "ended", reason="The host removed you.", code="kicked")
     ann, ben = record.runs["Ann#1"], record.runs["Ben#1"]
