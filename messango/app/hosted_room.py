@@ -149,6 +149,8 @@ class HostedRoom:
     # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
+        if self._options.link is not None:
+            return  # The servers of one room have one name, and only mDNS wants different ones.
         recovered = name == self._own_name
         self.server.rename_room(name, renamed_notice(name, recovered=recovered))
         self.server.notify_host(RoomRenamed(name, recovered=recovered))
