@@ -69,8 +69,10 @@ class NatsLink:
             server, life, place, last_raw_digest, on_entries, on_state, on_note, on_file_frame
         )
         self._new_stream_replicas = new_stream_replicas
-        #: Guards `_rounds` and `_loop`; held for moments, and never while anything else is called.
+        #: Guards `_rounds` and `_is_woken`; held for moments, and never while anything else is called.
         self._lock = threading.Lock()
+        #: Whether the thread is about to look what has changed.
+        self._is_woken = False
         self._rounds = Rounds(server, life)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._closing = threading.Event()
@@ -95,15 +97,16 @@ class NatsLink:
 
     def offer(self, acts: Sequence[AnyAct]) -> None:
         """Put acts into the stream, after all that was offered before."""
+        encoded = self._rounds.encode(acts)
         with self._lock:
-            self._rounds.offer(acts)
-        self._call(self._changed.set)
+            self._rounds.add(encoded)
+        self._wake()
 
     def seen(self, n: int) -> None:
         """The room has stored round `n`."""
         with self._lock:
             self._rounds.seen(n)
-        self._call(self._changed.set)
+        self._wake()
 
     def notify(self, note: Note) -> None:
         """Tell the other servers something beside the stream, if the link is up."""
@@ -143,11 +146,28 @@ class NatsLink:
         await self._changed.wait()
         self._changed.clear()
 
-    def _call(self, function: Callable[..., object], *arguments: Any) -> None:
-        """Have the thread call this, unless it has ended or was never started."""
+    def _wake(self) -> None:
+        """Have the thread look what has changed, once for all that changes until it does."""
+        if self._loop is None:
+            return  # It looks when it begins.
         with self._lock:
-            if self._loop is not None:
-                self._loop.call_soon_threadsafe(function, *arguments)
+            was_woken, self._is_woken = self._is_woken, True
+        if not was_woken:
+            self._call(self._note_change)
+
+    def _note_change(self) -> None:
+        with self._lock:
+            self._is_woken = False
+        self._changed.set()
+
+    def _call(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Have the thread call this, unless it has ended or was never started.
+
+        Not with a lock: the call wakes the thread, which would have to wait for it.
+        """
+        if (loop := self._loop) is not None:
+            with contextlib.suppress(RuntimeError):  # It has ended just now.
+                loop.call_soon_threadsafe(function, *arguments)
 
     def _notify(self, note: Note) -> None:
         if self._life is not None:
@@ -161,13 +181,11 @@ class NatsLink:
         with contextlib.closing(asyncio.new_event_loop()) as loop:
             # Of tasks of nats-py that nobody waits for.
             loop.set_exception_handler(_log_leftover)
-            with self._lock:
-                self._loop = loop
+            self._loop = loop
             try:
                 loop.run_until_complete(self._keep_linked())
             finally:
-                with self._lock:
-                    self._loop = None
+                self._loop = None
 
     async def _keep_linked(self) -> None:
         pauses = Pauses()

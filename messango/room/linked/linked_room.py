@@ -18,6 +18,7 @@ from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
 from messango.room.bans import Ban, Bans
+from messango.room.batch import Batch
 from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
@@ -233,6 +234,11 @@ class LinkedRoom(Room):
             self._offer(Silent(server, life))
         if (ended := self._bans.ended(time_s)) is not None:
             self._offer(ended)
+
+    def end_batch(self) -> Batch:
+        # Before anything is stored, so that it is under way meanwhile.
+        self._follower.send_offered()
+        return super().end_batch()
 
     def _tell_about_link(self) -> None:
         """Tell members and host that the link is down or back; newcomers wait no longer."""
