@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,7 +88,7 @@ def _open_file(path: Path) -> OpenedLink:
 
 
 def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
-    addresses = choice.addresses or (_LOOPBACK,)
+    addresses = _usable_elsewhere(choice.addresses) or choice.addresses or (_LOOPBACK,)
     listen_on = _listening_address(host, addresses)
     folder = EngineFolder(name)
     engine = folder.engine(listen_on, addresses)
@@ -101,6 +102,11 @@ def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
     # Only this server may begin the room.
     own = dataclasses.replace(own, replicas=1)
     return OpenedLink(own, engine, (notice,), _engine_warnings(engine))
+
+
+def _usable_elsewhere(addresses: Sequence[str]) -> list[str]:
+    """Return the addresses that mean something in a file: a link-local one needs a scope, each computer's own."""
+    return [each for each in addresses if not ipaddress.ip_address(each).is_link_local or "." in each]
 
 
 def _listening_address(host: str | None, addresses: Sequence[str]) -> str:
