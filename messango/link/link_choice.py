@@ -121,16 +121,27 @@ def _write_for_others(folder: Path, engine: EngineFolder, addresses: Sequence[st
     """Write the file for the other servers, and return the sentences about it for the host."""
     file_name = f"{safe_file_name(engine.settings.name)}{SUFFIX}"
     path = (folder / file_name).absolute()
+    link_file = engine.link_file(addresses)
     try:
-        is_new = write_link_file(path, engine.link_file(addresses))
+        present = write_link_file(path, link_file)
     except OSError:
         # A service may not write to the folder where it was started.
         path = engine.path / file_name
-        is_new = write_link_file(path, engine.link_file(addresses))
-    verb = "was written to" if is_new else "is"
+        present = write_link_file(path, link_file)
+    verb, other = ("was written to", "") if present is None else ("is", _other_addresses(present, link_file))
     return (
-        f"The key to this linked room {verb} {path}. Copy it to the computers of the other hosts, in a way "
-        f"that nobody else can read, and start there: messango server --link {file_name}"
+        f"The key to this linked room {verb} {path}. {other}Copy it to the computers of the other hosts, in "
+        f"a way that nobody else can read, and start there: messango server --link {file_name}"
+    )
+
+
+def _other_addresses(present: LinkFile, now: LinkFile) -> str:
+    """Return that a file leads to none of this computer's addresses; "" if it leads to one."""
+    if set(present.servers) & set(now.servers):
+        return ""
+    return (
+        f"It names other addresses than this computer has now, {', '.join(now.servers)}: change “servers” in "
+        "it if the others can't reach the engine. "
     )
 
 

@@ -83,15 +83,17 @@ def test_an_engine_and_its_file(tmp_path: Path) -> None:
 
 @pytest.mark.engine
 def test_starting_again(tmp_path: Path) -> None:
-    """The file stays as it is; with other addresses it is written again, and both are said."""
-    with hosting(tmp_path, ["10.0.0.7"]) as opened:
+    """The file stays as it is; that this computer has other addresses is said."""
+    with hosting(tmp_path, ["10.0.0.7", "10.0.1.7"]) as opened:
         assert "was written" in opened.notices[0]
     before = (tmp_path / "Hall.link").read_bytes()
     with hosting(tmp_path, ["10.0.0.7"]) as opened:
         assert "was written" not in opened.notices[0]
-    assert (tmp_path / "Hall.link").read_bytes() == before
+        assert "other addresses" not in opened.notices[0]
     with hosting(tmp_path, ["10.0.0.8"]) as opened:
-        assert "was written" in opened.notices[0]
+        port = opened.link_file.servers[0].rpartition(":")[2]
+        assert f"other addresses than this computer has now, 10.0.0.8:{port}:" in opened.notices[0]
+    assert (tmp_path / "Hall.link").read_bytes() == before
 
 
 @pytest.mark.engine

@@ -50,7 +50,9 @@ class LinkLife:
     @property
     def engine_version(self) -> str:
         """What the engine says of itself, as `2.9.10`."""
-        return str(self._connection.client.connected_server_version)
+        # nats-py writes `<nats server v2.9.10>`.
+        text = str(self._connection.client.connected_server_version)
+        return text.removeprefix("<nats server v").removesuffix(">")
 
     async def run(self) -> None:
         """Connect, and stay linked; raises `LinkBroken` in the end."""
