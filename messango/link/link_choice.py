@@ -105,7 +105,7 @@ def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
 
 
 def _usable_elsewhere(addresses: Sequence[str]) -> list[str]:
-    """Return the addresses that mean something in a file: a link-local one needs a scope, each computer's own."""
+    """Return all but link-local addresses of IPv6: each computer needs another scope for those."""
     return [each for each in addresses if not ipaddress.ip_address(each).is_link_local or "." in each]
 
 

@@ -23,13 +23,13 @@ RELINKING: Final = LinkState(
 #: What helps a host whose room is not what the others have.
 FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
 
-NEWER_HINT: Final = "Close the room, update Messango, and open it again. The conversation goes on from where it is now."
+NEWER_HINT: Final = "Close the room, update Messango, and open it again: then it goes on from here."
 
 #: For the host of a server that is not the last one that was opened with its identity.
 REPLACED: Final = LinkState(
     up=False,
-    reason="A server with this one's identity was opened after it, so nothing that is said here counts in the "
-    "room: Messango's folder was copied, perhaps with the whole computer.",
+    reason="A server with this one's identity was opened after it, so nothing that is said here counts any "
+    "more: Messango's folder was copied, perhaps with the whole computer.",
     hint="Close this server. To have both, start one of them again with --identity new.",
     permanent=True,
 )
