@@ -103,7 +103,11 @@ def main(
     ]
     trees = [OURS, *map(_parse_tree, against)]
     results = Results()
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name, Browsers() as browsers, Engines() as engines:
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-") as name,
+        Browsers() as browsers,
+        Engines() as engines,
+    ):
         folder = Path(name)
         load = compile_program("load", folder)
         contestants = [server for tree in trees for server in variants(tree)]

@@ -111,6 +111,14 @@ def test_starting_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.engine
+def test_link_local_addresses_are_left_out(tmp_path: Path) -> None:
+    """They need a scope, which another computer does not have; the engine's log would name one in vain."""
+    with hosting(tmp_path, ["192.0.2.7", "fe80::1", "2001:db8::7"]):
+        servers = read_link_file(tmp_path / "Hall.link").servers
+    assert [server.rpartition(":")[0] for server in servers] == ["192.0.2.7", "[2001:db8::7]"]
+
+
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("host", "addresses", "listens"),
     [

@@ -15,7 +15,6 @@ from messango.link.fold.acts import AnyAct, Posted
 from messango.link.fold.stream_entry import MAX_ENTRY_BYTES, STREAM_VERSION, Place
 from messango.protocol.frames import Share
 
-
 EncodedAct: TypeAlias = bytes
 
 

@@ -146,8 +146,7 @@ class LinkedRoom(Room):
 
     def change_link(self, state: LinkState) -> None:
         """The link is up or down."""
-        self._watch.change(state, self.now_s)
-        self._follower.open_if_due()
+        self._follower.change_link(state, self.now_s)
 
     def take(self, entries: Sequence[tuple[int, bytes]]) -> None:
         """Take entries of the stream, each with its number there."""
