@@ -34,6 +34,7 @@ class ScriptedEngine:
             recorder.on_entries,
             recorder.on_state,
             recorder.on_note,
+            lambda _: None,
         )
         self.reader = StreamReader(cast(Any, self), room)
 
