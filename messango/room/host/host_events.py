@@ -83,11 +83,13 @@ class MemberRenamed:
 class RoomRenamed:
     """Another room on the network already has the name, so this room is now called `name`.
 
-    `recovered`: it has the name again that its host gave it.
+    `recovered`: it has the name again that its host gave it. `linked`: that was perhaps another server of the
+    same room.
     """
 
     name: str
     recovered: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

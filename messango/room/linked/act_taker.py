@@ -8,6 +8,7 @@ from typing import Any, Final
 from messango.link.fold.acts import (
     AnyAct,
     Banned,
+    Based,
     Came,
     Gone,
     LinkedPerson,
@@ -210,6 +211,12 @@ class ActTaker:
     def _locked(self, act: Locked, _ordered: Ordered[Outcome], _time_s: float) -> None:
         self._admission.locked = act.on
 
+    def _based(self, act: Based, _ordered: Ordered[Outcome], _time_s: float) -> None:
+        """The members of the room as it was before may return, here too."""
+        for person in act.people:
+            if self._members.by_hash(person.proof) is None:
+                self._members.remember(member_of(person))
+
     def _opened(self, act: Opened, _ordered: Ordered[Outcome], _time_s: float) -> None:
         """A server may have another name now."""
         for known in self._replica.roster.people.present():
@@ -294,6 +301,7 @@ _TAKEN: Final[dict[type[Any], Callable[..., None]]] = {
     Unbanned: ActTaker._unbanned,
     Locked: ActTaker._locked,
     Opened: ActTaker._opened,
+    Based: ActTaker._based,
 }
 _REFUSED: Final[dict[type[Any], Callable[..., None]]] = {
     Came: ActTaker._came_refused,

@@ -27,7 +27,7 @@ from messango.room.history.history import StorageProblem
 from messango.room.host.host_command import BanName, Kick
 from tests.room.batches import AGAIN, ANN, BEN, CLEO
 from tests.room.linked.hall import Hall, texts
-from tests.room.linked.linked_rooms import LINK
+from tests.room.linked.linked_rooms import LINK, LinkedHarness
 
 
 @pytest.fixture
@@ -241,3 +241,17 @@ def test_a_full_disk(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
     hall.say(hall.east, ANN, "two")
     assert texts(hall.west, BEN) == texts(hall.east, ANN)
+
+
+def test_somebody_asks_while_a_server_opens(tmp_path: Path) -> None:
+    """Before it is linked, and between its offer and its place in the stream."""
+    hall = Hall(tmp_path)
+    north = LinkedHarness(hall.stream, "north", tmp_path)
+    north.join(ANN, "Ann")
+    north.link.start()
+    north.link.holds_rounds = True
+    hall.stream.run()
+    north.join(BEN, "Ben")
+    north.link.holds_rounds = False
+    hall.stream.run()
+    assert {north.last_frame(who, Welcome).you for who in (ANN, BEN)} == {"Ann", "Ben"}
