@@ -149,11 +149,10 @@ class HostedRoom:
     # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
-        if self._options.link is not None:
-            return  # The servers of one room have one name, and only mDNS wants different ones.
-        recovered = name == self._own_name
-        self.server.rename_room(name, renamed_notice(name, recovered=recovered))
-        self.server.notify_host(RoomRenamed(name, recovered=recovered))
+        recovered, linked = name == self._own_name, bool(self.server.room_info().link)
+        # A linked room is in several lists, and what one of them calls a server concerns nobody in it.
+        self.server.rename_room(name, "" if linked else renamed_notice(name, recovered=recovered))
+        self.server.notify_host(RoomRenamed(name, recovered=recovered, linked=linked))
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))

@@ -149,6 +149,9 @@ def _history_text(event: HistoryRestored | MessagesNotKept) -> str:
 
 def _renamed_text(event: RoomRenamed) -> str:
     name = quoted_name(event.name)
+    if event.linked:
+        why = "" if event.recovered else ": another server there has the room's name already"
+        return f"lists on this network show this server as {name}{why}"
     if event.recovered:
         return f"no other room has that name any more; yours is called {name} again"
     return f"another room on this network has that name; yours is now called {name}"
