@@ -19,6 +19,7 @@ from messango.protocol.limits import MAX_NAME_CHARACTERS
 from messango.protocol.text.validation import clean_name
 from messango.storage import machine_name
 from messango.transport.addresses import Address, is_ip
+from messango.transport.identity.new_certificate import MAX_ADDRESSES
 from messango.transport.link_tls import link_context
 
 _ANY: Final = "0.0.0.0"  # noqa: S104 (for the engine, which lets in only the servers of its room)
@@ -88,7 +89,7 @@ def _open_file(path: Path) -> OpenedLink:
 
 
 def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
-    addresses = _usable_elsewhere(choice.addresses) or choice.addresses or (_LOOPBACK,)
+    addresses = _for_others(choice.addresses)
     listen_on = _listening_address(host, addresses)
     folder = EngineFolder(name)
     engine = folder.engine(listen_on, addresses)
@@ -104,9 +105,10 @@ def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
     return OpenedLink(own, engine, (notice,), _engine_warnings(engine))
 
 
-def _usable_elsewhere(addresses: Sequence[str]) -> list[str]:
-    """Return all but link-local addresses of IPv6: each computer needs another scope for those."""
-    return [each for each in addresses if not ipaddress.ip_address(each).is_link_local or "." in each]
+def _for_others(addresses: Sequence[str]) -> Sequence[str]:
+    """Return the addresses to write into the file: no link-local IPv6, which needs a network's name."""
+    usable = [each for each in addresses if not (":" in each and ipaddress.ip_address(each).is_link_local)]
+    return (usable or [_LOOPBACK])[:MAX_ADDRESSES]
 
 
 def _listening_address(host: str | None, addresses: Sequence[str]) -> str:

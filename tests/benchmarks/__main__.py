@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 import click
 
@@ -21,6 +21,9 @@ from tests.benchmarks.files.talk import talk_beside_files
 from tests.benchmarks.files.transfers import TransferResults, run_transfers
 from tests.benchmarks.guests.browsers import Browsers
 from tests.benchmarks.guests.subjects import FIVE_GUESTS, GUESTS, guest_subjects, run_guest_transfers
+from tests.benchmarks.linked.contestants import LinkedRoom
+from tests.benchmarks.linked.engines import EngineForm, Engines, engines_unavailable_reason
+from tests.benchmarks.linked.subjects import LINKED, linked_subjects
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.old_messages import old_messages
 from tests.benchmarks.others import others
@@ -46,6 +49,7 @@ _KINDS: Final = (
     "talk beside files",
     GUESTS,
     FIVE_GUESTS,
+    LINKED,
 )
 
 #: What is measured of each tree of ours: its title, and the function that returns its figures.
@@ -99,12 +103,18 @@ def main(
     ]
     trees = [OURS, *map(_parse_tree, against)]
     results = Results()
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as name, Browsers() as browsers:
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmark-") as name,
+        Browsers() as browsers,
+        Engines() as engines,
+    ):
         folder = Path(name)
         load = compile_program("load", folder)
         contestants = [server for tree in trees for server in variants(tree)]
+        if _may_link(kinds, results):
+            contestants += [LinkedRoom(engines, form) for form in get_args(EngineForm)]
         contestants += _available_others(folder, wanted, results)
-        subjects = _subjects(kinds, load, idle_seconds, browsers, results)
+        subjects = _subjects(kinds, load, idle_seconds, browsers, engines, results)
         movers = [*_movers(kinds, browsers)]
         for number in range(rounds):
             for case in cases:
@@ -150,6 +160,13 @@ def _available_others(folder: Path, wanted: Sequence[str], results: Results) -> 
             yield contestant
 
 
+def _may_link(kinds: Sequence[str], results: Results) -> bool:
+    """Return whether linked rooms are wanted and possible; note why if they are not."""
+    if LINKED in kinds and (reason := engines_unavailable_reason()):
+        results.absent[LINKED] = reason
+    return LINKED in kinds and LINKED not in results.absent
+
+
 def _run_case(
     load: Path, contestants: Sequence[Contestant], case: Case, number: int, results: Results
 ) -> None:
@@ -173,11 +190,17 @@ def _rotated(every: Sequence[Contestant], number: int) -> list[Contestant]:
 
 
 def _subjects(
-    kinds: Sequence[str], load: Path, idle_seconds: float, browsers: Browsers, results: Results
+    kinds: Sequence[str],
+    load: Path,
+    idle_seconds: float,
+    browsers: Browsers,
+    engines: Engines,
+    results: Results,
 ) -> _Light:
     """Return what is to be measured of each tree, by its title."""
     every: dict[str, _Light] = {
         **guest_subjects(browsers, load, idle_seconds),
+        LINKED: linked_subjects(engines, idle_seconds),
         "back": {"Coming back after a break": everyday.coming_back},
         "pipe": {"Pipes, until all is accepted": everyday.pipes},
         "old": {"A million old messages": old_messages},
@@ -201,6 +224,8 @@ def _subjects(
     if {GUESTS, FIVE_GUESTS} & {*kinds} and (reason := chromium_skip_reason()):
         results.absent["guests"] = reason
         del every[GUESTS], every[FIVE_GUESTS]
+    if LINKED in results.absent:
+        del every[LINKED]
     return {title: measure for kind in every if kind in kinds for title, measure in every[kind].items()}
 
 

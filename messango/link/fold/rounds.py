@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import msgspec
 
 from messango.link.fold.acts import AnyAct, Posted
 from messango.link.fold.stream_entry import MAX_ENTRY_BYTES, STREAM_VERSION, Place
 from messango.protocol.frames import Share
+
+EncodedAct: TypeAlias = bytes
 
 
 class Round(NamedTuple):
@@ -38,14 +40,15 @@ _encoder = msgspec.json.Encoder()
 
 
 class Rounds:
-    """The acts of one life of a server on their way into the stream. Its owner sees to one thread at a time.
+    """The acts of one life of a server on their way into the stream. Its owner sees to one thread at a time;
+    only `encode` is for any.
 
     `waiting_bytes`: what was offered and is not in the stream yet, as far as the room has `seen`.
     """
 
     def __init__(self, server: str, life: str) -> None:
         self._server, self._life = server, life
-        self._waiting: deque[bytes] = deque()
+        self._waiting: deque[EncodedAct] = deque()
         self._in_flight: Round | None = None
         self._bytes_in_flight = 0
         self._last_n = 0
@@ -54,15 +57,23 @@ class Rounds:
         self._act_bytes_limit = MAX_ENTRY_BYTES - len(_encoder.encode(empty))
         self.waiting_bytes = 0
 
-    def offer(self, acts: Sequence[AnyAct]) -> None:
-        """Put acts behind those that wait. Raises `ValueError` for one that no entry can hold."""
-        encoded: list[bytes] = []
+    def encode(self, acts: Sequence[AnyAct]) -> list[EncodedAct]:
+        """Return acts as `add` takes them; raises `ValueError` for one that no entry can hold."""
+        encoded: list[EncodedAct] = []
         for act in _merged(acts):
             data = _encoder.encode(act)
             if len(data) < self._act_bytes_limit:
                 encoded.append(data)
             else:
                 encoded += self._split(act, len(data))
+        return encoded
+
+    def offer(self, acts: Sequence[AnyAct]) -> None:
+        """Put acts behind those that wait; raises as `encode`."""
+        self.add(self.encode(acts))
+
+    def add(self, encoded: Sequence[EncodedAct]) -> None:
+        """Put encoded acts behind those that wait."""
         self._waiting.extend(encoded)
         self.waiting_bytes += sum(map(len, encoded))
 

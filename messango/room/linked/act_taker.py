@@ -8,6 +8,7 @@ from typing import Any, Final
 from messango.link.fold.acts import (
     AnyAct,
     Banned,
+    Based,
     Came,
     Gone,
     LinkedPerson,
@@ -133,6 +134,8 @@ class ActTaker:
         is_new = not was_present and not self._members.is_seated(arrival.member)
         self.leaving.discard(person.id)
         self._presence.reserve(arrival, now_s + RECONNECT_GRACE_S, time_s, is_new=is_new)
+        if was_present:
+            self._presence.moved(arrival.member)
         self.arrived.append(arrival)
 
     def _came_elsewhere(self, act: Came, ordered: Ordered[Outcome], _time_s: float) -> None:
@@ -149,9 +152,12 @@ class ActTaker:
             self._presence.rename(member, person.name)
         member.name = person.name
         member.is_host, member.is_guest_there = person.host, person.web
+        former_server = member.server
         self._members.put_elsewhere(member, self._server_name(ordered.server))
         if not was_present:
             self._presence.announce(member)
+        elif member.server != former_server:
+            self._presence.moved(member)
 
     def _gone(self, act: Gone, ordered: Ordered[Outcome], time_s: float) -> None:
         (person,) = ordered.ruling.people
@@ -205,13 +211,20 @@ class ActTaker:
     def _locked(self, act: Locked, _ordered: Ordered[Outcome], _time_s: float) -> None:
         self._admission.locked = act.on
 
+    def _based(self, act: Based, _ordered: Ordered[Outcome], _time_s: float) -> None:
+        """The members of the room as it was before may return, here too."""
+        for person in act.people:
+            if self._members.by_hash(person.proof) is None:
+                self._members.remember(member_of(person))
+
     def _opened(self, act: Opened, _ordered: Ordered[Outcome], _time_s: float) -> None:
         """A server may have another name now."""
         for known in self._replica.roster.people.present():
             if known.server == act.server.id != self._server:
                 member = self._members.by_hash(known.person.proof)
-                if member is not None:
+                if member is not None and member.server != act.server.name:
                     member.server = act.server.name
+                    self._presence.moved(member)
 
     # Own acts that were refused.
 
@@ -288,6 +301,7 @@ _TAKEN: Final[dict[type[Any], Callable[..., None]]] = {
     Unbanned: ActTaker._unbanned,
     Locked: ActTaker._locked,
     Opened: ActTaker._opened,
+    Based: ActTaker._based,
 }
 _REFUSED: Final[dict[type[Any], Callable[..., None]]] = {
     Came: ActTaker._came_refused,

@@ -71,6 +71,10 @@ class Follower:
         self._own_acts = own_acts
         self._on_reloaded = on_reloaded
         self.link: Link
+        #: What this batch puts into the stream: together, because each time the link's thread is woken.
+        self._offered: list[AnyAct] = []
+        #: The last own round of which the link knows that it is stored.
+        self._round_told = 0
         #: Whether this life was offered to the stream, which does not have it (any more).
         self._is_opening = False
         #: The last entry of the stream that came, taken or not.
@@ -89,6 +93,11 @@ class Follower:
         return fold.is_based and fold.roster.servers.is_here(self.card.id, self.life)
 
     @property
+    def takes_offers(self) -> bool:
+        """Whether what is offered now comes after this life in the stream; until then it waits here."""
+        return self.is_open or self._is_opening
+
+    @property
     def is_ready(self) -> bool:
         """Whether acts of this server count now."""
         return self.watch.state.up and self.is_open
@@ -100,8 +109,14 @@ class Follower:
         self.open_if_due()
 
     def offer(self, *acts: AnyAct) -> None:
-        """Put acts into the stream."""
-        self.link.offer(acts)
+        """Put acts into the stream at the end of the batch."""
+        self._offered += acts
+
+    def send_offered(self) -> None:
+        """Give the link what was offered in this batch."""
+        if self._offered:
+            acts, self._offered = self._offered, []
+            self.link.offer(acts)
 
     def take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
         """Take entries of the stream, each with its number there."""
@@ -180,7 +195,9 @@ class Follower:
             self._lose(failed, now_s)
         else:
             self._taker.confirm()
-            self.link.seen(self.replica.stored_round)
+            if self._round_told != self.replica.stored_round:
+                self._round_told = self.replica.stored_round
+                self.link.seen(self._round_told)
 
     def _lose(self, failed: StorageFailed, now_s: float) -> None:
         """Drop what this batch has of the stream: it comes again when it can be stored."""

@@ -55,7 +55,10 @@ class LinkedPosting(Posting):
         """Offer messages of a connected member, in this order."""
         ids = [say.id for say in messages]
         texts = [say.text for say in messages]
-        if needs_rules(messages, ids, texts) or self._sequencer.find_duplicates(member.id, ids):
+        # Of what was said before, the fold finds each again; only while the link is down it can't.
+        if needs_rules(messages, ids, texts) or (
+            self._is_down() and self._sequencer.find_duplicates(member.id, ids)
+        ):
             super().post_messages(batch, member, messages, time_s)
         elif self._may_wait(batch, member, messages):
             self._offer(Posted(member.id, time_s, [*messages], host=member.is_host))

@@ -18,6 +18,7 @@ from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
 from messango.room.bans import Ban, Bans
+from messango.room.batch import Batch
 from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
@@ -126,6 +127,11 @@ class LinkedRoom(Room):
         """The digest of the stream's entry at that place."""
         return self._follower.replica.stored_digest
 
+    def other_servers(self) -> list[str]:
+        """Return the ids of the other servers that the room has had, also if they are gone."""
+        ids = self._follower.replica.roster.servers.ids()
+        return [server for server in ids if server != self._card.id]
+
     # What comes from the link.
 
     def attach(self, link: Link, engine: Callable[[], EngineReport] = lambda: EngineReport("")) -> None:
@@ -228,6 +234,11 @@ class LinkedRoom(Room):
         if (ended := self._bans.ended(time_s)) is not None:
             self._offer(ended)
 
+    def end_batch(self) -> Batch:
+        # Before anything is stored, so that it is under way meanwhile.
+        self._follower.send_offered()
+        return super().end_batch()
+
     def _tell_about_link(self) -> None:
         """Tell members and host that the link is down or back; newcomers wait no longer."""
         is_down = self._watch.is_down_told = not self._watch.state.up
@@ -273,7 +284,7 @@ class LinkedRoom(Room):
         if former is not None:
             self._batch.joins[former.connection_id] = False
             self._batch.close_connection(former.connection_id, REPLACED_NOTICE)
-        if self._follower.is_open:
+        if self._follower.takes_offers:
             self._offer(self._asking.act(arrival, self.time_s))
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:

@@ -179,6 +179,17 @@ def test_a_room_that_closes_everywhere_has_closed(hall: Hall) -> None:
     assert str(error) == "The room closes."
 
 
+def test_if_the_session_ends_anyway_nobody_waits_for_it(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failed attempt takes a fixed time only if we may come back to our server, which learns nothing so."""
+    monkeypatch.setattr(server_dialer, "PATIENCE_S", 10 * TIMEOUT_S)
+    hall.second.die()
+    with ClientSession(hall.first.port) as session:
+        peer, _ = hall.let_in(hall.first)
+        session.await_event(RoomJoined)
+        peer.send(Closed(error_codes.CLOSING, "The room closes.", ""))
+        assert str(session.await_event(SessionEnded).error) == "The room closes."
+
+
 @pytest.mark.parametrize("code", [error_codes.FULL, error_codes.BANNED, error_codes.LINK_DOWN])
 def test_a_server_that_refuses_is_passed_over(hall: Hall, code: str) -> None:
     """Our own one is tried again, with the same session."""

@@ -1,0 +1,1 @@
+"""What a room of several servers costs beside one that is not linked."""
