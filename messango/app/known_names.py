@@ -11,17 +11,19 @@ def known_rank(name: str, known_rooms: KnownRooms) -> KnownRank | None:
     """Return the rank of found rooms for `NameLookup`; None if no known room has or had this name.
 
     A room is recognised by its certificate, whatever it is called now. Where it has several servers, each of
-    them is the room.
+    the others is the room too, if the one that was visited does not answer.
     """
-    ids = [room.id for room in known_rooms.all_called(name.strip())]
+    rooms = known_rooms.all_called(name.strip())
 
     def rank(found: FoundRoom) -> int | None:
-        known = known_rooms.find(found.id, found.name, found.fingerprint) or known_rooms.naming_room(
-            found.id, found.fingerprint
-        )
-        return ids.index(known.id) if known is not None and known.id in ids else None
+        known = known_rooms.find(found.id, found.name, found.fingerprint)
+        identity = (found.id, found.fingerprint)
+        visited = [known is not None and known.id == room.id for room in rooms]
+        named = [any(server.identity == identity for server in room.servers) for room in rooms]
+        places = [*visited, *named]
+        return places.index(True) if True in places else None
 
-    return rank if ids else None
+    return rank if rooms else None
 
 
 def trusted_link(found: FoundRoom, known_rooms: KnownRooms) -> str:

@@ -17,6 +17,8 @@ from messango.discovery.model.events import (
 )
 from messango.discovery.model.unanswered import reason_and_hint, status_text
 from messango.protocol.text.escaping import safe_json, safe_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import join_names
 
 _NAME_COLUMNS: Final = 24
 _HOST_COLUMNS: Final = 18
@@ -39,9 +41,22 @@ def format_room(room: FoundRoom) -> str:
         _padded(seats_text(room), _SEATS_COLUMNS),
         _padded("locked" if room.locked else "password" if room.password else "", _ENTRY_COLUMNS),
         _padded(str(room.addresses[0]) if room.addresses else "", _ADDRESS_COLUMNS),
-        ping_text(room) + ("" if room.announced else "  (not announced, but known)"),
+        ping_text(room) + _servers_text(room) + ("" if room.announced else "  (not announced, but known)"),
     )
     return "  ".join(columns).rstrip()
+
+
+def linked_line(room: FoundRoom) -> str:
+    """Return at which servers a linked room was found; "" for a room with one server."""
+    if not room.other_servers:
+        return ""
+    hosts = [server.host or str(server.addresses[0]) for server in (room, *room.other_servers)]
+    places = join_names([*map(plain_name, hosts)])
+    return f"{quoted_name(room.name)} is one room at {len(hosts)} servers: {places}."
+
+
+def _servers_text(room: FoundRoom) -> str:
+    return f"  ({len(room.other_servers) + 1} servers)" if room.other_servers else ""
 
 
 def seats_text(room: FoundRoom) -> str:

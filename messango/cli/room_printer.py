@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TextIO
 
-from messango.cli.room_lines import format_event, format_room, json_line, json_list
+from messango.cli.room_lines import format_event, format_room, json_line, json_list, linked_line
 from messango.discovery.hints import RoomHint
 from messango.discovery.model.events import (
     ANSWERED,
@@ -62,6 +62,8 @@ class RoomPrinter:
         )
         if self.as_json:
             print(json_list([*map(self._with_trusted_link, rooms)]), file=self.out, flush=True)
+        for line in filter(None, map(linked_line, linked.rows())):
+            print(line, file=self.out, flush=True)
         if not any(room.status in ANSWERED for room in rooms):
             what = "No room answered." if rooms else "No room was found."
             if waiting := {room.status for room in rooms} & PENDING:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from messango.protocol.limits import MAX_NAME_CHARACTERS
 from messango.protocol.text.validation import clean_name
 from messango.storage import machine_name
 from messango.transport.addresses import Address, is_ip
+from messango.transport.identity.new_certificate import MAX_ADDRESSES
 from messango.transport.link_tls import link_context
 
 _ANY: Final = "0.0.0.0"  # noqa: S104 (for the engine, which lets in only the servers of its room)
@@ -87,7 +89,7 @@ def _open_file(path: Path) -> OpenedLink:
 
 
 def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
-    addresses = choice.addresses or (_LOOPBACK,)
+    addresses = _for_others(choice.addresses)
     listen_on = _listening_address(host, addresses)
     folder = EngineFolder(name)
     engine = folder.engine(listen_on, addresses)
@@ -103,6 +105,12 @@ def _open_engine(choice: LinkChoice, name: str, host: str | None) -> OpenedLink:
     return OpenedLink(own, engine, (notice,), _engine_warnings(engine))
 
 
+def _for_others(addresses: Sequence[str]) -> Sequence[str]:
+    """Return the addresses to write into the file: no link-local IPv6, which needs a network's name."""
+    usable = [each for each in addresses if not (":" in each and ipaddress.ip_address(each).is_link_local)]
+    return (usable or [_LOOPBACK])[:MAX_ADDRESSES]
+
+
 def _listening_address(host: str | None, addresses: Sequence[str]) -> str:
     if host is not None and is_ip(host) and host not in _UNSPECIFIED:
         return host
@@ -115,16 +123,27 @@ def _write_for_others(folder: Path, engine: EngineFolder, addresses: Sequence[st
     """Write the file for the other servers, and return the sentences about it for the host."""
     file_name = f"{safe_file_name(engine.settings.name)}{SUFFIX}"
     path = (folder / file_name).absolute()
+    link_file = engine.link_file(addresses)
     try:
-        is_new = write_link_file(path, engine.link_file(addresses))
+        present = write_link_file(path, link_file)
     except OSError:
         # A service may not write to the folder where it was started.
         path = engine.path / file_name
-        is_new = write_link_file(path, engine.link_file(addresses))
-    verb = "was written to" if is_new else "is"
+        present = write_link_file(path, link_file)
+    verb, other = ("was written to", "") if present is None else ("is", _other_addresses(present, link_file))
     return (
-        f"The key to this linked room {verb} {path}. Copy it to the computers of the other hosts, in a way "
-        f"that nobody else can read, and start there: messango server --link {file_name}"
+        f"The key to this linked room {verb} {path}. {other}Copy it to the computers of the other hosts, in "
+        f"a way that nobody else can read, and start there: messango server --link {file_name}"
+    )
+
+
+def _other_addresses(present: LinkFile, now: LinkFile) -> str:
+    """Return that a file leads to none of this computer's addresses; "" if it leads to one."""
+    if set(present.servers) & set(now.servers):
+        return ""
+    return (
+        f"It names other addresses than this computer has now, {', '.join(now.servers)}: change “servers” in "
+        "it if the others can't reach the engine. "
     )
 
 

@@ -88,24 +88,24 @@ def encode_link_file(link_file: LinkFile) -> bytes:
     return json.dumps(fields, ensure_ascii=False, indent=2).encode() + b"\n"
 
 
-def write_link_file(path: Path, link_file: LinkFile) -> bool:
-    """Write the file, for its owner only and in one step, unless it says this already; return whether it did.
+def write_link_file(path: Path, link_file: LinkFile) -> LinkFile | None:
+    """Write the file, for its owner only and in one step, unless one of this link is there; return that.
 
-    Raises `LinkUnusable` if something else is there, and `OSError`.
+    A host may have changed its addresses, to those of a router for example. Raises `LinkUnusable` if
+    something else is there, and `OSError`.
     """
     if path.exists() or path.is_symlink():
         present = _present(path)
-        if present == link_file:
-            return False
-        if present is None or present.link != link_file.link:
-            what = "another linked room's" if present else "not this room's"
-            raise LinkUnusable(
-                path,
-                f"The file {path} is {what}, so the new one was not written.",
-                "Move it away, or start Messango in another folder.",
-            )
+        if present is not None and present.link == link_file.link:
+            return present
+        what = "another linked room's" if present else "not this room's"
+        raise LinkUnusable(
+            path,
+            f"The file {path} is {what}, so the new one was not written.",
+            "Move it away, or start Messango in another folder.",
+        )
     write_private(path, encode_link_file(link_file))
-    return True
+    return None
 
 
 def exposure_warning(path: Path) -> str:

@@ -79,4 +79,5 @@ class GuestModeration:
         return key.has_expired(self._room.now_s, self._room.time_s)
 
     def _guests(self) -> list[Member]:
-        return [member for member in self._room.members if member.is_guest]
+        # Those at other servers of a linked room have come by the links of their hosts.
+        return [member for member in self._room.members if member.is_guest and not member.server]

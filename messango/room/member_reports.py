@@ -22,16 +22,19 @@ def joined_event(members: Members, member: Member, *, resumed: bool) -> MemberJo
 
 
 def member_infos(members: Members) -> tuple[MemberInfo, ...]:
-    """Return the members in the order in which they joined."""
+    """Return the members in the order in which they joined; those at other servers come last."""
     return tuple(
         MemberInfo(
             member.name,
             member.peer,
             member.joined_at_s,
-            away=member.connection_id is None,
+            away=member.connection_id is None and not member.server,
             host=member.is_host,
             resembles=members.person(member).resembles,
             id=member.id,
+            server=member.server,
+            web=member.is_guest,
+            encrypted=member.encrypted,
         )
         for member in members
     )

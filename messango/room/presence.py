@@ -57,6 +57,11 @@ class Presence:
         self._batch.send(self._members.connected, renamed_frame(person, old))
         self._batch.events.append(MemberRenamed(name, old, person.resembles))
 
+    def moved(self, member: Member) -> None:
+        """Tell the others at which server of a linked room a member is now, who was in the room before."""
+        others = tuple(each for each in self._members.connected if each != member.connection_id)
+        self._batch.send(others, renamed_frame(self._members.person(member), member.name))
+
     def remove(self, member: Member, reason: str, note: str = "") -> None:
         """Free a member's seat, here or at another server, and tell the others why."""
         is_ours = self._members.is_seated(member)
@@ -67,7 +72,7 @@ class Presence:
         if reason in FOR_GOOD:
             self._shelf.abandon_uploads(member.id)
         self._batch.send(self._members.connected, Left(member.name, reason, member.id, note))
-        if is_ours:
+        if is_ours:  # The host of another server reads who leaves there.
             counts = len(self._members), self._members.seats
             self._batch.events.append(MemberLeft(member.name, reason, *counts, note))
 

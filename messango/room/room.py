@@ -352,7 +352,6 @@ class Room:
     def _welcome(self, arrival: Arrival) -> None:
         """Send a seated member `welcome` and what they have missed."""
         member, connection_id, since = arrival.member, arrival.connection_id, arrival.since
-        self._batch.joins[connection_id] = True
         # A new member receives the batch's earlier messages from the history, so store them first.
         self._commit()
         if since is not None and self._history.latest < since < NO_HISTORY:
@@ -364,6 +363,7 @@ class Room:
         frames += welcome_frames(self.room_info(), member, people, self._history, last, self._servers())
         if self._storage.problem is not None:
             frames.append(storage_problem_frame(self._storage.problem))
+        self._batch.joins[connection_id] = True
         if since is None:
             frames += entries
             self.members.set_lag(member, None)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from messango.protocol.frames import Earlier, ReachResult, RoomInfo, Search
+from messango.protocol.frames import Earlier, FileInfo, ReachResult, RoomInfo, Search
 from messango.room.host.host_events import RoomEvent
 from messango.room.peer import Peer
 from messango.server.clients.member_pool import MemberPool
 from messango.server.clients.registry.connections import ConnectionRegistry
 from messango.server.files.store.lazy_store import LazyFileStore
 from messango.server.files.transfers.pace import Pace
+from messango.server.files.transfers.send_file import OpenFile
 from messango.server.lazy_web import LazyWeb
 from messango.server.request_queue import RequestQueue
 from messango.server.throttling.join_throttle import JoinThrottle
@@ -42,6 +43,8 @@ class ServerContext:
     read_history: Callable[[int, Earlier | Search], bytes] = lambda _connection_id, _request: b""
     #: The room's files; the store itself is loaded when a connection first needs it.
     file_store: LazyFileStore | None = None
+    #: Opens a shared file that another server of a linked room has; see `ClientTransfers.open_shared`.
+    open_elsewhere: Callable[[str], tuple[FileInfo, OpenFile]] | None = None
     #: How fast files go.
     pace: Pace = field(default_factory=Pace)
     #: See `Server`; nobody joins by it.

@@ -148,7 +148,8 @@ class Server:
             known_addresses = KnownAddresses()
             self._connections = ConnectionRegistry(known_addresses)
             self._request_queue = RequestQueue(pool.wake)
-            self._link = self._open_link(undo)
+            pace = Pace()
+            self._link = self._open_link(undo, pace)
             opened = open_room(options, self._files, self._link, publish, self._call_room)
             room, self._history_answers, self.file_store = opened
             self._room = room
@@ -159,7 +160,6 @@ class Server:
             if options.web:
                 self._admit_guests(room)
             self._command_runner = CommandRunner(self._files.ban_store, password_gate, publish)
-            pace = Pace()
             self._room_thread = RoomThread(
                 room, self._request_queue, pool, self._connections, publish, self._on_info_changed, pace.talk
             )
@@ -176,6 +176,7 @@ class Server:
                 has_session=room.members.has_session,
                 seated_id=room.members.seated_id,
                 member_of=room.members.connected_id,
+                open_elsewhere=self._link.open_file if self._link is not None else None,
                 pace=pace,
                 read_history=self._history_answers.answer,
                 file_store=self.file_store,
@@ -207,7 +208,7 @@ class Server:
             self._host_feed.publish(ServerWarning(" ".join(warning)))
         return identity.certificate
 
-    def _open_link(self, undo: contextlib.ExitStack) -> ServerLink | None:
+    def _open_link(self, undo: contextlib.ExitStack, pace: Pace) -> ServerLink | None:
         """Return the link to the room's other servers, if the host has chosen one."""
         if self._options.link is None:
             return None
@@ -222,6 +223,7 @@ class Server:
             lambda: self.listed_addresses(),
             self._host_feed.publish,
             self._call_room,
+            pace,
         )
         undo.callback(link.close)
         return link

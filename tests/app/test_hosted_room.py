@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.discovery.searching.search import find_by_name
 from messango.errors import PortInUse, RoomInUse
+from messango.link.link_choice import LinkChoice
 from messango.room.host.host_events import RoomRenamed
 from messango.server.server_options import ServerOptions
 from messango.transport.dialing.probe import probe
@@ -74,6 +76,13 @@ def test_a_name_that_is_open_on_another_computer(
             assert event == RoomRenamed("OFFICE 2")
             assert find_by_name("OFFICE 2", timeout_s=20).addresses[0].port == hosted_room.server.port
             assert probe(hosted_room.addresses).room.name == "OFFICE 2"
+
+
+def test_a_linked_room_keeps_its_name() -> None:
+    """All its servers have the same name, and only mDNS gives each another one."""
+    hosted_room = HostedRoom(ServerOptions("Hall", link=LinkChoice(Path("Hall.link"))))
+    hosted_room._on_name_changed("Hall 2")
+    assert hosted_room.server.events.empty()
 
 
 def await_room_renamed(hosted_room: HostedRoom) -> RoomRenamed:

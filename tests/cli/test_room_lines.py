@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from messango.cli.room_lines import format_event, format_room, json_line, json_list, ping_text, room_fields
+from messango.cli.room_lines import (
+    format_event,
+    format_room,
+    json_line,
+    json_list,
+    linked_line,
+    ping_text,
+    room_fields,
+)
 from messango.discovery.model.events import (
     BrowseEvent,
     BrowseFailed,
@@ -148,3 +156,15 @@ def test_escaped_names_are_readable() -> None:
     """Control characters are shown as escapes, emoji stay whole, and spaces do not fake a column."""
     shown = format_room(some_room("\x1b[2J\u202eabc 👩‍👩‍👧    9 of 9"))
     assert "\\x1b[2J\\u202eabc 👩‍👩‍👧 9 of 9" in shown
+
+
+def test_a_linked_room_says_at_how_many_servers_it_is() -> None:
+    """Names of hosts come from strangers."""
+    servers = [
+        dataclasses.replace(some_room("Hall"), key=host, host=host) for host in ("desk-1", "x: 9 of 9", "")
+    ]
+    hall = dataclasses.replace(servers[0], other_servers=tuple(servers[1:]))
+    assert format_room(hall).endswith("ms  (3 servers)")
+    address = servers[0].addresses[0]
+    assert linked_line(hall) == f"“Hall” is one room at 3 servers: desk-1, “x: 9 of 9” and “{address}”."
+    assert linked_line(servers[0]) == ""

@@ -87,8 +87,8 @@ def test_a_room_that_was_just_announced_does_not_make_the_network_slow(
 def test_people_see_a_linked_room_once_and_programs_each_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """A claim that nobody has confirmed is neither."""
     rooms = [
-        replace(some_room(name, ping_ms=ping_ms), id=name, link="5a" * 16)
-        for name, ping_ms in (("Hall A", 1.0), ("Hall B", 2.0), ("Evil", 0.1))
+        replace(some_room(name, ping_ms=ping_ms), key=name, id=name, link="5a" * 16, host=host)
+        for name, ping_ms, host in (("Hall A", 1.0, "desk-1"), ("Hall B", 2.0, "desk-2"), ("Evil", 0.1, "x"))
     ]
 
     def list_rooms(
@@ -113,4 +113,6 @@ def test_people_see_a_linked_room_once_and_programs_each_server(monkeypatch: pyt
         if as_json:
             assert [room["link"] for room in json.loads(out.getvalue())] == ["5a" * 16, "5a" * 16, None]
         else:
-            assert [line[:6].strip() for line in out.getvalue().splitlines()] == ["Hall A", "Evil"]
+            *lines, last = out.getvalue().splitlines()
+            assert [line[:6].strip() for line in lines] == ["Hall A", "Evil"]
+            assert last == "“Hall A” is one room at 2 servers: desk-1 and desk-2."

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.doctor.checks import engine_probe
 from messango.doctor.checks.engine_probe import EngineAnswer, EngineTarget, probe_engine
 from messango.help import read_topic
 from messango.link.fold.link import LinkState, Note
@@ -24,6 +25,7 @@ from messango.link.nats.nats_link import NatsLink
 from messango.transport.addresses import parse_address
 from messango.transport.link_tls import link_context
 from tests.support.engines import engine_of
+from tests.support.linked.patience import treat_nothing_as_dead
 
 pytestmark = [
     pytest.mark.engine,
@@ -33,6 +35,13 @@ pytestmark = [
 ]
 
 TIMEOUT_S = 60
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Treat nothing as dead that is only slow."""
+    treat_nothing_as_dead(monkeypatch)
+    monkeypatch.setattr(engine_probe, "_TIMEOUT_S", TIMEOUT_S)
 
 
 def blocks(language: str) -> list[str]:

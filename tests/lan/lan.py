@@ -98,10 +98,10 @@ class Host:
             check=False,
         )
 
-    def start(self, command: Sequence[str], *, env: Mapping[str, str] = _NO_ENV) -> Process:
+    def start(self, command: Sequence[str], *, env: Mapping[str, str] = _NO_ENV, cwd: Path = ROOT) -> Process:
         """Start a program on this host; it ends with the LAN at the latest."""
         name = f"{self.name}-{len(self._processes)}"
-        process = Process(self._command(command), name, env=self._env(env), cwd=ROOT)
+        process = Process(self._command(command), name, env=self._env(env), cwd=cwd)
         self._processes.append(process)
         return process
 
@@ -118,13 +118,16 @@ class Host:
 
     def _env(self, more: Mapping[str, str]) -> dict[str, str]:
         env = {word: value for word, value in os.environ.items() if word != "MESSANGO_INTERFACES"}
-        return {**env, "MESSANGO_HOME": str(self.home), **more}
+        return {**env, "PYTHONPATH": str(ROOT), "MESSANGO_HOME": str(self.home), **more}
 
 
 class Lan:
-    """Hosts h1, h2... on one network: 10.77.0.1, 10.77.0.2... and IPv6 link-local addresses."""
+    """Hosts h1, h2... on one network: 10.77.0.1, 10.77.0.2... and IPv6 link-local addresses.
 
-    def __init__(self, hosts: int) -> None:
+    With `networks`, each has the hosts of these numbers, and no other way leads from one to the next.
+    """
+
+    def __init__(self, hosts: int, networks: Sequence[Sequence[int]] = ()) -> None:
         self._prefix = f"messango-{os.getpid()}-{next(_numbers)}"
         self.switch = f"{self._prefix}-switch"
         self._folder = tempfile.TemporaryDirectory(prefix="messango-lan-")
@@ -133,19 +136,20 @@ class Lan:
         self._cleanup = contextlib.ExitStack()
         self._cleanup.callback(self._folder.cleanup)
         try:
-            self._build(hosts)
+            self._build(hosts, networks or [range(1, hosts + 1)])
         except BaseException:
             self.close()
             raise
 
-    def _build(self, hosts: int) -> None:
+    def _build(self, hosts: int, networks: Sequence[Sequence[int]]) -> None:
         _ip("netns", "add", self.switch)
         self._cleanup.callback(_ip, "netns", "delete", self.switch)
         for number in range(1, hosts + 1):
             host = Host(number, f"{self._prefix}-h{number}", Path(self._folder.name) / f"h{number}")
             self._cleanup.callback(host.close)
             self.hosts.append(host)
-        self.add_network(*self.hosts)
+        for numbers in networks:
+            self.add_network(*(self.hosts[number - 1] for number in numbers))
 
     def add_network(self, *hosts: Host) -> None:
         """Connect some of the hosts with another network: 10.77.0.0/24, 10.77.1.0/24..."""

@@ -41,6 +41,7 @@ def test_a_room_is_found_from_other_hosts(lan: Lan) -> None:
             "reason": None,
             "hint": None,
             "announced": True,
+            "link": None,
         }
 
 

@@ -82,16 +82,40 @@ def test_an_engine_and_its_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.engine
+def test_addresses_that_are_no_use(tmp_path: Path) -> None:
+    """A link-local one leads nowhere from another computer, and of very many the best are enough."""
+    with hosting(tmp_path / "a", ["fe80::1", "10.0.0.7"]):
+        (server,) = read_link_file(tmp_path / "a" / "Hall.link").servers
+        assert server.startswith("10.0.0.7:")
+    with hosting(tmp_path / "b", [f"10.0.{number}.1" for number in range(200)]):
+        servers = read_link_file(tmp_path / "b" / "Hall.link").servers
+        assert len(servers) == 16
+        assert servers[0].startswith("10.0.0.1:")
+    with hosting(tmp_path / "c", ["fe80::1"]):
+        assert read_link_file(tmp_path / "c" / "Hall.link").servers[0].startswith("127.0.0.1:")
+
+
+@pytest.mark.engine
 def test_starting_again(tmp_path: Path) -> None:
-    """The file stays as it is; with other addresses it is written again, and both are said."""
-    with hosting(tmp_path, ["10.0.0.7"]) as opened:
+    """The file stays as it is; that this computer has other addresses is said."""
+    with hosting(tmp_path, ["10.0.0.7", "10.0.1.7"]) as opened:
         assert "was written" in opened.notices[0]
     before = (tmp_path / "Hall.link").read_bytes()
     with hosting(tmp_path, ["10.0.0.7"]) as opened:
         assert "was written" not in opened.notices[0]
-    assert (tmp_path / "Hall.link").read_bytes() == before
+        assert "other addresses" not in opened.notices[0]
     with hosting(tmp_path, ["10.0.0.8"]) as opened:
-        assert "was written" in opened.notices[0]
+        port = opened.link_file.servers[0].rpartition(":")[2]
+        assert f"other addresses than this computer has now, 10.0.0.8:{port}:" in opened.notices[0]
+    assert (tmp_path / "Hall.link").read_bytes() == before
+
+
+@pytest.mark.engine
+def test_link_local_addresses_are_left_out(tmp_path: Path) -> None:
+    """They need a scope, which another computer does not have; the engine's log would name one in vain."""
+    with hosting(tmp_path, ["192.0.2.7", "fe80::1", "2001:db8::7"]):
+        servers = read_link_file(tmp_path / "Hall.link").servers
+    assert [server.rpartition(":")[0] for server in servers] == ["192.0.2.7", "[2001:db8::7]"]
 
 
 @pytest.mark.engine

@@ -338,7 +338,9 @@ def test_the_list_of_members(harness: RoomHarness) -> None:
     assert isinstance(result, MemberList)
     ann, _, _, dora = result.members
     assert ann == MemberInfo("Ann", peer_at(ANN), WALL_CLOCK_S + 100, away=True, id=ann.id)
-    assert dora == MemberInfo("Dora", harness.peers[NEW], WALL_CLOCK_S + 160, away=False, id=dora.id)
+    assert dora == MemberInfo(
+        "Dora", harness.peers[NEW], WALL_CLOCK_S + 160, away=False, id=dora.id, encrypted=False
+    )
 
 
 def test_a_returning_member_keeps_their_time_of_joining(harness: RoomHarness) -> None:

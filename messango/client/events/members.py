@@ -46,8 +46,8 @@ class MemberLeft(ClientEvent):
 class MemberRenamed(ClientEvent):
     """The member `old` is now called `name`; `you` is True if it is this client.
 
-    `wanted` is the name that we asked for; both names are equal if it became the one that we had. The other
-    fields are those of `Person`.
+    `wanted` is the name that we asked for; both names are equal if it became the one that we had, or if the
+    member is at another `server` of a linked room now. The other fields are those of `Person`.
     """
 
     json_name = "renamed"
@@ -62,6 +62,11 @@ class MemberRenamed(ClientEvent):
     resembles: str = ""
     wanted: str = ""
     server: str = ""
+
+    @property
+    def only_moved(self) -> bool:
+        """Whether somebody else went on at another server of a linked room, under the same name."""
+        return self.name == self.old and not self.you
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,7 @@ class ServerDialer:
         """Connect to another server.
 
         Our own one, if it is hostile, could list the address of a stranger, and see by when we come back
-        whether its port is closed: so every failure takes the same time.
+        whether its port is closed: so every failure takes the same time, if we may come back.
         """
         self._deadline_s = time.monotonic() + (
             PATIENCE_S if self._turns.is_first_round else CONNECT_TIMEOUT_S
@@ -150,7 +150,7 @@ class ServerDialer:
         try:
             dial_result = self._locators[server.identity].reconnect(server.id, server.fingerprint, writer)
         except MessangoError:
-            if self._session.has_session:
+            if self._session.has_session and not self._turns.is_last_round:
                 self._wait(max(0.0, self._deadline_s - time.monotonic()))
             raise
         finally:

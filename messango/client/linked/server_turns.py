@@ -57,6 +57,11 @@ class ServerTurns:
         """Whether there is another server where we could go on."""
         return bool(self._others)
 
+    @property
+    def is_last_round(self) -> bool:
+        """Whether the session ends if none of the others lets us in."""
+        return self._verdict is not None
+
     def joined(self, others: Sequence[LinkedServer]) -> None:
         """Begin again: we are in the room, which has these other servers."""
         self.server, self._others = None, [other for other in others if other.addresses]

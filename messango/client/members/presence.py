@@ -154,11 +154,11 @@ class Presence:
             while len(self._lost) > MAX_LOST:
                 del self._lost[next(iter(self._lost))]
 
-    def member_renamed(self, name: str, old: str, resembles: str = "") -> None:
-        """Rename a member; the place in the list stays the same."""
+    def member_renamed(self, name: str, old: str, resembles: str = "", server: str = "") -> None:
+        """Rename a member, who is at this `server` now; the place in the list stays the same."""
         if old in self._places:
             self._places[name] = self._places.pop(old)
-            self._people[name] = replace(self._people.pop(old), name=name, resembles=resembles)
+            self._people[name] = replace(self._people.pop(old), name=name, resembles=resembles, server=server)
         self._typing_until.pop(old, None)
         if self.you == old:
             self.you = name

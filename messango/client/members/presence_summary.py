@@ -24,29 +24,34 @@ class _Change(enum.Enum):
     VISITED = "joined and left"
 
 
-#: The change, its reason in words, and whether it was the host's.
-_Kind: TypeAlias = tuple[_Change, str, bool]
+#: The change, its reason in words, whether it was the host's, and at which other server.
+_Kind: TypeAlias = tuple[_Change, str, bool, str]
 
 
 @dataclass(slots=True)
 class _Step:
-    """What one or more members did, one directly after the other; `reason` is in words, or empty."""
+    """What one or more members did, one directly after the other; `reason` is in words, or empty.
+
+    `server` is where they joined, if it is another one than ours.
+    """
 
     change: _Change
     reason: str = ""
     by_host: bool = False
+    server: str = ""
     #: In their order; the values have no meaning.
     names: dict[str, None] = field(default_factory=dict)
 
     @property
     def kind(self) -> _Kind:
         """What makes two steps the same but for the members."""
-        return self.change, self.reason, self.by_host
+        return self.change, self.reason, self.by_host, self.server
 
     @property
     def sentence(self) -> str:
         names = join_names([*map(plain_name, self.names)])
-        return f"{names} {self.change.value}" + (f" ({self.reason})" if self.reason else "")
+        where = f" at {plain_name(self.server)}" if self.server else ""
+        return f"{names} {self.change.value}{where}" + (f" ({self.reason})" if self.reason else "")
 
 
 class PresenceSummary:
@@ -62,15 +67,15 @@ class PresenceSummary:
         """Return the number of changes; those of several members are counted one by one."""
         return sum(len(step.names) for step in self._steps)
 
-    def member_joined(self, name: str) -> None:
-        """Add a join."""
+    def member_joined(self, name: str, server: str = "") -> None:
+        """Add a join; `server` is the other server of a linked room at which it was."""
         last = self._last_of(name)
         if last is not None and last.change is _Change.LEFT and not last.by_host:
             self._replace_last(_Step(_Change.RETURNED), name)
         elif last is not None and last.change is _Change.VISITED and not last.by_host:
-            self._replace_last(_Step(_Change.JOINED), name)
+            self._replace_last(_Step(_Change.JOINED, server=server), name)
         else:
-            self._add(_Step(_Change.JOINED), name)
+            self._add(_Step(_Change.JOINED, server=server), name)
 
     def member_left(self, name: str, reason: str, note: str = "") -> None:
         """Add a leave; `reason` and `note` as in the frame `Left`. A leave by choice needs no reason."""

@@ -129,7 +129,7 @@ class TrustCheck:
         namesake = None if known or is_named else self._known_rooms.latest_alike(room.name)
         former_name = self._former_name(known, room.name) if known else ""
         called = self._known_rooms.all_called(self._asked_name) if known and self._asked_name else []
-        same_name = tuple(other for other in called if other.id != known.id) if known else ()
+        same_name = tuple(other for other in called if not _is_same(other, known)) if known else ()
         self._save_or_log(lambda: self._known_rooms.remember(room, fingerprint, address, server, servers))
         self._room_id, self._joined_room = room.id, room
         self._asked_name = ""
@@ -162,6 +162,11 @@ class TrustCheck:
             # A full disk or a damaged file must not prevent the visit; it is only not saved.
             reason = error.strerror if isinstance(error, OSError) and error.strerror else error
             logger.warning("messango: The room could not be remembered (%s).", reason)
+
+
+def _is_same(one: KnownRoom, other: KnownRoom) -> bool:
+    """Return whether two known rooms are one, perhaps at two servers."""
+    return one.id == other.id or (bool(one.link) and one.link == other.link)
 
 
 def another_room(where: Address | str) -> Unreachable:

@@ -9,7 +9,8 @@ from typing import Final
 
 from messango.client.events import RoomJoined
 from messango.protocol.text.confusables import looks_like
-from messango.protocol.text.plain_names import quoted_name
+from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import join_names
 from messango.transport.addresses import Invite, parse_address
 from messango.transport.identity.fingerprint_words import group_digits, words_of
 
@@ -81,6 +82,9 @@ def same_name_notice(joined: RoomJoined) -> str:
 def room_details(joined: RoomJoined) -> list[tuple[str, str]]:
     """Return labels and values, as the server prints them, so that people can compare."""
     rows = [("Room", joined.room.name), ("Seats", str(joined.room.seats)), ("Address", joined.address)]
+    if joined.servers:
+        here = f"you are at {plain_name(joined.server)}; " if joined.server else ""
+        rows.append(("Servers", here + join_names([*map(plain_name, joined.servers)], _MAX_LISTED)))
     if not joined.encrypted:
         return rows
     return [

@@ -213,11 +213,11 @@ class Advertiser:
         try:
             await asyncio.sleep(_LISTEN_FIRST_S)
             while True:
-                label = self._available_label(room_info.name, taken)
+                label = self._available_label(room_info, taken)
                 info = self._service_info(room_info, label)
                 with contextlib.suppress(NonUniqueNameException):
                     await zeroconf.zeroconf.async_check_service(info, allow_name_change=False)
-                    if self._available_label(room_info.name, taken) == label:
+                    if self._available_label(room_info, taken) == label:
                         break
                 taken.add(label)
         finally:
@@ -238,10 +238,12 @@ class Advertiser:
         self._echo.announced()
         return info
 
-    def _available_label(self, name: str, taken: set[str]) -> str:
-        """Return the label of this name, or if that is taken, the preferred name with a number."""
-        label = instance_label(name)
-        return label if unique_label(name, taken) == label else unique_label(self._preferred_name, taken)
+    def _available_label(self, room_info: RoomInfo, taken: set[str]) -> str:
+        """Return the label of the room's name, or if that is taken, of the preferred name with a number."""
+        label = instance_label(room_info.name)
+        if unique_label(room_info.name, taken) == label:
+            return label
+        return unique_label(self._preferred_name, taken, self._host if room_info.link else "")
 
     async def _keep_current(
         self, zeroconf: AsyncZeroconf, network: MdnsNetwork, room_info: RoomInfo, announced: AsyncServiceInfo

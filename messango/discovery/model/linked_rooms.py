@@ -40,6 +40,10 @@ class LinkedRooms:
         #: By link: what is shown.
         self._shown: dict[str, FoundRoom] = {}
 
+    def rows(self) -> list[FoundRoom]:
+        """Return the rows of the linked rooms."""
+        return [*self._shown.values()]
+
     def apply(self, event: BrowseEvent) -> list[BrowseEvent]:
         """Return what changes in a list in which each linked room has one row."""
         if not isinstance(event, RoomAdded | RoomUpdated | RoomRemoved):

@@ -12,7 +12,7 @@ from typing import Final
 
 from messango.protocol.features import clean_features
 from messango.protocol.frames import RoomInfo
-from messango.protocol.limits import PROTOCOL_VERSION
+from messango.protocol.limits import MAX_NAME_CHARACTERS, PROTOCOL_VERSION
 from messango.protocol.room_id import is_room_id
 from messango.protocol.text.escaping import UNSAFE
 from messango.protocol.text.validation import normalized_name
@@ -114,10 +114,17 @@ def display_name(label: str) -> str:
     return strip_unsafe(label).replace(_DOT_LEADER, ".")
 
 
-def unique_label(name: str, taken: Collection[str]) -> str:
-    """Return the label for `name`, with ` 2`, ` 3`... if a label that is equal but for case is taken."""
+def unique_label(name: str, taken: Collection[str], computer: str = "") -> str:
+    """Return the label for `name`, with ` 2`, ` 3`... if a label that is equal but for case is taken.
+
+    The servers of a linked room have one name: what tells them apart is the `computer`, if that fits.
+    """
     label = instance_label(name)
     keys = {normalized_name(other) for other in taken}
+    if computer and normalized_name(label) in keys:
+        at_computer = f"{name} ({computer})"
+        fits = len(at_computer) <= MAX_NAME_CHARACTERS and len(at_computer.encode()) <= MAX_LABEL_BYTES
+        label = instance_label(at_computer) if fits else label
     number = 1
     unique = label
     while normalized_name(unique) in keys:

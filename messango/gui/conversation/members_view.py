@@ -57,6 +57,8 @@ class MembersView(ttk.Frame):
         self._actions, self._on_escape = actions, on_escape
         self._rows: list[MemberRow] = []
         self._views: list[MemberView] = []
+        #: By the index of the row below: the names of servers.
+        self._headings: dict[int, EllipsisLabel] = {}
         self._title = ttk.Label(self, style="SurfaceSmall.TLabel")
         self._title.grid(row=0, column=0, sticky="w", pady=(0, look.scaled(theme.SMALL_GAP)))
         self._area = ScrollArea(self, look, on_surface=True)
@@ -81,9 +83,27 @@ class MembersView(ttk.Frame):
                 if former[index : index + 1] == rows[index : index + 1]:
                     continue
                 view.show(rows[index])
-                view.grid(row=index, column=0, sticky="ew", pady=self._look.scaled(2))
+                view.grid(row=2 * index + 1, column=0, sticky="ew", pady=self._look.scaled(2))
+                self._show_heading(index, rows[index].heading)
             else:
                 view.grid_remove()
+                self._show_heading(index, "")
+
+    def _show_heading(self, index: int, server: str) -> None:
+        label = self._headings.get(index)
+        if not server:
+            if label is not None:
+                label.grid_remove()
+            return
+        if label is None:
+            label = EllipsisLabel(
+                self._area.content, self._look, self._sanitizer, is_name=True, style="SurfaceSmall.TLabel"
+            )
+            self._area.bind_wheel(label)
+            self._headings[index] = label
+        label.show(server)
+        above = self._look.scaled(theme.GAP if index else 0)
+        label.grid(row=2 * index, column=0, sticky="ew", pady=(above, 0))
 
     def focus_first(self) -> None:
         """Give the first member the focus."""

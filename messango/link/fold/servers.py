@@ -41,6 +41,10 @@ class Servers:
     def __iter__(self) -> Iterator[Server]:
         return iter(self._servers.values())
 
+    def ids(self) -> list[str]:
+        """Return the ids of all servers. Any thread may call: to copy the keys is one step."""
+        return [*self._servers]
+
     def find(self, server: str) -> Server | None:
         """Return the server with this id."""
         return self._servers.get(server)

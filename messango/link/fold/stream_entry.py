@@ -93,4 +93,4 @@ def _refuse_newer(data: bytes) -> None:
     except (msgspec.MsgspecError, RecursionError):
         return
     if version > STREAM_VERSION:
-        raise NewerStream("A server of the link has a later version of Messango. Update this one.")
+        raise NewerStream("Another server of the room has a later version of Messango.")

@@ -49,6 +49,9 @@ class EngineTransport(TcpTransport):
     async def connect_tls(self, *args: Any, **options: Any) -> None:
         """Encrypt the connection."""
         await super().connect_tls(*args, **options)
+        if self._io_writer is not None:
+            # nats-py does not tell the stream that it is encrypted, and asyncio would warn at its end.
+            self._io_writer.transport.get_protocol()._over_ssl = True  # type: ignore[attr-defined]
         self._may_send = self.is_encrypted = True
 
     def write(self, payload: bytes) -> None:

@@ -139,11 +139,23 @@ def out_of_step() -> LinkBroken:
     return LinkBroken("Something was lost on the way from the linked room's engine.")
 
 
-def refused_rounds(error: BaseException) -> LinkState:
+def refused_rounds(description: str) -> LinkState:
     """Return what to say if the engine does not store what this server sends, as with a full disk."""
-    description = getattr(error, "description", None) or str(error) or "no answer"
     return LinkState(
         up=False,
         reason=f"The linked room's engine does not store what is said ({description}).",
         hint=f"Check its disk and its log. {_RETRYING}",
     )
+
+
+#: If the engine does not answer to what this server sends.
+UNCONFIRMED = LinkState(
+    up=False,
+    reason="The linked room's engine does not confirm what is said.",
+    hint=f"In a cluster, more than half of its servers have to run. {_RETRYING}",
+)
+
+
+def refused_request(description: str) -> LinkBroken:
+    """Return what to say if the engine does not do what it is asked for."""
+    return LinkBroken(f"The linked room's engine refuses to be used ({description}).", "Its log says why.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from messango.link.files.file_frames import AnyFileFrame
 from messango.link.fold.link import LinkState, Note
 from messango.link.fold.rounds import Round
 from messango.link.fold.stream_entry import Place
@@ -24,6 +25,7 @@ class RoomSide(NamedTuple):
     on_entries: Callable[[list[tuple[int, bytes]]], None]
     on_state: Callable[[LinkState], None]
     on_note: Callable[[Note], None]
+    on_file_frame: Callable[[AnyFileFrame], None]
 
 
 class RoundSource(Protocol):

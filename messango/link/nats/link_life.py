@@ -10,6 +10,7 @@ from nats.js import JetStreamContext
 
 from messango.link.fold.link import LinkState, Note
 from messango.link.nats.engine_connection import EngineConnection
+from messango.link.nats.file_messages import FileMessages
 from messango.link.nats.link_broken import CATCHING_UP
 from messango.link.nats.link_ends import RoomSide, RoundSource
 from messango.link.nats.notes import Notes
@@ -18,7 +19,7 @@ from messango.link.nats.stream_reader import StreamReader
 from messango.link.nats.stream_setup import find_stream
 
 #: For an answer of JetStream about its streams. Without a leader there is none.
-_API_TIMEOUT_S: Final = 2.0
+API_TIMEOUT_S: Final = 2.0
 
 #: How often to look whether the room has caught up.
 _LOOK_AGAIN_S: Final = 0.01
@@ -45,12 +46,14 @@ class LinkLife:
         self._new_stream_replicas = new_stream_replicas
         self._on_state = on_state
         self._notes: Notes | None = None
+        self._files: FileMessages | None = None
         self.was_up = False
 
     @property
     def engine_version(self) -> str:
         """What the engine says of itself, as `2.9.10`."""
-        return str(self._connection.client.connected_server_version)
+        version = self._connection.client.connected_server_version
+        return f"{version.major}.{version.minor}.{version.patch}"
 
     async def run(self) -> None:
         """Connect, and stay linked; raises `LinkBroken` in the end."""
@@ -62,17 +65,30 @@ class LinkLife:
         if self._notes is not None:
             self._notes.send(note)
 
+    async def flush_notes(self) -> None:
+        """Return when the engine has all notes."""
+        if self._notes is not None:
+            await self._notes.flush()
+
+    def send_file_frame(self, to: str, data: bytes) -> None:
+        """Send an encoded frame about a file, if the link is up."""
+        if self._files is not None:
+            self._files.send(to, data)
+
     async def _stay_linked(self) -> None:
-        jetstream = self._connection.client.jetstream(timeout=_API_TIMEOUT_S)
+        jetstream = self._connection.client.jetstream(timeout=API_TIMEOUT_S)
         reader = StreamReader(self._connection, self._room)
         end = await find_stream(self._connection, jetstream, reader.start, self._new_stream_replicas)
         notes = Notes(self._connection, self._room)
         await notes.open()
+        self._files = FileMessages(self._connection, self._room)
+        await self._files.open()
         await reader.open(jetstream)
         await asyncio.gather(
             reader.hand_over(),
             reader.watch(),
             notes.send_waiting(),
+            self._files.send_waiting(),
             self._speak(jetstream, reader, notes, end),
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import nats.errors
 
+from messango.link.files.file_frames import AnyFileFrame, encode_file_frame
 from messango.link.fold.acts import AnyAct
 from messango.link.fold.link import LinkState, Note
 from messango.link.fold.rounds import Round, Rounds
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+# Where nothing else is set up for its log, Python would print nats-py's tracebacks.
+logging.getLogger("nats").addHandler(logging.NullHandler())
+
 #: For the tasks of a life to end, which nothing of theirs should take.
 _TASKS_END_WITHIN_S: Final = 0.1
 _ATTEMPTS_TO_END: Final = 3
+
+#: For the last notes before a server rests.
+_LAST_NOTES_S: Final = 0.3
 
 
 class NatsLink:
@@ -51,13 +58,16 @@ class NatsLink:
         on_state: Callable[[LinkState], None],
         on_note: Callable[[Note], None],
         *,
+        on_file_frame: Callable[[AnyFileFrame], None] = lambda _frame: None,
         new_stream_replicas: int | None = None,
     ) -> None:
         """`on_...` are called in the link's thread; see `RoomSide`. Raises `ValueError` or `OSError` for
         certificates that can't be used.
         """
         self._access = engine_access(link_file)
-        self._room = RoomSide(server, life, place, last_raw_digest, on_entries, on_state, on_note)
+        self._room = RoomSide(
+            server, life, place, last_raw_digest, on_entries, on_state, on_note, on_file_frame
+        )
         self._new_stream_replicas = new_stream_replicas
         #: Guards `_rounds` and `_is_woken`; held for moments, and never while anything else is called.
         self._lock = threading.Lock()
@@ -104,6 +114,10 @@ class NatsLink:
     def notify(self, note: Note) -> None:
         """Tell the other servers something beside the stream, if the link is up."""
         self._call(self._notify, note)
+
+    def send_file_frame(self, to: str, frame: AnyFileFrame) -> None:
+        """Send a frame about a file to one server, or to all others if `to` is empty, if the link is up."""
+        self._call(self._send_file_frame, to, encode_file_frame(frame))
 
     def restart(self) -> None:
         """Begin a fresh life where the room stands then, also after a state that was permanent."""
@@ -162,6 +176,10 @@ class NatsLink:
         if self._life is not None:
             self._life.notify(note)
 
+    def _send_file_frame(self, to: str, data: bytes) -> None:
+        if self._life is not None:
+            self._life.send_file_frame(to, data)
+
     def _run(self) -> None:
         with contextlib.closing(asyncio.new_event_loop()) as loop:
             # Of tasks of nats-py that nobody waits for.
@@ -181,17 +199,22 @@ class NatsLink:
             state, was_up = await self._live(address)
             if self._closing.is_set():
                 return
-            if not self._resting:
+            if self._resting:
+                # The room knows that it is down, and is told when it comes up again.
+                self._state = LinkState(up=False)
+            else:
                 self._report(state)
             if was_up:
                 pauses.reset()
             await self._pause(None if state.permanent else pauses.next_s())
 
     async def _pause(self, seconds: float | None) -> None:
-        """Wait so long, or until `restart` or `close`."""
-        self._interrupted.clear()
+        """Wait so long, or until `restart` or `close`; only until one of these after `rest`."""
+        while self._resting and not self._closing.is_set():
+            self._interrupted.clear()
+            await self._interrupted.wait()
         with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(self._interrupted.wait(), None if self._resting else seconds)
+            await asyncio.wait_for(self._interrupted.wait(), seconds)
         self._interrupted.clear()
 
     async def _live(self, address: str) -> tuple[LinkState, bool]:
@@ -202,6 +225,9 @@ class NatsLink:
         interruption = asyncio.ensure_future(self._interrupted.wait())
         await asyncio.wait({living, interruption}, return_when=asyncio.FIRST_COMPLETED)
         self._life = None
+        if not living.done() and not self._closing.is_set():
+            # Such as why this server does not go on.
+            await asyncio.wait({asyncio.ensure_future(life.flush_notes())}, timeout=_LAST_NOTES_S)
         state = _why_ended(living) if living.done() else RESTARTED
         connection.drop()
         await _end_other_tasks()

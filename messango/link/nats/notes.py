@@ -45,6 +45,12 @@ class Notes:
         """Publish what is sent, for ever."""
         while True:
             await self._connection.client.publish(self._connection.names.notes, await self._outgoing.get())
+            self._outgoing.task_done()
+
+    async def flush(self) -> None:
+        """Return when the engine has got everything that was sent."""
+        await self._outgoing.join()
+        await self._connection.client.flush()
 
     async def give_signs_of_life(self) -> None:
         """Say for ever that this server is there."""

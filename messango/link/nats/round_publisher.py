@@ -13,13 +13,13 @@ from nats.js.errors import APIError, NoStreamResponseError
 from messango.link.fold.link import LinkState
 from messango.link.fold.rounds import Round
 from messango.link.nats.engine_connection import EngineConnection
-from messango.link.nats.link_broken import out_of_step, refused_rounds
+from messango.link.nats.link_broken import UNCONFIRMED, out_of_step, refused_rounds
 from messango.link.nats.link_ends import RoundSource
 from messango.link.nats.pauses import Pauses
 from messango.link.nats.stream_reader import StreamReader
 
 #: For the engine's answer; a cluster that elects a leader takes longer, and is asked again.
-_ACK_TIMEOUT_S: Final = 2.0
+ACK_TIMEOUT_S: Final = 2.0
 
 #: What the engine has stored comes to us as well, or something is wrong.
 NOT_SEEN_S: Final = 5.0
@@ -60,14 +60,16 @@ class RoundPublisher:
         }
         while True:
             try:
-                await jetstream.publish(names.entries, current.data, timeout=_ACK_TIMEOUT_S, headers=headers)
-            except (APIError, NoStreamResponseError, nats.errors.TimeoutError, asyncio.TimeoutError) as error:
-                # The same again under the same id: it may have been stored all the same.
-                self._on_state(refused_rounds(error))
-                await asyncio.sleep(pauses.next_s())
+                await jetstream.publish(names.entries, current.data, timeout=ACK_TIMEOUT_S, headers=headers)
+            except APIError as error:
+                self._on_state(refused_rounds(error.description or "no reason given"))
+            except (NoStreamResponseError, nats.errors.TimeoutError, asyncio.TimeoutError):
+                self._on_state(UNCONFIRMED)
             else:
                 self._on_state(LinkState(up=True))
                 return
+            # The same again under the same id: it may have been stored all the same.
+            await asyncio.sleep(pauses.next_s())
 
     async def _until_seen(self, current: Round) -> None:
         """Wait until the round has come back, and the room has stored it."""

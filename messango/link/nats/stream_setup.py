@@ -13,12 +13,11 @@ from nats.js.errors import APIError, NotFoundError, ServiceUnavailableError
 from messango.link.fold.stream_entry import Place
 from messango.link.nats.engine_connection import EngineConnection
 from messango.link.nats.link_broken import (
-    LinkBroken,
     another_stream,
     beginning_missing,
     no_jetstream,
     no_stream,
-    refused_rounds,
+    refused_request,
 )
 
 #: An engine stores a round once that is published again within this time. The fold knows it for ever.
@@ -59,7 +58,7 @@ async def ask(connection: EngineConnection, answer: Awaitable[_Answer]) -> _Answ
     except (nats.errors.TimeoutError, ServiceUnavailableError, asyncio.TimeoutError):
         raise no_jetstream(connection.address) from None
     except APIError as error:
-        raise LinkBroken(refused_rounds(error).reason, refused_rounds(error).hint) from error
+        raise refused_request(error.description or "no reason given") from error
 
 
 async def _create(connection: EngineConnection, jetstream: JetStreamContext, replicas: int) -> None:

@@ -162,6 +162,8 @@ class LegacyRenderer:
     def _(self, frame: Renamed) -> Sequence[str]:
         if frame.member == self._member:
             self._you = frame.name
+        elif frame.name == frame.old:
+            return []  # They are at another server of a linked room now.
         renamed = f"* {_shown_name(frame.old)} is now called {_shown_name(frame.name)}"
         return [renamed, *self._look_alike_lines(frame)]
 

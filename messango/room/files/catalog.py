@@ -8,7 +8,7 @@ from typing import Final
 
 from messango.room.files.kept_file import KeptFile, PartialFile
 from messango.room.files.quota import Usage, charge
-from messango.room.files.shared_file import Share, Uploader
+from messango.room.files.shared_file import OTHER_SERVERS, Share, Uploader
 
 #: How many messages may announce one file: each is in memory.
 MAX_SHARES: Final = 100
@@ -83,6 +83,11 @@ class FileCatalog:
             and (part.uploader.member == uploader.member or part.uploader.address == uploader.address)
         ]
         return sorted(own, key=lambda part: part.touched_s)
+
+    def copies(self) -> list[KeptFile]:
+        """Return the files of other servers, the longest stored first."""
+        own = [file for file in self.files.values() if file.uploader == OTHER_SERVERS]
+        return sorted(own, key=lambda file: file.touched_s)
 
     def add_part(self, part: PartialFile) -> None:
         """Add an unfinished upload."""

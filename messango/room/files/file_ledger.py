@@ -92,22 +92,43 @@ class FileLedger:
         """Raise `FileRefused` if there is no space, not even without what this uploader has left unfinished.
 
         A program that was killed comes back as another member: what it has left must not stand in its way
-        for an hour.
+        for an hour. Nor do files stand in it that other servers have too.
         """
         refused = self._refusal(uploader, size, place)
-        given_up: list[PartialFile] = []
-        for part in self.catalog.paused(uploader):
-            if refused is None:
+        given_up: list[PartialFile | KeptFile] = []
+        for each in self._dispensable(uploader) if refused is not None else ():
+            self._take_out(each)
+            given_up.append(each)
+            if (refused := self._refusal(uploader, size, place)) is None:
                 break
-            self.catalog.remove_part(part)
-            given_up.append(part)
-            refused = self._refusal(uploader, size, place)
-        for part in given_up:
-            self.catalog.add_part(part)
+        for each in given_up:
+            self._put_back(each)
             if refused is None:
-                self.remove_part(part)
+                self._give_up(each)
         if refused is not None:
             raise refused
+
+    def _dispensable(self, uploader: Uploader) -> list[PartialFile | KeptFile]:
+        """Return what may go for a new file of this uploader, and in which order."""
+        return [*self.catalog.paused(uploader), *self.catalog.copies()[:_MOST_EXPIRED]]
+
+    def _take_out(self, each: PartialFile | KeptFile) -> None:
+        if isinstance(each, PartialFile):
+            self.catalog.remove_part(each)
+        else:
+            self.catalog.remove_file(each.info.id)
+
+    def _put_back(self, each: PartialFile | KeptFile) -> None:
+        if isinstance(each, PartialFile):
+            self.catalog.add_part(each)
+        else:
+            self.catalog.add_file(each)
+
+    def _give_up(self, each: PartialFile | KeptFile) -> None:
+        if isinstance(each, PartialFile):
+            self.remove_part(each)
+        else:
+            self.remove_file(each.info.id)
 
     def _refusal(self, uploader: Uploader, size: int, place: Place) -> FileRefused | None:
         total, own = self.catalog.total(), self.catalog.usage(uploader)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.files.transfer_frames import Put
 from messango.protocol.frames import FileInfo
-from messango.room.files.shared_file import Share, Uploader
+from messango.room.files.shared_file import OTHER_SERVERS, Share, Uploader
 
 
 @dataclass(slots=True)
@@ -75,7 +75,11 @@ class PartialFile:
         """Return whether `put` is about the same bytes, as far as it says."""
         return put.size == self.put.size and put.sha256 in (None, self.put.sha256)
 
-    def info(self, file_id: str, sha256: str) -> FileInfo:
-        """Return what the room calls the file once it is complete; its name is safe everywhere."""
+    def info(self, new_id: str, sha256: str) -> FileInfo:
+        """Return what the room calls the file once it is complete; its name is safe everywhere.
+
+        A file of another server keeps the id that it has there.
+        """
         put = self.put
+        file_id = put.upload if self.uploader == OTHER_SERVERS else new_id
         return FileInfo(file_id, safe_file_name(put.name), put.size, sha256, put.width, put.height)

@@ -120,6 +120,39 @@ def unknown_file() -> FileRefused:
     )
 
 
+def elsewhere_unreachable() -> FileRefused:
+    """Return the answer about a file of another server that can't be reached."""
+    return FileRefused(
+        error_codes.LINK_DOWN,
+        "The file is on another server of this room, which can't be reached now.",
+        "Try again later.",
+    )
+
+
+def elsewhere_busy() -> FileRefused:
+    """Return the answer about a file of another server while too many such files are on their way."""
+    return FileRefused(
+        error_codes.BUSY,
+        "The file is on another server of this room, and many of its files are on their way now.",
+        "Try again in a moment.",
+    )
+
+
+def no_space_for_copy(refused: FileRefused) -> FileRefused:
+    """Return why a file of another server can't come through this one, which stores it on the way."""
+    if refused.code == error_codes.TOO_LARGE:
+        return FileRefused(
+            refused.code,
+            "The file is on another server of this room, and is larger than this one takes.",
+            "Ask the host of this server to allow larger files.",
+        )
+    return FileRefused(
+        refused.code,
+        "The file is on another server of this room, and this one has no space for it.",
+        "Ask the host of this server to free some space.",
+    )
+
+
 def storage_fault(why: str) -> FileRefused:
     """Return the refusal after the host's disk has failed; `why` is the system's word."""
     return FileRefused(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from messango.protocol.frames import FileInfo, Spoken
 
@@ -14,6 +15,11 @@ class Uploader:
 
     member: str
     address: str
+
+
+#: Stands for the other servers of a linked room, whose files are kept here too: no member has this id. All of
+#: them together may take what one member's may, and go when space is needed, because they can be had again.
+OTHER_SERVERS: Final = Uploader("other-servers", "other-servers")
 
 
 @dataclass(frozen=True, slots=True)

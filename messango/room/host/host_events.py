@@ -83,11 +83,13 @@ class MemberRenamed:
 class RoomRenamed:
     """Another room on the network already has the name, so this room is now called `name`.
 
-    `recovered`: it has the name again that its host gave it.
+    `recovered`: it has the name again that its host gave it. `linked`: only lists
+    call this server so, and the other one is perhaps of the same linked room.
     """
 
     name: str
     recovered: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,9 @@ INVALID_INPUT: Final = "invalid-input"
 class MemberInfo:
     """A member as the host sees them: `joined_at_s` is seconds since 1970 UTC, `away` means disconnected.
 
-    `host` and `resembles` as in `MemberJoined`; `id` is the public one.
+    `host` and `resembles` as in `MemberJoined`; `id` is the public one. `server` is the name of the server of
+    a linked room at which they are, if that is another one: then they have no `peer` here, and nobody here
+    knows since when they are there. `web` and `encrypted` are as everybody is told.
     """
 
     name: str
@@ -214,6 +218,9 @@ class MemberInfo:
     host: bool = False
     resembles: str = ""
     id: str = ""
+    server: str = ""
+    web: bool = False
+    encrypted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,12 +68,13 @@ def _member_fields(member: MemberInfo) -> dict[str, Any]:
         "name": member.name,
         "address": peer.host if peer else None,
         "port": peer.port if peer else None,
-        "joined": member.joined_at_s,
+        "joined": None if member.server else member.joined_at_s,
         "away": member.away,
         "host": member.host,
-        "encrypted": peer.encrypted if peer else None,
-        "web": peer is not None and peer.browser,
+        "encrypted": member.encrypted if peer or member.server else None,
+        "web": member.web,
         "resembles": member.resembles,
+        "server": member.server or None,
     }
 
 
@@ -81,11 +82,15 @@ def _member_of(fields: Mapping[str, Any]) -> MemberInfo:
     return MemberInfo(
         fields["name"],
         None if fields["address"] is None else _peer_of(fields),
-        fields["joined"],
+        fields["joined"] or 0.0,
         away=fields["away"],
         host=fields["host"],
         resembles=fields["resembles"],
         id=fields["id"],
+        # Earlier servers are not linked, and have no guests from the browser.
+        server=fields.get("server") or "",
+        web=fields.get("web", False),
+        encrypted=fields["encrypted"] is not False,
     )
 
 

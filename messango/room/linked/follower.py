@@ -23,6 +23,17 @@ RELINKING: Final = LinkState(
 #: What helps a host whose room is not what the others have.
 FORKED_HINT: Final = "To begin again with what the other servers have, use `relink`."
 
+NEWER_HINT: Final = "Close the room, update Messango, and open it again: then it goes on from here."
+
+#: For the host of a server that is not the last one that was opened with its identity.
+REPLACED: Final = LinkState(
+    up=False,
+    reason="A server with this one's identity was opened after it, so nothing that is said here counts any "
+    "more: Messango's folder was copied, perhaps with the whole computer.",
+    hint="Close this server. To have both, start one of them again with --identity new.",
+    permanent=True,
+)
+
 
 class Beginning(NamedTuple):
     """With what this server may begin the linked room."""
@@ -70,6 +81,8 @@ class Follower:
         self._last_seen = replica.stored_place.stream
         #: What to call when the stream has that this server closes; None unless it does.
         self._departed: Callable[[], None] | None = None
+        #: Whether the link was given up, and why is in the watch: what the link still says changes nothing.
+        self._is_unlinked = False
         #: When a replica that could not be stored is tried again; None while it works.
         self._reload_at_s: float | None = None
 
@@ -80,9 +93,20 @@ class Follower:
         return fold.is_based and fold.roster.servers.is_here(self.card.id, self.life)
 
     @property
+    def takes_offers(self) -> bool:
+        """Whether what is offered now comes after this life in the stream; until then it waits here."""
+        return self.is_open or self._is_opening
+
+    @property
     def is_ready(self) -> bool:
         """Whether acts of this server count now."""
         return self.watch.state.up and self.is_open
+
+    def change_link(self, state: LinkState, now_s: float) -> None:
+        """The link is up or down."""
+        if not self._is_unlinked:
+            self.watch.change(state, now_s)
+        self.open_if_due()
 
     def offer(self, *acts: AnyAct) -> None:
         """Put acts into the stream at the end of the batch."""
@@ -97,15 +121,15 @@ class Follower:
     def take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
         """Take entries of the stream, each with its number there."""
         self._last_seen = entries[-1][0]
-        if self._reload_at_s is not None or self.watch.state.permanent:
+        if self._reload_at_s is not None or self._is_unlinked or self.watch.state.permanent:
             return
         try:
             self._take(entries, now_s, time_s)
         except Forked as forked:
             self.link.notify(ForkFound(self.card.id, forked.other, forked.reason))
-            self._unlink(forked.reason, now_s)
+            self._unlink(_unlinked(forked.reason, FORKED_HINT), now_s)
         except NewerStream as newer:
-            self._unlink(str(newer), now_s)
+            self._unlink(_unlinked(str(newer), NEWER_HINT), now_s)
         except StreamGap:
             self.link.restart()
         except StorageFailed as failed:
@@ -117,11 +141,15 @@ class Follower:
                 if ordered.server != self.card.id:
                     self.watch.hear(ordered.server, now_s)
                 self._taker.take(ordered, now_s, time_s)
+            if self.replica.fold.is_over:
+                self._unlink(REPLACED, now_s)
+                return
 
-    def _unlink(self, reason: str, now_s: float) -> None:
-        """Give the link up until the host acts: what this server has is not what the others have."""
+    def _unlink(self, state: LinkState, now_s: float) -> None:
+        """Give the link up until the host acts."""
+        self._is_unlinked = True
         self.link.rest()
-        self.watch.change(LinkState(up=False, reason=reason, hint=FORKED_HINT, permanent=True), now_s)
+        self.watch.change(state, now_s)
 
     def open_if_due(self) -> None:
         """Begin the room if it has no beginning, and this server's life in it if the others lack it."""
@@ -152,7 +180,7 @@ class Follower:
         self.replica.begin_again(label, time_s, self._last_seen)
         self._taker.begin_again()
         self._reload_at_s = None
-        self._is_opening = False
+        self._is_opening = self._is_unlinked = False
         self.watch.change(RELINKING, now_s)
         self._on_reloaded()
         self.link.restart()
@@ -196,3 +224,7 @@ class Follower:
         self._reload_at_s = None
         self._on_reloaded()
         self.link.restart()
+
+
+def _unlinked(reason: str, hint: str) -> LinkState:
+    return LinkState(up=False, reason=reason, hint=hint, permanent=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
-from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Silent
+from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Renamed, Silent
 from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyping, Note
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
@@ -23,8 +23,8 @@ from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
 from messango.room.host.link_report import EngineReport, LinkReport
-from messango.room.linked.act_taker import ActTaker, member_of, rename_act
-from messango.room.linked.asking import Asking
+from messango.room.linked.act_taker import ActTaker, member_of
+from messango.room.linked.asking import Asking, FreeNames
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
@@ -79,7 +79,8 @@ class LinkedRoom(Room):
         replica = Replica(history, shelf, card.id, life)
         self._sequencer = replica.sequencer
         self._watch = LinkWatch(now_s)
-        self._asking = Asking(self.members)
+        self._names = FreeNames(self.members, lambda: replica.roster.people)
+        self._asking = Asking(self._names)
         self._bans = LinkedBans(self.admission.bans)
         first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
@@ -93,6 +94,7 @@ class LinkedRoom(Room):
             self._batch,
             posting,
             self._asking,
+            self._names,
             self._bans,
             replica,
             self._offer,
@@ -127,6 +129,11 @@ class LinkedRoom(Room):
         """The digest of the stream's entry at that place."""
         return self._follower.replica.stored_digest
 
+    def other_servers(self) -> list[str]:
+        """Return the ids of the other servers that the room has had, also if they are gone."""
+        ids = self._follower.replica.roster.servers.ids()
+        return [server for server in ids if server != self._card.id]
+
     # What comes from the link.
 
     def attach(self, link: Link, engine: Callable[[], EngineReport] = lambda: EngineReport("")) -> None:
@@ -141,8 +148,7 @@ class LinkedRoom(Room):
 
     def change_link(self, state: LinkState) -> None:
         """The link is up or down."""
-        self._watch.change(state, self.now_s)
-        self._follower.open_if_due()
+        self._follower.change_link(state, self.now_s)
 
     def take(self, entries: Sequence[tuple[int, bytes]]) -> None:
         """Take entries of the stream, each with its number there."""
@@ -280,7 +286,7 @@ class LinkedRoom(Room):
         if former is not None:
             self._batch.joins[former.connection_id] = False
             self._batch.close_connection(former.connection_id, REPLACED_NOTICE)
-        if self._follower.is_open:
+        if self._follower.takes_offers:
             self._offer(self._asking.act(arrival, self.time_s))
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
@@ -307,7 +313,7 @@ class LinkedRoom(Room):
 
     def _call(self, member: Member, wanted: str) -> None:
         self._taker.wanted_names[member.id] = wanted
-        self._offer(rename_act(self.members, member, wanted))
+        self._offer(Renamed(member.id, *self._names.find(wanted, member)))
 
     def on_typing(self, connection_id: int, typing: Typing) -> None:
         member = self.members.by_connection(connection_id)

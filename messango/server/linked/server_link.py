@@ -9,18 +9,25 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from messango.link.engine.engine import EngineState
+from messango.link.files.file_frames import AnyFileFrame
 from messango.link.fold.link import LinkState, Note
 from messango.link.link_choice import LinkChoice, OpenedLink, open_link_choice, own_server_name
 from messango.link.nats.nats_link import NatsLink
-from messango.protocol.frames import ServerCard
+from messango.protocol.frames import FileInfo, ServerCard
 from messango.protocol.limits import MAX_SERVER_ADDRESSES
 from messango.room.bans import Bans
-from messango.room.files.shelf import FileShelf
+from messango.room.files.refusals import unknown_file
 from messango.room.history.file.replica_history import ReplicaHistory
 from messango.room.host.host_events import RoomEvent, ServerNotice, ServerWarning
 from messango.room.host.link_report import EngineReport
 from messango.room.linked.linked_room import LinkedRoom
 from messango.room.room import Room
+from messango.server.files.store.lazy_store import LazyFileStore
+from messango.server.files.transfers.pace import Pace
+from messango.server.linked.files.announced_files import AnnouncedFiles
+from messango.server.linked.files.fetched_file import FetchedFile
+from messango.server.linked.files.file_fetch import FetchSide
+from messango.server.linked.files.other_servers_files import OtherServersFiles
 from messango.transport.addresses import Address
 
 #: Of the two seconds in which a room closes.
@@ -42,6 +49,7 @@ class ServerLink:
         addresses: Callable[[], Sequence[Address]],
         publish: Callable[[RoomEvent], None],
         call_room: Callable[[Callable[[Room], None]], None],
+        pace: Pace,
     ) -> None:
         """Raises as `open_link_choice`; nothing stays open then."""
         self._opened: OpenedLink = open_link_choice(choice, name, host)
@@ -50,7 +58,9 @@ class ServerLink:
         self._addresses = addresses
         self._publish = publish
         self._call_room = call_room
+        self._pace = pace
         self._room: LinkedRoom
+        self._files: OtherServersFiles | None = None
         self._link: NatsLink | None = None
         for notice in self._opened.notices:
             publish(ServerNotice(notice))
@@ -68,7 +78,7 @@ class ServerLink:
         return self._opened.link_file.replicas is not None
 
     def create_room(
-        self, room_id: str, name: str, seats: int, history: ReplicaHistory, bans: Bans, shelf: FileShelf
+        self, room_id: str, name: str, seats: int, history: ReplicaHistory, bans: Bans, store: LazyFileStore
     ) -> LinkedRoom:
         """Return the room, which follows the stream once the link is started."""
         self._room = LinkedRoom(
@@ -80,8 +90,18 @@ class ServerLink:
             history,
             time.monotonic(),
             bans,
-            shelf,
+            store,
             may_found=self.may_found,
+        )
+        self._files = OtherServersFiles(
+            FetchSide(
+                room_id,
+                self,
+                store.get,
+                AnnouncedFiles(history, store.kept_s).find,
+                self._room.other_servers,
+                self._pace,
+            )
         )
         return self._room
 
@@ -104,6 +124,7 @@ class ServerLink:
             self._on_entries,
             self._on_state,
             self._on_note,
+            on_file_frame=self._on_file_frame,
             new_stream_replicas=self._opened.link_file.replicas,
         )
         room.attach(self._link, self._engine_report)
@@ -125,8 +146,21 @@ class ServerLink:
         self._call_room(lambda _: self._room.depart(done.set))
         done.wait(_LEAVE_S)
 
+    def open_file(self, file_id: str) -> tuple[FileInfo, FetchedFile]:
+        """Open a shared file that another server has; raises `FileRefused`. Any thread may call."""
+        if self._files is None:
+            raise unknown_file()
+        return self._files.open(file_id)
+
+    def send_file_frame(self, to: str, frame: AnyFileFrame) -> None:
+        """Send a frame about a file to one server, or to all others if `to` is empty; any thread may call."""
+        if self._link is not None:
+            self._link.send_file_frame(to, frame)
+
     def close(self) -> None:
-        """Stop the link, then the engine."""
+        """Stop transfers of files, the link, then the engine."""
+        if self._files is not None:
+            self._files.close()
         if self._link is not None:
             self._link.close()
         if self._opened.engine is not None:
@@ -142,6 +176,10 @@ class ServerLink:
 
     def _on_note(self, note: Note) -> None:
         self._call_room(lambda _: self._room.hear(note))
+
+    def _on_file_frame(self, frame: AnyFileFrame) -> None:
+        if self._files is not None:
+            self._files.handle(frame)
 
     # In the engine's thread.
 

@@ -16,6 +16,7 @@ from messango.client.events import (
     Connecting,
     Disconnected,
     Event,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -59,6 +60,7 @@ class ChatState:
         self._pending: dict[str, tuple[str, bool]] = {}
         self._retry_at_s = 0.0
         self._connecting = True
+        self._is_link_down = False
 
     def handle(self, event: Event) -> None:
         """Update the state."""
@@ -128,7 +130,7 @@ class ChatState:
         if self.disconnected:
             seconds = max(0, round(self._retry_at_s - self._clock()))
             return f"reconnecting in {seconds} s (Enter: now)"
-        return ""
+        return "link down: messages wait" if self._is_link_down else ""
 
     @singledispatchmethod
     def _apply(self, _event: Event) -> None:
@@ -150,7 +152,11 @@ class ChatState:
         if you not in (person.name for person in people):
             people.append(Person(event.member, you))
         self.presence.reset(you, people)
-        self.disconnected = self._connecting = False
+        self.disconnected = self._connecting = self._is_link_down = False
+
+    @_apply.register
+    def _(self, event: LinkChanged) -> None:
+        self._is_link_down = not event.up
 
     @_apply.register
     def _(self, event: Disconnected) -> None:
@@ -172,7 +178,9 @@ class ChatState:
 
     @_apply.register
     def _(self, event: MemberRenamed) -> None:
-        self.presence.member_renamed(safe_name(event.name), safe_name(event.old), event.resembles)
+        self.presence.member_renamed(
+            safe_name(event.name), safe_name(event.old), event.resembles, _safe_server(event.server)
+        )
 
     @_apply.register
     def _(self, event: MemberTyping) -> None:
@@ -180,4 +188,8 @@ class ChatState:
 
 
 def _safe_person(person: Person) -> Person:
-    return replace(person, name=safe_name(person.name))
+    return replace(person, name=safe_name(person.name), server=_safe_server(person.server))
+
+
+def _safe_server(server: str) -> str:
+    return safe_name(server) if server else ""

@@ -14,6 +14,7 @@ from messango.client.events import (
     FileFailed,
     FileProgress,
     FileSaved,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -31,6 +32,7 @@ from messango.client.members.name_texts import own_name_notice, renamed_text
 from messango.client.members.presence import Presence
 from messango.client.members.presence_summary import PresenceSummary
 from messango.client.members.private_texts import away_text
+from messango.client.members.servers import by_server, place_text
 from messango.client.trust.trust_texts import (
     UNENCRYPTED_ROOM,
     first_visit_notice,
@@ -40,6 +42,7 @@ from messango.client.trust.trust_texts import (
     renamed_notice,
     room_details,
     same_name_notice,
+    went_on_notice,
 )
 from messango.client.typed.commands import help_rows
 from messango.errors import PasswordNeeded
@@ -174,9 +177,16 @@ class Transcript:
         return lines
 
     def members(self, presence: Presence) -> list[Line]:
-        """Return the answer to /who."""
-        names = [self._member_label(name, presence) for name in sorted(presence.names, key=str.casefold)]
-        return self.notice(f"Here: {join_names(names, len(names))}." if names else _NOT_JOINED)
+        """Return the answer to /who: in a linked room, a line for each server."""
+        names = sorted(presence.names, key=str.casefold)
+        joined = self._conversation.joined
+        groups = by_server(names, lambda name: presence.person(name).server)
+        own = joined.server if joined else ""
+        lines = []
+        for server, here in groups:
+            labels = [self._member_label(name, presence) for name in here]
+            lines += self.notice(f"{place_text(server, own)}: {join_names(labels, len(labels))}.")
+        return lines or self.notice(_NOT_JOINED)
 
     def _member_label(self, name: str, presence: Presence) -> str:
         person = presence.person(name)
@@ -269,7 +279,12 @@ class Transcript:
         if event.resumed or was_disconnected:
             again = self.notice(f"Reconnected as {plain_name(event.you)}")
             again += self._look_alike_lines(event)
-            more = (renamed_notice(event), moved_notice(event), GAP_NOTICE if event.gap else "")
+            more = (
+                went_on_notice(event),
+                renamed_notice(event),
+                moved_notice(event),
+                GAP_NOTICE if event.gap else "",
+            )
             return [*again, *(line for text in more if text for line in self.notice(text))]
         self._latest = event.latest
         self._greeting = self._greeting_lines(event)
@@ -278,7 +293,7 @@ class Transcript:
     @_render.register
     def _(self, event: MemberJoined) -> list[Line]:
         name = safe_name(event.name)
-        self._changes.member_joined(name)
+        self._changes.member_joined(name, safe_line(event.server))
         if not event.encrypted:
             self._new_unencrypted[name] = None
         if event.resembles:
@@ -297,6 +312,8 @@ class Transcript:
 
     @_render.register
     def _(self, event: MemberRenamed) -> list[Line]:
+        if event.only_moved:
+            return []
         if event.you:
             self._you = event.name
         lines = self.notice(renamed_text(event))
@@ -313,6 +330,10 @@ class Transcript:
     def _(self, event: RequestFailed) -> list[Line]:
         sentence = f"{event.reason} {event.hint}".rstrip()
         return self.notice(sentence) if event.code == error_codes.KEPT_AGAIN else self.problem(sentence)
+
+    @_render.register
+    def _(self, event: LinkChanged) -> list[Line]:
+        return self.notice(f"{event.reason} {event.hint}".rstrip())
 
     @_render.register
     def _(self, event: FileSaved) -> list[Line]:

@@ -149,6 +149,8 @@ def _history_text(event: HistoryRestored | MessagesNotKept) -> str:
 
 def _renamed_text(event: RoomRenamed) -> str:
     name = quoted_name(event.name)
+    if event.linked:
+        return f"another server on this network has that name, so lists show this one as {name}"
     if event.recovered:
         return f"no other room has that name any more; yours is called {name} again"
     return f"another room on this network has that name; yours is now called {name}"

@@ -50,18 +50,19 @@ def result_lines(
 
 
 def _member_row(member: MemberInfo) -> tuple[str, ...]:
-    notes = [f"since {short_time(member.joined_at_s)}"]
+    notes = [] if member.server else [f"since {short_time(member.joined_at_s)}"]
     if member.host:
         notes.append("host")
     if member.resembles:
         notes.append(f"looks like {resembled(member.resembles)}")
     if member.away:
         notes.append("away: the connection broke, and the seat is reserved for a while")
-    if member.peer and member.peer.browser:
+    if member.web:
         notes.append("by browser")
-    if member.peer and not member.peer.encrypted:
+    if not member.encrypted:
         notes.append("not encrypted")
-    return plain_name(member.name), str(member.peer or ""), ", ".join(notes)
+    where = f"at {plain_name(member.server)}" if member.server else str(member.peer or "")
+    return plain_name(member.name), where, ", ".join(notes)
 
 
 def _ban_row(ban: Ban) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from messango.protocol.files.file_line import format_size
+from messango.protocol.text.escaping import excerpt
 from messango.protocol.text.plain_names import plain_name
 from messango.protocol.text.wording import counted
 from messango.room.host.link_report import EngineReport, LinkedServer, LinkReport
@@ -32,7 +33,7 @@ def _down_rows(report: LinkReport, since: str) -> list[tuple[str, str]]:
 
 
 def _engine_text(engine: EngineReport) -> str:
-    what = f"nats-server {engine.version}" if engine.version else "not reached yet"
+    what = f"nats-server {excerpt(engine.version)}" if engine.version else "not reached yet"
     parts = [what, *(["started by this server"] if engine.own else [])]
     if engine.syncs is not None:
         parts.append("syncs its disk" if engine.syncs else "does not sync its disk: see `messango help link`")

@@ -263,7 +263,9 @@ class Left(JsonEvent, frozen=True, tag="left"):
 
 
 class Renamed(JsonEvent, frozen=True, tag="renamed"):
-    """A member has another name now. Written for you also if a request for a name changed nothing."""
+    """A member has another name now. Written for you also if a request for a name changed nothing, and with
+    two equal names if a member goes on at another server of the room.
+    """
 
     name: Name
     old: Annotated[str, Meta(description="The previous name.")]

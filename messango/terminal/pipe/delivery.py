@@ -13,6 +13,7 @@ from messango.client.events import (
     Disconnected,
     FileFailed,
     FileProgress,
+    LinkChanged,
     MessageFailed,
     MessageReceived,
     RequestFailed,
@@ -21,7 +22,13 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
-from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
+from messango.client.trust.trust_texts import (
+    moved_notice,
+    namesake_warning,
+    renamed_notice,
+    same_name_notice,
+    went_on_notice,
+)
 from messango.errors import JoinRefused, MessangoError, Unreachable
 from messango.protocol import error_codes
 from messango.protocol.text.escaping import safe_line
@@ -37,7 +44,14 @@ _WAIT_S: Final = 0.5
 #: How long the goodbye may take.
 _LEAVE_TIMEOUT_S: Final = 2.0
 
-_NOTICES: Final = (namesake_warning, renamed_notice, same_name_notice, moved_notice, own_name_notice)
+_NOTICES: Final = (
+    namesake_warning,
+    went_on_notice,
+    renamed_notice,
+    same_name_notice,
+    moved_notice,
+    own_name_notice,
+)
 
 
 def deliver(
@@ -71,6 +85,8 @@ class _Delivery:
         self._said = ""
         #: Why we are not in the room, as far as it is known.
         self._obstacle: MessangoError | None = None
+        #: Why a room of several servers accepts nothing for now; empty while it does.
+        self._link_down = ""
         self._ended: SessionEnded | None = None
 
     def run(self) -> int:
@@ -122,7 +138,7 @@ class _Delivery:
 
     @_handle.register
     def _(self, event: RoomJoined) -> None:
-        self._has_joined, self._said, self._obstacle = True, "", None
+        self._has_joined, self._said, self._obstacle, self._link_down = True, "", None, ""
         for notice in _NOTICES:
             if sentence := notice(event):
                 self._write(sentence)
@@ -158,6 +174,11 @@ class _Delivery:
         self._write(f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register
+    def _(self, event: LinkChanged) -> None:
+        self._link_down = "" if event.up else event.reason
+        self._write(f"{event.reason} {event.hint}".rstrip())
+
+    @_handle.register
     def _(self, event: Disconnected) -> None:
         self._obstacle = event.error
         is_full = isinstance(event.error, JoinRefused) and event.error.code == error_codes.FULL
@@ -177,6 +198,11 @@ class _Delivery:
         if isinstance(self._obstacle, JoinRefused):
             return self._obstacle
         seconds = self._limit.text
+        if self._link_down and self._obstacle is None:
+            return MessangoError(
+                f"The room has not accepted everything within {seconds}: {self._link_down}",
+                "Try again later, or with a longer --timeout.",
+            )
         if self._has_joined and self._obstacle is None:
             return MessangoError(
                 f"The room has not accepted everything within {seconds}.",

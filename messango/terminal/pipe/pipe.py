@@ -28,6 +28,7 @@ from messango.client.events import (
     FileSaved,
     HistoryEnded,
     JsonFields,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -44,7 +45,13 @@ from messango.client.events import (
 )
 from messango.client.interface import RoomClientLike
 from messango.client.members.name_texts import own_name_notice
-from messango.client.trust.trust_texts import moved_notice, namesake_warning, renamed_notice, same_name_notice
+from messango.client.trust.trust_texts import (
+    moved_notice,
+    namesake_warning,
+    renamed_notice,
+    same_name_notice,
+    went_on_notice,
+)
 from messango.protocol.text.escaping import safe_line
 from messango.signals import Stopped, interrupted_status, on_stop_signal
 from messango.terminal.conversation.answers import answered_id
@@ -72,6 +79,8 @@ IDLE_TIMEOUT_S: Final = 0.5
 
 #: So many events wait to be printed; for the others the client waits, and stops reading.
 MAX_WAITING_EVENTS: Final = 1_000
+
+_NOTICES: Final = (namesake_warning, went_on_notice, renamed_notice, same_name_notice, moved_notice)
 
 #: How long the client may take to say goodbye to the server.
 LEAVE_TIMEOUT_S: Final = 2.0
@@ -273,10 +282,8 @@ class _Pipe:
         self._disconnected, self._in_room = False, True
         self._lines.in_room()
         self._sender.handle(event)
-        if event.namesake is not None and not self._as_json:
-            self._write_error(namesake_warning(event))
         if not self._as_json:
-            for notice in filter(None, (f(event) for f in (renamed_notice, same_name_notice, moved_notice))):
+            for notice in filter(None, (notice(event) for notice in _NOTICES)):
                 self._write_error(notice)
         if not self._as_json and event.you != self._you and (own_name := own_name_notice(event)):
             self._write_error(own_name)
@@ -346,6 +353,11 @@ class _Pipe:
             self._fail(number, sentence)
         elif not self._as_json:
             self._write_error(sentence)
+
+    @_handle.register
+    def _(self, event: LinkChanged) -> None:
+        if not self._as_json:
+            self._write_error(f"{event.reason} {event.hint}".rstrip())
 
     @_handle.register
     def _(self, event: Disconnected) -> None:

@@ -14,6 +14,7 @@ _STATUSES: Final = {
     error_codes.OTHER_OFFSET: 409,
     error_codes.TOO_LARGE: 413,
     error_codes.WRONG_DIGEST: 422,
+    error_codes.LINK_DOWN: 502,
     error_codes.BUSY: 503,
     error_codes.CLOSING: 503,
     error_codes.STORE_FULL: 507,

@@ -45,7 +45,7 @@ def test_a_room_is_found_and_joined_by_name() -> None:
         assert (room["name"], room["port"], room["seats"], room["members"]) == ("Über Büro", port, 5, 0)
         assert isinstance(room["ping_ms"], float)
         fields = "id name host addresses port members seats password locked fingerprint version features"
-        assert " ".join(room) == f"{fields} ping_ms slow code reason hint announced"
+        assert " ".join(room) == f"{fields} ping_ms slow code reason hint announced link"
         assert run("chat", "ÜBER BÜRO", "--name", "Ann", stdin="hello\n").returncode == 0
         assert run("chat", "--name", "Ann", stdin="the only room needs no name\n").returncode == 0
 

@@ -118,6 +118,21 @@ def test_the_session_goes_on_at_another_server(hall: Hall) -> None:
         assert session.await_event(MessageReceived).id == message_id
 
 
+def test_where_the_session_goes_on_it_stays(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the connection breaks there, that server comes first."""
+    with ClientSession(hall.first.port) as session:
+        hall.let_in(hall.first)
+        session.await_event(RoomJoined)
+        hall.first.hang_up()
+        hall.accept_at_second().welcome(room=hall.info(hall.second), servers=hall.cards)
+        assert session.await_event(RoomJoined).former_server == "One"
+        monkeypatch.setattr(server_turns, "PATIENCE_S", TIMEOUT_S)
+        hall.second.hang_up()
+        assert hall.let_in(hall.second)[1].room == hall.cards[1].id
+        joined = session.await_event(RoomJoined)
+        assert (joined.resumed, joined.server, joined.former_server) == (True, "Two", "")
+
+
 def prove_and_let_in(hall: Hall, server: RawServer, peer: RawPeer) -> None:
     """Let the client in at a server with a password: both prove that they know it."""
     join = peer.await_frame(Join)
@@ -162,6 +177,17 @@ def test_a_room_that_closes_everywhere_has_closed(hall: Hall) -> None:
         error = session.await_event(SessionEnded).error
     assert isinstance(error, RoomClosed)
     assert str(error) == "The room closes."
+
+
+def test_if_the_session_ends_anyway_nobody_waits_for_it(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failed attempt takes a fixed time only if we may come back to our server, which learns nothing so."""
+    monkeypatch.setattr(server_dialer, "PATIENCE_S", 10 * TIMEOUT_S)
+    hall.second.die()
+    with ClientSession(hall.first.port) as session:
+        peer, _ = hall.let_in(hall.first)
+        session.await_event(RoomJoined)
+        peer.send(Closed(error_codes.CLOSING, "The room closes.", ""))
+        assert str(session.await_event(SessionEnded).error) == "The room closes."
 
 
 @pytest.mark.parametrize("code", [error_codes.FULL, error_codes.BANNED, error_codes.LINK_DOWN])

@@ -160,3 +160,12 @@ def test_a_former_member_is_away_or_gone() -> None:
     assert presence.whereabouts("id Ben") is Whereabouts.HERE
     assert presence.lost_id("Ben") == ""
     assert presence.person_by_id("id Ben") == Person("id Ben", "Ben")
+
+
+def test_a_member_who_goes_on_at_another_server() -> None:
+    """Is the same one, at the same place in the list."""
+    presence = Presence(lambda: 0.0)
+    presence.reset("Ann", [Person("a", "Ann"), Person("b", "Ben", server="west"), Person("c", "Cleo")])
+    presence.member_renamed("Ben", "Ben", server="north")
+    assert presence.names == ["Ann", "Ben", "Cleo"]
+    assert presence.person("Ben").server == "north"

@@ -105,3 +105,21 @@ def test_a_name_of_several_words_is_quoted() -> None:
 def test_a_reason_of_a_later_version_is_shown_as_it_is() -> None:
     """With spaces for its dashes."""
     assert _summary("-Ben sent-home").text == "Ben left (sent home)"
+
+
+def test_where_somebody_joined_who_is_at_another_server() -> None:
+    """Those who joined at the same one share a sentence; a name of several words is quoted."""
+    summary = PresenceSummary()
+    for name, server in [("Ann", ""), ("Ben", "desk-12"), ("Cleo", "desk-12"), ("Deniz", "Lab 2")]:
+        summary.member_joined(name, server)
+    assert summary.text == "Ann joined · Ben and Cleo joined at desk-12 · Deniz joined at “Lab 2”"
+
+
+def test_somebody_who_comes_and_goes_at_another_server() -> None:
+    """Where they were says nothing any more, until they are back for good."""
+    summary = PresenceSummary()
+    summary.member_joined("Ben", "desk-12")
+    summary.member_left("Ben", "left")
+    assert summary.text == "Ben joined and left"
+    summary.member_joined("Ben", "desk-12")
+    assert summary.text == "Ben joined at desk-12"

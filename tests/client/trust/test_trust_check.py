@@ -11,6 +11,7 @@ from messango.errors import Unreachable
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import words_of
 from messango.transport.identity.identity_errors import FingerprintMismatch, WrongInvite
+from tests.client.linked.servers import FINGERPRINTS, room, server
 from tests.support.raw_server import ROOM_INFO
 
 KNOWN_FINGERPRINT, OTHER_FINGERPRINT = "ab" * 32, "cd" * 32
@@ -176,3 +177,14 @@ def test_a_new_name_of_a_known_room_is_reported(rooms: KnownRooms) -> None:
     )
     assert typed.former_name == ROOM_INFO.name
     assert [room.id for room in typed.same_name] == [other.id]
+
+
+def test_servers_of_one_room_are_no_namesakes() -> None:
+    """Whoever asks for the room by its name is told nothing of the others, nor that a server is new."""
+    rooms = KnownRooms.load()
+    rooms.remember(room(0), FINGERPRINTS[0], ADDRESS, "Server 0", [server(1), server(2)])
+    rooms.remember(room(1), FINGERPRINTS[1], OTHER_ADDRESS, "Server 1", [server(0), server(2)])
+    for number, address in ((1, OTHER_ADDRESS), (2, Address("192.0.2.3"))):
+        check = TrustCheck(rooms, room(number).id, FINGERPRINTS[number], None, asked_name="Raw")
+        trust = check.remember_visit(room(number), FINGERPRINTS[number], address)
+        assert (trust.first_visit, trust.namesake, trust.same_name) == (False, None, ())

@@ -83,3 +83,10 @@ def test_a_namesake_of_a_former_name_is_distinguished() -> None:
     known = KnownRoom("9f", "Table 4 2", "cd" * 32, [], 0.0, former_names=["Table 4"])
     joined = room_joined(namesake=known)
     assert f"called “Table 4 2” that was called “{joined.room.name}” before" in namesake_warning(joined)
+
+
+def test_the_details_of_a_linked_room_name_its_servers() -> None:
+    """And where we are; a room with one server has no such row."""
+    joined = dataclasses.replace(room_joined(), server="desk-1", servers=("desk-1", "Lab 2", "west"))
+    assert dict(room_details(joined))["Servers"] == "you are at desk-1; desk-1, “Lab 2” and west"
+    assert "Servers" not in dict(room_details(room_joined()))

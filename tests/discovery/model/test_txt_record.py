@@ -151,6 +151,15 @@ def test_a_taken_name_gets_a_number_in_any_case() -> None:
     assert unique_label("Office", ["office", "Office 2", "OFFICE 3"]) == "Office 4"
 
 
+def test_servers_of_one_room_are_told_apart_by_their_computers() -> None:
+    """Where the computer's name has no place, or is the same, a number does it."""
+    assert unique_label("Hall", [], "h2") == "Hall"
+    assert unique_label("Hall", ["HALL"], "h2") == "Hall (h2)"
+    assert unique_label("Hall", ["Hall", "hall (H2)"], "h2") == "Hall (h2) 2"
+    assert unique_label("Hall", ["Hall"], "a" * 30) == "Hall 2"
+    assert unique_label("🥭" * 14, ["🥭" * 14], "\N{MANGO}" * 4) == "🥭" * 14 + " 2"
+
+
 def test_a_numbered_label_is_cut_before_its_number() -> None:
     """The number is what makes the two different."""
     name = "🥭" * 16

@@ -5,19 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import random
-import shutil
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 from messango.room.history.reading.public_reader import HISTORY_SUFFIX
 from tests.lan.faults.clock import Clock
 from tests.lan.faults.file_traffic import FileTraffic
+from tests.lan.faults.own_disk import OwnDisk
 from tests.lan.faults.proxy import MARK
 from tests.lan.faults.record import RunRecord
-from tests.lan.lan import ROOT, Host, messango
+from tests.lan.lan import Host, messango
 from tests.lan.process import Lines, Process
 
 ROOM: Final = "Fault harness"
@@ -25,13 +25,10 @@ PORT: Final = 8000
 
 #: The server's disk: so large that a gigabyte is always free, as the store of files wants it.
 _DISK: Final = "6g"
-_OWN_DISK: Final = f'mount -t tmpfs -o size={_DISK} none "$MESSANGO_HOME" && echo ready && exec cat'
-
-#: How much may be written to a full disk before the rest is filled too.
-_SPARE_BYTES: Final = 262_144
 _EMPTY_LOG: Final = (
     "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('PRAGMA wal_checkpoint(TRUNCATE)').fetchall()"
 )
+_OPTIONS: Final = ("--name", ROOM, "--max-clients", "6")
 
 _PROXY_PORT: Final = 9000
 _REDIRECT: Final = f"""
@@ -80,15 +77,15 @@ def log_lines(lines: Lines, record: RunRecord, source: str) -> None:
 class RoomServer:
     """The server, restarted as needed: same home, same port. Its home is a disk of its own, to be filled."""
 
-    def __init__(self, host: Host, record: RunRecord) -> None:
+    def __init__(
+        self, host: Host, record: RunRecord, name: str = "server", options: Sequence[str] = _OPTIONS
+    ) -> None:
         self.host = host
+        self.name = name
         self.clock = host_clock(host)
-        self.starts = 0
         self._record = record
-        self._disk = host.start(["sh", "-c", _OWN_DISK])
-        self._disk.out.wait_for("ready")
-        # The mounts of the disk's own process, and our working folder.
-        self._in_mount_namespace = ["nsenter", f"--mount=/proc/{self._disk.pid}/ns/mnt", f"--wd={ROOT}"]
+        self._options = options
+        self.disk = OwnDisk(host, _DISK)
         self._moves = 0
         self.processes: list[Process] = []
 
@@ -97,20 +94,13 @@ class RoomServer:
         """The current process."""
         return self.processes[-1]
 
-    @property
-    def home(self) -> Path:
-        """The server's home, as seen from outside."""
-        return Path(f"/proc/{self._disk.pid}/root{self.host.home}")
-
     def start(self) -> None:
         """Start it, without waiting for it."""
-        options = ["--name", ROOM, "--port", str(PORT), "--rate-limit", "0", "--max-clients", "6"]
-        process = self.host.start(
-            [*self._in_mount_namespace, *self.clock.wrap_command(messango("server", *options))]
-        )
+        options = ["--port", str(PORT), "--rate-limit", "0", *self._options]
+        process = self.host.start([*self.disk.inside, *self.clock.wrap_command(messango("server", *options))])
         self.processes.append(process)
         for lines in (process.out, process.err):
-            log_lines(lines, self._record, f"server#{len(self.processes)}")
+            log_lines(lines, self._record, f"{self.name}#{len(self.processes)}")
 
     def kill(self) -> None:
         """Kill it, as a power failure does."""
@@ -124,29 +114,21 @@ class RoomServer:
 
     @property
     def history(self) -> Path:
-        """The room's history file."""
-        (path,) = (self.home / "rooms").glob(f"*{HISTORY_SUFFIX}")
+        """The room's history file, as seen from outside."""
+        (path,) = (self.disk.path / "rooms").glob(f"*{HISTORY_SUFFIX}")
         return path
+
+    def run_python(self, script: str, *arguments: str) -> None:
+        """Run a few lines of Python where the history has its own path, with that before the arguments."""
+        python, *_ = messango()
+        path = str(self.host.home / "rooms" / self.history.name)
+        done = self.host.run([*self.disk.inside, python, "-c", script, path, *arguments])
+        assert done.returncode == 0, done.stderr
 
     def fill_disk(self) -> None:
         """Leave no byte free, and empty the history's log, which otherwise has space for a while."""
-        python, *_ = messango()
-        path = self.host.home / "rooms" / self.history.name
-        assert self.host.run([*self._in_mount_namespace, python, "-c", _EMPTY_LOG, str(path)]).returncode == 0
-        self._resize_disk(str(shutil.disk_usage(self.home).used + _SPARE_BYTES))
-        with contextlib.suppress(OSError), (self.home / "filler").open("wb", buffering=0) as filler:
-            while filler.write(bytes(65_536)):
-                pass
-
-    def free_disk(self) -> None:
-        """Free the space again."""
-        self._resize_disk(_DISK)
-        (self.home / "filler").unlink()
-
-    def _resize_disk(self, size: str) -> None:
-        remount = ["mount", "-o", f"remount,size={size}", str(self.host.home)]
-        done = self.host.run([*self._in_mount_namespace, *remount])
-        assert done.returncode == 0, done.stderr
+        self.run_python(_EMPTY_LOG)
+        self.disk.fill()
 
     def move(self) -> None:
         """Take another IPv4 address on the same network, as after DHCP."""
@@ -177,7 +159,10 @@ class ChatMember:
         self.name = name
         self.clock = host_clock(host)
         self.runs = 0
+        self.processes: list[Process] = []
         self._record = record
+        #: What the client is given: how to find the room, and a name.
+        self.room, self.wanted_name = ROOM, name
         self._rng = random.Random(f"{seed} {name}")  # noqa: S311 (the pace of a chat)
         self._proxy = self._start_proxy() if proxied else None
         self.files = files
@@ -194,8 +179,9 @@ class ChatMember:
         self.runs += 1
         self._lines = 0
         self.process = self.host.start(
-            self.clock.wrap_command(messango("chat", ROOM, "--name", self.name, "--json"))
+            self.clock.wrap_command(messango("chat", self.room, "--name", self.wanted_name, "--json"))
         )
+        self.processes.append(self.process)
         label = self.label
         OutputFollower(self.process.out, label, lambda line: self._handle(label, line))
         log_lines(self.process.err, self._record, label)
@@ -233,11 +219,15 @@ class ChatMember:
         label, number = self.label, 0
         while not self._stop_sending.wait(self._pause_s()):
             number += 1
-            text = f"{label} says {number}"
-            self._record.message_sent(label, text)
-            self._write(text=text)
-            if self.files is not None and self.files.sends_one():
-                self.send_file()
+            self._send(label, number)
+
+    def _send(self, label: str, number: int) -> None:
+        """Send a message, and now and then something else."""
+        text = f"{label} says {number}"
+        self._record.message_sent(label, text)
+        self._write(text=text)
+        if self.files is not None and self.files.sends_one():
+            self.send_file()
 
     def send_file(self, *, for_everybody: bool = False) -> None:
         """Send a new file, unless many are on their way; see `FileTraffic.new_file`."""

@@ -67,6 +67,10 @@ class ClientRun:
     sent: list[str] = field(default_factory=list)
     events: list[RunEvent] = field(default_factory=list)
     killed_s: float | None = None
+    #: Names that it has taken since it joined.
+    later_names: list[str] = field(default_factory=list)
+    #: How long it may still be listed after it was killed.
+    ghost_after_s: float = GHOST_AFTER_S
 
     @property
     def seen(self) -> list[MessageSeen]:
@@ -85,7 +89,7 @@ class ClientRun:
 
     def may_be_seen_at(self, at_s: float) -> bool:
         """Return whether it may be listed as a member at a time."""
-        return self.killed_s is None or at_s < self.killed_s + GHOST_AFTER_S
+        return self.killed_s is None or at_s < self.killed_s + self.ghost_after_s
 
 
 class Rule(enum.Enum):
@@ -233,7 +237,8 @@ def _check_ghosts(runs: Sequence[ClientRun]) -> Iterator[Violation]:
     """Search each list of members for a name without a living client."""
     for witness in runs:
         for joined in witness.joins:
-            alive = {run.name_at(joined.at_s) for run in runs if run.may_be_seen_at(joined.at_s)}
+            present = [run for run in runs if run.may_be_seen_at(joined.at_s)]
+            alive = {name for run in present for name in (run.name_at(joined.at_s), *run.later_names)}
             for name in joined.members:
                 if name not in alive:
                     yield Violation(Rule.GHOST, f"{witness.label} saw {name} listed at {joined.at_s:.1f} s")

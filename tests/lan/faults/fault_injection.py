@@ -38,7 +38,7 @@ class FaultInjector:
     def begin(self, fault: Fault) -> None:
         """Start the fault."""
         if fault.kind in _DROPS:
-            _nft(self._host(fault), f"table inet faults {{\n{_DROPS[fault.kind]}\n}}")
+            change_filter(self._host(fault), f"table inet faults {{\n{_DROPS[fault.kind]}\n}}")
         elif fault.kind in _PROXY_COMMANDS:
             self._members[fault.target].command_proxy(_PROXY_COMMANDS[fault.kind])
         else:
@@ -47,7 +47,7 @@ class FaultInjector:
     def end(self, fault: Fault) -> None:
         """End the fault."""
         if fault.kind in _DROPS:
-            _nft(self._host(fault), "delete table inet faults")
+            change_filter(self._host(fault), "delete table inet faults")
         elif fault.kind in _PROXY_COMMANDS:
             self._members[fault.target].command_proxy("pass")
         else:
@@ -70,7 +70,7 @@ class FaultInjector:
             Kind.LINK_DOWN: (lambda: host.link("down"), lambda: host.link("up")),
             Kind.CLOCK_SET: (lambda: clock.set_ahead(FORWARD_S), lambda: clock.set_ahead(0)),
             Kind.NEW_ADDRESS: (server.move, lambda: None),
-            Kind.DISK_FULL: (server.fill_disk, server.free_disk),
+            Kind.DISK_FULL: (server.fill_disk, server.disk.free),
         }
         if fault.kind is Kind.MEMBER_KILLED:
             member = self._members[fault.target]
@@ -78,6 +78,7 @@ class FaultInjector:
         return actions[fault.kind]
 
 
-def _nft(host: Host, rules: str) -> None:
+def change_filter(host: Host, rules: str) -> None:
+    """Change what a host drops, in the words of nft."""
     done = host.run(["nft", "-f", "-"], stdin=rules + "\n")
     assert done.returncode == 0, done.stderr

@@ -272,7 +272,10 @@ class FaultHarness:
 
     def _internal_errors(self) -> list[str]:
         """Return the logs of bugs in servers and clients."""
-        processes = [*self.server.processes, *(member.process for member in self.members.values())]
+        processes = [
+            *self.server.processes,
+            *(one for member in self.members.values() for one in member.processes),
+        ]
         texts = [
             text for process in processes for text in (process.err.text_so_far(), process.out.text_so_far())
         ]

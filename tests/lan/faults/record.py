@@ -75,12 +75,15 @@ class RunRecord:
         event = json.loads(line)
         with self._changed:
             at_s = self._write("told", {"who": label, **event})
-            if event["event"] == "left":
-                self.left_at_s[event["name"]] = at_s
-            self.files.handle(label, event)
-            run_event = _run_event(at_s, event)
-            if run_event is not None and self._is_checked:
-                self._add_event(label, run_event)
+            self._handle(label, event, at_s)
+
+    def _handle(self, label: str, event: dict[str, Any], at_s: float) -> None:
+        if event["event"] == "left":
+            self.left_at_s[event["name"]] = at_s
+        self.files.handle(label, event)
+        run_event = _run_event(at_s, event)
+        if run_event is not None and self._is_checked:
+            self._add_event(label, run_event)
 
     def stop_checking(self) -> None:
         """Ignore later events: they belong to the end of the run."""

@@ -35,10 +35,12 @@ class AnnouncingHost(Host):
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def start(self, command: Sequence[str], *, env: Mapping[str, str] = os.environ) -> Process:
+    def start(
+        self, command: Sequence[str], *, env: Mapping[str, str] = os.environ, cwd: Path = ROOT
+    ) -> Process:
         """Start that program, which ignores the command."""
         program = [sys.executable, "-c", PRINT_AND_READ, json.dumps(ANNOUNCEMENT), *command]
-        return Process(program, "announcing", env=env, cwd=ROOT)
+        return Process(program, "announcing", env=env, cwd=cwd)
 
 
 def test_a_file_is_asked_for_before_its_announcement_is_recorded(tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def running(
     """Yield a folder and its engine, which runs; what its owner is told is added to `told`."""
     folder = EngineFolder(name)
     with contextlib.closing(folder.engine("127.0.0.1", ["127.0.0.1"], engine_of(kind))) as engine:
-        engine.on_state = [].append if told is None else told.append
+        if told is not None:
+            engine.on_state = told.append
         engine.start()
         yield folder, engine
 

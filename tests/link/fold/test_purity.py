@@ -16,6 +16,10 @@ _OWN_AFFAIRS = {"rounds.py"}
 FOLDER = Path(messango.link.fold.__path__[0])
 FILES = [path for path in sorted(FOLDER.glob("*.py")) if path.name not in _OWN_AFFAIRS]
 
+#: How the room decides about requests, for the fold. Its sets are not iterated.
+ROOM = FOLDER.parents[1] / "room"
+RULES = [ROOM / "entry_rules.py", ROOM / "linked" / "room_ledger.py"]
+
 #: Clocks, chance, tables of Unicode, the machine and its language.
 FORBIDDEN_MODULES = {
     "calendar",
@@ -100,6 +104,13 @@ def _has_float(*nodes: ast.AST) -> bool:
 def test_the_fold_is_pure(path: Path) -> None:
     """No clock, no chance, no Unicode functions, no sets."""
     assert [*impurities(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("path", RULES, ids=lambda path: path.name)
+def test_the_rules_for_requests_are_pure(path: Path) -> None:
+    """They decide in the fold too."""
+    found = impurities(path.read_text(encoding="utf-8"))
+    assert [one for one in found if not one.endswith("set")] == []
 
 
 @pytest.mark.parametrize(

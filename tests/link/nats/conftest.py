@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from messango.link.nats import engine_connection, round_publisher, stream_reader
 from tests.support.linked.nats_server import NatsServer
+from tests.support.linked.patience import treat_nothing_as_dead
 
 
 @pytest.fixture(params=["syncing", "older"])
@@ -22,9 +22,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NatsServe
 def _patience(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Treat nothing as dead that is only slow, except in tests that are about that (`impatient`)."""
     if "impatient" not in request.fixturenames:
-        monkeypatch.setattr(engine_connection, "STEP_TIMEOUT_S", 20.0)
-        monkeypatch.setattr(stream_reader, "SILENT_S", 20.0)
-        monkeypatch.setattr(round_publisher, "NOT_SEEN_S", 20.0)
+        treat_nothing_as_dead(monkeypatch)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from messango.link.fold.link import Alive, ForkFound, LinkState
 from messango.link.nats import round_publisher
 from tests.support.linked.nats_server import NatsServer, linked
 from tests.support.linked.recorder import Recorder, said
@@ -137,3 +138,41 @@ def test_restart_begins_where_the_room_stands(engine: NatsServer) -> None:
         link.restart()
         recorder.wait_for_texts(["one", "two"])
         recorder.wait_until(lambda room: [state.up for state in room.states] == [True, False, True])
+
+
+def test_a_link_that_rests(engine: NatsServer) -> None:
+    """It stays down, however often it is told to, until it is restarted. Then it says that it is up."""
+    with (
+        linked(engine.link_file(), "a") as (ann, link),
+        linked(engine.link_file(), "b") as (bob, other),
+        linked(engine.link_file(), "c") as (third, _),
+    ):
+        ann.wait_for_state(up=True)
+        link.rest()
+        link.rest()
+        states = len(ann.states)
+        bob.notes.clear()
+        # Longer than any pause between two attempts.
+        bob.wait_until(lambda room: room.notes.count(Alive("c", third.life)) >= 3)
+        other.offer([said("bob", "one")])
+        bob.wait_for_texts(["one"])
+        link.rest()
+        assert ann.texts == []
+        assert len(ann.states) == states
+        link.restart()
+        ann.wait_for_state(up=True, since=states)
+        ann.wait_for_texts(["one"])
+
+
+def test_last_notes_before_a_rest(engine: NatsServer) -> None:
+    """The others are told why a server gives up, although its link ends in the same moment."""
+    with linked(engine.link_file(), "a") as (ann, link), linked(engine.link_file(), "b") as (bob, _):
+        bob.wait_for_state(up=True)
+        for number in range(5):
+            ann.wait_until(lambda room: room.states[-1:] == [LinkState(up=True)])
+            ann.states.clear()
+            fork = ForkFound("a", "b", str(number))
+            link.notify(fork)
+            link.rest()
+            bob.wait_for_note(fork)
+            link.restart()

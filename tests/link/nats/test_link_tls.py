@@ -38,8 +38,8 @@ def test_two_servers(encrypted: NatsServer) -> None:
 
 
 @pytest.mark.engine
-def test_a_killed_engine(encrypted: NatsServer) -> None:
-    """The link comes back with TLS as without."""
+def test_a_killed_engine(encrypted: NatsServer, caplog: pytest.LogCaptureFixture) -> None:
+    """The link comes back with TLS as without; asyncio has nothing to complain about."""
     with Proxy(encrypted.port) as proxy, linked(encrypted.link_file(proxy.port), "a") as (recorder, link):
         recorder.wait_for_state(up=True)
         encrypted.kill()
@@ -47,6 +47,8 @@ def test_a_killed_engine(encrypted: NatsServer) -> None:
         link.offer([said("ann", "one")])
         encrypted.start()
         recorder.wait_for_texts(["one"])
+        assert link.engine_version == encrypted.version
+    assert [record.message for record in caplog.records if record.name == "asyncio"] == []
 
 
 @pytest.mark.engine

@@ -15,6 +15,7 @@ from messango.room.host.host_command import HostCommand, Lock, SetPassword, run_
 from messango.room.host.host_command_parser import complete, parse_command
 from messango.room.host.host_events import CommandFailed, GuestLink, MemberLeft
 from messango.room.host.host_result import result_fields, result_of
+from messango.room.members import Member
 from messango.room.moderation import Moderation
 from tests.room.batches import ANN, WALL_CLOCK_S
 from tests.room.guest_room import GINA, GINA_AGAIN, HUGO, GuestRoom
@@ -210,3 +211,14 @@ def test_a_locked_room_keeps_its_link(room: GuestRoom) -> None:
     key = link_after(room, AdmitGuests()).key
     run(room, Lock())
     assert link_after(room, ShowGuestLink()).key == key
+
+
+def test_guests_of_other_servers_are_none_of_ours(room: GuestRoom) -> None:
+    """Of a linked room: they have come by the link of another host, and stay when ours takes no guests."""
+    key = link_after(room, AdmitGuests()).key
+    room.welcome_guest(GINA, "Gina", key=key)
+    hugo = Member("Hugo", session="", session_hash="h", is_guest_there=True)
+    room.room.members.put_elsewhere(hugo, "west")
+    assert link_after(room, ShowGuestLink()).guests == 1
+    assert "1 guest was removed" in link_after(room, DismissGuests()).message
+    assert "Hugo" in room.room.members.names()

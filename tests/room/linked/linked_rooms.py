@@ -31,7 +31,7 @@ class LinkedHarness(RoomHarness):
         self.folder = folder
         self.card = card_of(name)
         history = ReplicaHistory(folder / f"{name}.sqlite", LINK, 0.0)
-        room = LinkedRoom(self.card, f"{name}-{life}", LINK, "Hall", seats, history, 0.0)
+        room = LinkedRoom(self.card, f"{name}-{life}", LINK, "Hall", seats, history, 100.0)
         super().__init__(room=room)
         self.linked_room = room
         self.link: FakeLink = stream.link(

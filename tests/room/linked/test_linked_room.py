@@ -28,7 +28,7 @@ from messango.room.history.history import StorageProblem
 from messango.room.host.host_command import BanName, Kick
 from tests.room.batches import AGAIN, ANN, BEN, CLEO
 from tests.room.linked.hall import Hall, texts
-from tests.room.linked.linked_rooms import LINK
+from tests.room.linked.linked_rooms import LINK, LinkedHarness
 
 
 @pytest.fixture
@@ -89,6 +89,8 @@ def test_going_on_elsewhere(hall: Hall) -> None:
     assert (again.you, again.member) == (ann.you, ann.member)
     assert [text for *_, text in texts(hall.west, AGAIN)] == ["two"]
     assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
+    moved = hall.west.last_frame(BEN, Renamed)
+    assert (moved.name, moved.old, moved.server) == ("Ann", "Ann", ""), "at our server now"
     hall.east.link.mend()
     hall.stream.run()
     assert hall.east.last_frame(ANN, Closed).code == error_codes.REPLACED
@@ -286,3 +288,33 @@ def test_a_full_disk(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
     assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
     hall.say(hall.east, ANN, "two")
     assert texts(hall.west, BEN) == texts(hall.east, ANN)
+
+
+def test_somebody_asks_while_a_server_opens(tmp_path: Path) -> None:
+    """Before it is linked, and between its offer and its place in the stream."""
+    hall = Hall(tmp_path)
+    north = LinkedHarness(hall.stream, "north", tmp_path)
+    north.join(ANN, "Ann")
+    north.link.start()
+    north.link.holds_rounds = True
+    hall.stream.run()
+    north.join(BEN, "Ben")
+    north.link.holds_rounds = False
+    hall.stream.run()
+    assert {north.last_frame(who, Welcome).you for who in (ANN, BEN)} == {"Ann", "Ben"}
+
+
+def test_a_name_that_was_given_away(hall: Hall) -> None:
+    """Who was taken for gone gets a number if somebody else has the name by then, and everybody reads it."""
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.east.link.cut()
+    hall.stream.run()
+    hall.west.advance(15.0)
+    hall.stream.run()
+    hall.join(hall.west, CLEO, "Ann")
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Renamed).name == "Ann 2"
+    joined = hall.west.last_frame(BEN, Joined)
+    assert (joined.name, joined.member) == ("Ann 2", ann.member)

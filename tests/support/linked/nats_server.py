@@ -48,7 +48,8 @@ class NatsServer:
         more: str = "",
         store_options: str = "",
     ) -> None:
-        self._program = engine_of(kind).path
+        self._program, version = engine_of(kind)
+        self.version = ".".join(map(str, version))
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         self._authority = authority

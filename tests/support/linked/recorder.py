@@ -120,6 +120,10 @@ class Recorder:
         """Wait until this was said, perhaps among others."""
         self.wait_until(lambda recorder: text in recorder.texts)
 
+    def wait_for_note(self, note: Note) -> None:
+        """Wait until another server has said this beside the stream."""
+        self.wait_until(lambda recorder: note in recorder.notes)
+
     def wait_until_all_seen(self) -> None:
         """Wait until nothing that the link was offered is under way."""
         self.wait_until(lambda recorder: recorder.link is not None and recorder.link.waiting_bytes == 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from messango.client.events import (
     Connecting,
     Disconnected,
+    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -151,3 +152,37 @@ def test_names_from_the_room_are_escaped() -> None:
     shown = _plain(state.status(80)) + "".join(state.presence.names)
     assert "\x1b" not in shown
     assert "\n" not in shown
+
+
+_LINK_DOWN = LinkChanged(up=False, reason="The link is down.", hint="")
+
+
+def test_the_status_line_shows_that_the_link_is_down() -> None:
+    """Until it is back, or we are in the room again; what is written waits meanwhile."""
+    state, _ = _in_room("bob")
+    state.handle(_LINK_DOWN)
+    state.request_queued("s1", "hello")
+    assert "link down: messages wait" in _plain(state.status(80))
+    assert [_plain(row) for row in state.pending_rows()] == ["… hello"]
+    state.handle(LinkChanged(up=True, reason="Back.", hint=""))
+    assert "link" not in _plain(state.status(80))
+    state.handle(_LINK_DOWN)
+    state.handle(room_joined("bob"))
+    assert "link" not in _plain(state.status(80))
+
+
+def test_a_broken_connection_matters_more_than_the_link() -> None:
+    """Its countdown is shown."""
+    state, _ = _in_room("bob")
+    state.handle(_LINK_DOWN)
+    state.handle(Disconnected(ConnectionLost("Gone."), 8.0))
+    assert "reconnecting in 8 s" in _plain(state.status(80))
+
+
+def test_server_names_are_safe_to_print() -> None:
+    """As those of members."""
+    state, _ = _in_room()
+    state.handle(MemberJoined("bob", server="we\x1bst"))
+    assert "\x1b" not in state.presence.person("bob").server
+    state.handle(MemberRenamed("bob", "bob", False, server="e\x1bast"))
+    assert "\x1b" not in state.presence.person("bob").server

@@ -38,8 +38,10 @@ def test_the_list_of_members() -> None:
         MemberList(
             (
                 MemberInfo("Zoë 👩‍🚀", Peer("192.0.2.1", 50_001), now_s, away=False),
-                MemberInfo("bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True),
-                MemberInfo("gina", Peer("192.0.2.3", 7, browser=True), now_s, away=False),
+                MemberInfo(
+                    "bo", Peer("fe80::1", 5, encrypted=False), 1_700_000_000.0, away=True, encrypted=False
+                ),
+                MemberInfo("gina", Peer("192.0.2.3", 7, browser=True), now_s, away=False, web=True),
             )
         )
     )
@@ -52,6 +54,20 @@ def test_the_list_of_members() -> None:
     assert result_lines(_only("\u0430nn", "ann"))[0].endswith(", looks like “ann”")
     assert result_lines(MemberList(())) == ["Nobody is in the room."]
     assert result_lines(MemberList((), 1))[1:] == ["1 private message since the room opened"]
+
+
+def test_members_at_other_servers() -> None:
+    """The server's name stands where the others have an address: nobody here knows theirs."""
+    lines = result_lines(
+        MemberList(
+            (
+                MemberInfo("Ann", Peer("192.0.2.1", 50_001), 1_700_000_000.0, away=False, host=True),
+                MemberInfo("Ben", None, 0.0, away=False, server="desk-12", host=True, web=True),
+                MemberInfo("Cleo", None, 0.0, away=False, server="left: yes"),
+            )
+        )
+    )
+    assert lines[1:] == ["Ben   at desk-12       host, by browser", "Cleo  at “left: yes”"]
 
 
 def test_the_list_of_bans() -> None:

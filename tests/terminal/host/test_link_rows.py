@@ -43,8 +43,13 @@ def test_an_older_engine() -> None:
 
 
 def test_a_hostile_name() -> None:
-    """Another server's name can't reach the terminal with its escape sequences."""
+    """Another server's name can't reach the terminal with its escape sequences, nor can a long version."""
     report = LinkReport(
-        up=True, since_s=0.0, servers=(LinkedServer("\x1b[2Jlab", 1),), engine=EngineReport("1\x1b[1m")
+        up=True,
+        since_s=0.0,
+        servers=(LinkedServer("\x1b[2Jlab", 1),),
+        engine=EngineReport("\x1b[1m" * 999),
     )
-    assert "\x1b" not in "".join(result_lines(report))
+    lines = result_lines(report)
+    assert "\x1b" not in "".join(lines)
+    assert max(map(len, lines)) < 200

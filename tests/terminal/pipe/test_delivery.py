@@ -14,6 +14,7 @@ from messango.client.events import (
     Event,
     FileFailed,
     FileProgress,
+    LinkChanged,
     MessageReceived,
     SessionEnded,
 )
@@ -219,3 +220,17 @@ class TestTimeLimit:
         with pytest.raises(MessangoError):
             deliver(Stalled(), [a_file("a.pdf")], io.StringIO(), Counting(0.1, while_moving=True))
         assert len(moves) == 2
+
+
+def test_a_room_that_has_no_link_to_its_other_servers() -> None:
+    """What is sent waits; at the end of the time, that is the reason."""
+    down = LinkChanged(up=False, reason="The link is down.", hint="What you say waits.")
+
+    class Waiting(FakeClient):
+        def send_message(self, text: str, reply_to: int | None = None) -> str:  # noqa: ARG002 (the protocol's)
+            return "s1"
+
+    err = io.StringIO()
+    with pytest.raises(MessangoError, match=r"within 0\.2 seconds: The link is down"):
+        deliver(Waiting(room_joined(), down), ["hello"], err, TimeLimit(0.2))
+    assert err.getvalue().startswith("messango: The link is down. What you say waits.\n")

@@ -334,3 +334,57 @@ def test_typing_is_sent_at_most_every_two_seconds(modules: Modules) -> None:
     return [sent(), events.at(-1)[0]];
     """
     assert run(modules, script) == [[{"type": "typing"}], "typing"]
+
+
+def test_without_a_link_what_is_said_waits(modules: Modules) -> None:
+    """And reading goes on; what the server has no space for can be sent again."""
+    script = """
+    enter();
+    const first = s.say('one');
+    const before = sent().length;
+    get({type: 'problem', code: 'link-down', reason: 'Down.', hint: 'Wait.'});
+    const down = s.linkDown.reason;
+    s.say('two');
+    s.search('x').catch(() => {});
+    const meanwhile = sent().map((frame) => frame.type);
+    get({type: 'problem', code: 'link-down', reason: 'Too much waits.', hint: '', id: first});
+    const failed = states();
+    get({type: 'problem', code: 'link-up', reason: 'Back.', hint: ''});
+    const after = sent().map((frame) => frame.text);
+    s.sendAgain(first);
+    return [before, down, meanwhile, failed, s.linkDown, after, sent().map((frame) => frame.text), texts()];
+    """
+    assert run(modules, script) == [
+        1,
+        "Down.",
+        ["search"],
+        ["failed", "waiting"],
+        None,
+        ["two"],
+        ["one"],
+        ["Back.", "two", "one"],
+    ]
+
+
+def test_the_link_is_up_after_joining_again(modules: Modules) -> None:
+    """As far as the page knows."""
+    script = """
+    enter();
+    get({type: 'problem', code: 'link-down', reason: 'Down.', hint: 'Wait.'});
+    lose();
+    enter({}, {stored: 3});
+    s.say('one');
+    return [s.linkDown, sent().length];
+    """
+    assert run(modules, script) == [None, 1]
+
+
+def test_who_goes_on_at_another_server_only_changes_the_list(modules: Modules) -> None:
+    """A rename to the same name makes no line; a join says where."""
+    script = """
+    enter();
+    get({type: 'joined', member: 'cleo', name: 'Cleo', server: 'west'});
+    get({type: 'renamed', member: 'cleo', name: 'Cleo', old: 'Cleo', server: 'Lab 2'});
+    return [texts(), s.people.get('cleo').server];
+    """
+    assert run(modules, script) == [["Cleo joined at west"], "Lab 2"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from messango.client.events import Disconnected
+from messango.client.events import Disconnected, LinkChanged
 from messango.gui.model.conversation.banner import Banner, BannerAction, BannerSeverity
 
 
@@ -17,6 +17,7 @@ class ConnectionState:
         self._disconnected: Disconnected | None = None
         self._retry_at = 0.0
         self._reconnecting = False
+        self._link_down: LinkChanged | None = None
         #: Whether we have joined, also while the connection is lost.
         self.is_joined = False
 
@@ -28,6 +29,7 @@ class ConnectionState:
     def reset(self) -> None:
         """A new session begins."""
         self._disconnected, self._reconnecting, self.is_joined = None, False, False
+        self._link_down = None
 
     def connecting(self, *, reconnecting: bool) -> None:
         """The client connects now, for the first time or again."""
@@ -36,13 +38,21 @@ class ConnectionState:
     def joined(self) -> None:
         """We are in the room, or in it again."""
         self._disconnected, self._reconnecting, self.is_joined = None, False, True
+        self._link_down = None
 
     def disconnected(self, event: Disconnected) -> None:
         """The connection is lost; the client retries after `event.retry_in_s` seconds."""
         self._disconnected, self._retry_at = event, self._clock() + event.retry_in_s
 
+    def link_changed(self, event: LinkChanged) -> None:
+        """Our server has lost the link to the room's other servers, or has it again."""
+        self._link_down = None if event.up else event
+
     def banner(self) -> Banner | None:
-        """Return the banner that counts down to the next attempt, or None while connected."""
+        """Return what is wrong with the connection, counting down to the next attempt, or with the link.
+
+        None while all works.
+        """
         if self._disconnected is not None:
             left_s = math.ceil(max(self._retry_at - self._clock(), 0))
             when = f"Reconnecting in {left_s} s." if left_s else "Reconnecting now…"
@@ -56,4 +66,6 @@ class ConnectionState:
             return Banner(
                 BannerSeverity.WARNING, text, "Keep writing; it will be sent when you are back.", ()
             )
+        if self._link_down is not None:
+            return Banner(BannerSeverity.WARNING, self._link_down.reason, self._link_down.hint, ())
         return None

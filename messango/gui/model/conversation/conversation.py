@@ -33,7 +33,7 @@ from messango.client.events import (
 )
 from messango.client.events.files import FileFailed, FileProgress, FileSaved
 from messango.client.members.name_texts import renamed_text
-from messango.client.trust.trust_texts import moved_notice, renamed_notice
+from messango.client.trust.trust_texts import moved_notice, renamed_notice, went_on_notice
 from messango.discovery.model.events import ANSWERED
 from messango.errors import MessangoError
 from messango.gui.model.composer.outgoing import OutgoingMessage
@@ -245,7 +245,7 @@ class ConversationModel:
         if self._connection.is_lost:
             return "Connection lost"
         return notices.presence_line(
-            self._room, len(self._roster), encrypted=self._encrypted, hosted_here=self.hosting.is_open
+            self._room, *self._roster.counts, encrypted=self._encrypted, hosted_here=self.hosting.is_open
         )
 
     @property
@@ -310,14 +310,14 @@ class ConversationModel:
         self.room_history.joined(event)
         self._joined_event, self._waiting_for_seat = event, False
         former_name, former_names = self._roster.you, set(self._roster.names)
-        self._roster.reset(event.you, event.everybody)
+        self._roster.joined(event)
         self._connection.joined()
         self.transcript.session_started(event.you, event.member)
         if event.gap:
             self.transcript.add_notice(GAP_NOTICE)
         # Its server tells a host of a new address, with the new invite.
         moved = "" if self.hosting.is_open else moved_notice(event)
-        for text in filter(None, (renamed_notice(event), moved)):
+        for text in filter(None, (went_on_notice(event), renamed_notice(event), moved)):
             self.transcript.add_notice(text)
         texts = (
             notices.joined_again_notices(event, former_name, former_names)
@@ -340,7 +340,7 @@ class ConversationModel:
     def _on_member_joined(self, event: MemberJoined) -> None:
         self._roster.member_joined(event.person)
         self.transcript.close_history()
-        self.transcript.member_joined(event.name)
+        self.transcript.member_joined(event.name, event.server)
         if event.resembles:
             self.transcript.add_notice(look_alike_notice(event.name, event.resembles, self.own_name))
 
@@ -350,7 +350,9 @@ class ConversationModel:
         self.transcript.member_left(event.name, event.reason, event.note)
 
     def _on_member_renamed(self, event: MemberRenamed) -> None:
-        self._roster.member_renamed(event.name, event.old, event.resembles)
+        self._roster.member_renamed(event.name, event.old, event.resembles, event.server)
+        if event.only_moved:
+            return
         if event.you:
             self.transcript.set_own_name(event.name)
         lines = [renamed_text(event)]
@@ -370,9 +372,6 @@ class ConversationModel:
         else:
             self._error = event
 
-    def _on_link_changed(self, event: LinkChanged) -> None:
-        self.add_notices([f"{event.reason} {event.hint}".rstrip()])
-
     def _on_file_failed(self, event: FileFailed) -> None:
         self.transcript.files.handle(event)
         self.transcript.message_failed(event)
@@ -380,6 +379,11 @@ class ConversationModel:
     def _on_disconnected(self, event: Disconnected) -> None:
         self._connection.disconnected(event)
         self._roster.clear_typing()
+
+    def _on_link_changed(self, event: LinkChanged) -> None:
+        self._connection.link_changed(event)
+        if event.up and not self.hosting.is_open:  # Its server tells a host.
+            self.add_notices([event.reason])
 
     def _on_session_ended(self, event: SessionEnded) -> None:
         self.session_end = SessionEndState(event, self._room, self._clock)

@@ -6,12 +6,14 @@ from collections.abc import Container, Iterable
 
 from messango.client.events import RoomJoined
 from messango.client.members.name_texts import own_name_notice
+from messango.client.members.servers import by_server
 from messango.client.trust.trust_texts import UNENCRYPTED_ROOM, invite_link, room_details
 from messango.client.typed.commands import help_rows
 from messango.gui.model.conversation.roster import MemberRow
 from messango.protocol.frames import RoomInfo
 from messango.protocol.look_alike_texts import look_alike_notices
 from messango.protocol.text.plain_names import plain_name, quoted_name
+from messango.protocol.text.wording import counted
 from messango.room.host.file_event_texts import file_text
 from messango.room.host.host_events import (
     AddressesChanged,
@@ -39,10 +41,16 @@ def help_lines() -> list[str]:
 
 def members_line(members: Iterable[MemberRow], count: int) -> str:
     """Return who is in the room, `count` members in all; a narrow window has no list of members."""
-    names = [_member_label(row) for row in members if not row.lost]
-    if count > len(names):
-        names.append(f"and {count - len(names)} more")
-    return f"In the room: {', '.join(names)}" if names else "You are not in the room"
+    rows = [row for row in members if not row.lost]
+    if not rows:
+        return "You are not in the room"
+    groups = [
+        (server, ", ".join(map(_member_label, group)))
+        for server, group in by_server(rows, lambda row: row.server)
+    ]
+    parts = [f"{f'at {plain_name(server)}: ' if server else ''}{names}" for server, names in groups]
+    more = f", and {count - len(rows)} more" if count > len(rows) else ""
+    return f"In the room: {' · '.join(parts)}{more}"
 
 
 def _member_label(row: MemberRow) -> str:
@@ -78,16 +86,20 @@ def joined_again_notices(joined: RoomJoined, former_name: str, former_names: Con
     return [text for text in (changed, *look_alike_notices(newcomers, joined.you)) if text]
 
 
-def presence_line(room: RoomInfo, taken: int, *, encrypted: bool, hosted_here: bool) -> str:
-    """Return how many are in the room, and how safe it is."""
+def presence_line(room: RoomInfo, taken: int, servers: int, *, encrypted: bool, hosted_here: bool) -> str:
+    """Return how many are in the room, at how many servers if it has several, and how safe it is."""
     safety = "encrypted" if encrypted else "not encrypted"
     # The host may have changed the number of seats since we joined.
     seats = f"{taken} of {room.seats} seats taken" if taken <= room.seats else f"{taken} members"
+    if servers > 1:  # Each of them has its own seats.
+        seats = f"{counted(taken, 'member')} at {servers} servers"
     return f"{seats} · {safety}{' · hosted by you' if hosted_here else ''}"
 
 
 def _renamed_text(event: RoomRenamed) -> str:
     name = quoted_name(event.name)
+    if event.linked:
+        return f"Another server on this network has this name, so lists show this one as {name}"
     if event.recovered:
         return f"No other room has this name any more: this one is called {name} again"
     return f"Another room already has this name, so others see this one as {name}"

@@ -26,6 +26,7 @@ from messango.doctor.findings import Finding
 from messango.gui.model.rooms.diagnosis import Diagnosis
 from messango.protocol.text.matching import contains_words, search_words
 from messango.protocol.text.validation import normalized_name
+from messango.protocol.text.wording import counted
 
 #: With more seats than this, only the number is shown: nobody counts that many dots.
 MAX_DOTS: Final = 10
@@ -307,7 +308,11 @@ def reason_text(room: FoundRoom) -> str:
 def _host_text(room: FoundRoom) -> str:
     if not room.announced:
         return f"not announced, answers at {room.addresses[0]}"
-    return f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
+    where = f"on {room.host}" if room.host else f"at {room.addresses[0]}" if room.addresses else ""
+    if not room.other_servers:
+        return where
+    more = f"{counted(len(room.other_servers), 'more server')}"
+    return f"{where} and {more}" if where else more
 
 
 def _seats_text(room: FoundRoom) -> str:

@@ -242,9 +242,9 @@ class Transcript:
         """Mark all pending messages as not sent: the session has ended."""
         self._pending.fail_all()
 
-    def member_joined(self, name: str) -> None:
+    def member_joined(self, name: str, server: str = "") -> None:
         """Show that a member joined, in the same line as other arrivals and departures just before."""
-        self._presence_block().member_joined(name)
+        self._presence_block().member_joined(name, server)
         self._update_presence_block()
 
     def member_left(self, name: str, reason: str, note: str = "") -> None:

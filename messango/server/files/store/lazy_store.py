@@ -82,6 +82,11 @@ class LazyFileStore:
         """The largest file that members can send, in bytes; None if the host has switched files off."""
         return self._options.largest
 
+    @property
+    def kept_s(self) -> float:
+        """How long shared files stay, in seconds."""
+        return self._options.kept_s
+
     def uploaded(self, member: str, file_id: str) -> FileInfo | None:
         """Return the file that this member has uploaded under this id; None if there is none."""
         return self._store.uploaded(member, file_id) if self._store else None

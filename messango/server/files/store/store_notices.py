@@ -10,7 +10,7 @@ from messango.protocol import error_codes
 from messango.protocol.files.file_name import safe_file_name
 from messango.protocol.files.transfer_frames import Put
 from messango.room.files.refusals import FileRefused
-from messango.room.files.shared_file import Uploader
+from messango.room.files.shared_file import OTHER_SERVERS, Uploader
 from messango.room.host.host_events import FileTurnedAway, RoomEvent, ServerNotice, ServerWarning
 
 #: Seconds between two lines about files for which there was no space.
@@ -42,6 +42,9 @@ class StoreNotices:
                 self._next_notice_s = now_s + _NOTICE_EVERY_S
         if is_news:
             name = safe_file_name(put.name)
+            if uploader == OTHER_SERVERS:
+                self.warn(f"A member could not get {name} from another server. {refusal}")
+                return
             self._publish(FileTurnedAway(uploader.address, name, put.size, str(refusal)))
 
     def records_written(self, failure: Exception | None) -> None:

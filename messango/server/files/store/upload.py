@@ -111,6 +111,14 @@ class Upload:
                 self.offset += written
                 view = view[written:]
 
+    def read(self, offset: int, size: int) -> bytes:
+        """Return bytes that are stored already; nobody has compared them with the digest yet."""
+        with self._using() as file:
+            file.seek(offset)
+            data = file.read(min(size, self.offset - offset))
+            file.seek(self.offset)
+            return data
+
     def finish(self, said: str | None) -> FileInfo:
         """Check size and digest, and store the file whole: it can be shared from now on.
 

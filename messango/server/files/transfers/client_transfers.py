@@ -9,12 +9,14 @@ from collections.abc import Callable
 from typing import Final
 
 from messango.protocol import error_codes
+from messango.protocol.frames import FileInfo
 from messango.protocol.limits import MAX_TRANSFERS
 from messango.room.files.refusals import FileRefused, no_files
 from messango.server.clients.connected_client import ClientInThread
 from messango.server.context import ServerContext
 from messango.server.files.store.file_store import FileStore
 from messango.server.files.transfers.pace import STEP_BYTES
+from messango.server.files.transfers.send_file import OpenFile
 from messango.server.files.transfers.transfer_stream import Carrier, TransferStream, not_joined
 
 #: How long an older connection with the same file may take to end; it waits for a disk at most.
@@ -39,6 +41,18 @@ class ClientTransfers:
         if store is None or store.largest_file is None:
             raise no_files()
         return store.get()
+
+    def open_shared(self, file_id: str) -> tuple[FileInfo, OpenFile]:
+        """Open a shared file, which the caller closes; one of another server of the room comes through us.
+
+        That may take some seconds, if no server answers.
+        """
+        try:
+            return self.store().open_shared(file_id)
+        except FileRefused as refused:
+            if self._context.open_elsewhere is None or refused.code != error_codes.UNKNOWN_ENTRY:
+                raise
+        return self._context.open_elsewhere(file_id)
 
     def admit(self, session: str) -> str:
         """Return the member with this session; refuses others, who take their turn with those who join."""

@@ -97,7 +97,7 @@ class MemberTransfer:
             self._receive(store, member, request, stream, rest)
         else:
             self._transfers.begin(member, request.file)
-            self._send(store, request, stream)
+            self._send(request, stream)
 
     def _receive(self, store: FileStore, member: str, put: Put, stream: TransferStream, rest: bytes) -> None:
         begun = store.begin_upload(Uploader(member, self._client.peer.host), put)
@@ -105,8 +105,8 @@ class MemberTransfer:
         stream.send_head(encode_transfer(Stored(file)))
         self._finish()
 
-    def _send(self, store: FileStore, get: Get, stream: TransferStream) -> None:
-        file, stored = store.open_shared(get.file)
+    def _send(self, get: Get, stream: TransferStream) -> None:
+        file, stored = self._transfers.open_shared(get.file)
         with stored:
             seek(file, stored, get.offset)
             self._is_sending_file = True

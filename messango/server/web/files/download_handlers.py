@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import IO
-
 from messango.errors import ConnectionLost
 from messango.protocol import error_codes
 from messango.protocol.frames import FileInfo
 from messango.room.files.refusals import FileRefused
-from messango.server.files.transfers.send_file import send_file
+from messango.server.files.transfers.send_file import OpenFile, send_file
 from messango.server.files.transfers.transfer_stream import TransferStream
 from messango.server.web.exchange import Exchange
 from messango.server.web.files.file_answers import admit, answers_problems, stream_of
@@ -21,8 +19,8 @@ from messango.web.http.response import Response, json_response
 def issue_ticket(exchange: Exchange) -> Response:
     """Give a member a ticket for a shared file, or say at once why it can't be had."""
     request = decode_ticket_request(exchange.read_body())
-    transfers, store, member = admit(exchange, request.session)
-    _file, stored = store.open_shared(request.file)
+    transfers, _store, member = admit(exchange, request.session)
+    _file, stored = transfers.open_shared(request.file)
     stored.close()
     transfers.require_free(member)
     return json_response(
@@ -36,8 +34,8 @@ def send_shared(exchange: Exchange) -> None:
     ticket = exchange.services.tickets.redeem(exchange.parts[0])
     if ticket is None:
         raise _used_ticket()
-    transfers, store, member = admit(exchange, ticket.session)
-    file, stored = store.open_shared(ticket.file)
+    transfers, _store, member = admit(exchange, ticket.session)
+    file, stored = transfers.open_shared(ticket.file)
     with stored:
         transfers.begin(member, ticket.file)
         try:
@@ -46,7 +44,7 @@ def send_shared(exchange: Exchange) -> None:
             transfers.end()
 
 
-def _send(exchange: Exchange, file: FileInfo, stored: IO[bytes], stream: TransferStream) -> None:
+def _send(exchange: Exchange, file: FileInfo, stored: OpenFile, stream: TransferStream) -> None:
     exchange.begin(Response(200, file_headers(file.name), size=file.size))
     try:
         send_file(stored, stream.send)

@@ -37,6 +37,7 @@ export class Session extends EventTarget {
   #seen = 0;
   #visits = 0;
   #preview = null;
+  #linkDown = null;
   #typingAt = -TYPING_EVERY_MS;
 
   /**
@@ -66,6 +67,9 @@ export class Session extends EventTarget {
   get reason() { return this.#membership.reason; }
 
   get hint() { return this.#membership.hint; }
+
+  /** @returns {?object} `{reason, hint}` while our server has no link to the room's others: what we write waits */
+  get linkDown() { return this.#linkDown; }
 
   /** @returns {boolean} whether this page does not come back into the room by itself */
   get isOver() { return ['refused', 'closed', 'elsewhere'].includes(this.state); }
@@ -257,13 +261,14 @@ export class Session extends EventTarget {
 
   #sendWaiting() {
     if (this.state !== 'joined') return;
-    for (const frame of [...this.#outbox.nextBatch(), ...this.#questions.nextBatch()]) this.#membership.send(frame);
+    for (const frame of [...(this.#linkDown ? [] : this.#outbox.nextBatch()), ...this.#questions.nextBatch()]) this.#membership.send(frame);
   }
 
   #welcomed({ frame, stored, isSameRoom }) {
     if (!isSameRoom) this.#conversation.forget();
     this.#visits += 1;
     if (this.#visits === 1) this.#seen = stored ?? frame.latest;
+    this.#linkDown = null;
     this.#outbox.load(this.#storage.unsent);
     this.#conversation.joined(frame, { wanted: this.#renaming || this.#storage.name });
     this.#membership.remember(this.#conversation.last);
@@ -311,6 +316,12 @@ export class Session extends EventTarget {
   }
 
   #problem(frame) {
+    if (!frame.id && (frame.code === 'link-down' || frame.code === 'link-up')) {
+      this.#linkDown = frame.code === 'link-down' ? frame : null;
+      if (!this.#linkDown) this.#conversation.notice(frame.reason);
+      this.#report('state', {});
+      return;
+    }
     if (frame.code === 'bad-name') this.#renaming = '';
     if (frame.id && this.#questions.failed(frame)) return;
     const request = frame.id ? this.#outbox.get(frame.id) : undefined;

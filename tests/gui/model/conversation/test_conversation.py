@@ -8,7 +8,6 @@ from messango.client.events import (
     Connecting,
     Disconnected,
     EndReason,
-    LinkChanged,
     MemberJoined,
     MemberLeft,
     MemberRenamed,
@@ -238,19 +237,6 @@ def test_failed_request_is_shown_until_dismissed() -> None:
     assert "That name is too long." in visible_text(conversation)
     conversation.dismiss_error()
     assert visible_text(conversation) == ""
-
-
-def test_the_state_of_the_link_is_a_notice() -> None:
-    """In a linked room, what is written waits while the servers have lost each other."""
-    conversation = joined_conversation()
-    conversation.apply(
-        LinkChanged(up=False, reason="The servers have lost each other.", hint="Keep writing.")
-    )
-    conversation.apply(LinkChanged(up=True, reason="The servers are linked again.", hint=""))
-    assert texts(conversation, BlockKind.NOTICE)[-2:] == [
-        "The servers have lost each other. Keep writing.",
-        "The servers are linked again.",
-    ]
 
 
 def test_first_visit_is_shown_without_ending_the_history() -> None:

@@ -97,3 +97,22 @@ def test_the_status_shows_the_most_urgent_text() -> None:
     assert [row.status for row in roster.rows] == ["typing…", "typing…"]
     roster.clear_typing()
     assert roster.typing_text == ""
+
+
+def test_members_are_in_groups_by_server() -> None:
+    """Ours first; the heading stands above the first row of each. Whoever lost the connection comes last."""
+    roster = new_roster()
+    roster.server = "desk-1"
+    assert [row.heading for row in roster.rows] == ["", ""], "nobody is elsewhere"
+    for name, server in (("Cleo", "west"), ("Deniz", ""), ("Emil", "East"), ("Fay", "west"), ("Gil", "")):
+        roster.member_joined(Person(name, name, server=server))
+    roster.member_left("Gil", "connection-broke")
+    assert [(row.heading, row.name) for row in roster.rows] == [
+        ("desk-1", "Ann"),
+        ("", "Ben"),
+        ("", "Deniz"),
+        ("East", "Emil"),
+        ("west", "Cleo"),
+        ("", "Fay"),
+        ("Away", "Gil"),
+    ]

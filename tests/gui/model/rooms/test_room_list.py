@@ -340,3 +340,14 @@ def test_a_linked_room_is_one_row() -> None:
         room = rooms.by_id(room_id)
         assert room is not None
         assert (room.id, [server.id for server in room.other_servers]) == ("b", ["a"])
+
+
+def test_a_linked_room_says_how_many_servers_it_has() -> None:
+    """In one row, at the nearest of them."""
+    rooms = RoomList(lambda _: "link")
+    for key, host in (("a", "desk-1"), ("b", "desk-2"), ("c", "desk-3")):
+        rooms.apply(room_added("Hall", key=key, host=host, ping_ms=1.0 if key == "a" else 50.0))
+        if key != "c":
+            hosts = [row.host for row in rooms.rows()]
+            assert hosts == ["on desk-1" if key == "a" else "on desk-1 and 1 more server"]
+    assert [row.host for row in rooms.rows()] == ["on desk-1 and 2 more servers"]

@@ -27,7 +27,7 @@ def test_people_are_listed_as_they_joined_with_you_first(modules: Modules) -> No
     assert modules.run(script) == [
         ["Me", "Benjamin", "Cleo"],
         True,
-        cleo | {"resembles": "Ben"},
+        cleo | {"resembles": "Ben", "server": ""},
         True,
         False,
         2,
@@ -43,3 +43,19 @@ def test_you_are_there_even_if_the_room_names_nobody(modules: Modules) -> None:
     return people.me.name;
     """
     assert modules.run(script) == "Me"
+
+
+def test_the_servers_of_a_linked_room(modules: Modules) -> None:
+    """Ours is the one that has the room's own id; a room with one server has none."""
+    script = """
+    const {People} = await load('model/people.js');
+    const people = new People();
+    const room = {id: 'r1'};
+    const servers = [{id: 'r2', name: 'west'}, {id: 'r1', name: 'east'}];
+    people.reset({member: 'me', you: 'Me', room, servers,
+      people: [{id: 'me', name: 'Me'}, {id: 'ben', name: 'Ben', server: 'west'}]});
+    const linked = [people.server, people.servers, people.get('ben').server, people.me.server];
+    people.reset({member: 'me', you: 'Me', room});
+    return [linked, people.server, people.servers];
+    """
+    assert modules.run(script) == [["east", ["west", "east"], "west", ""], "", []]

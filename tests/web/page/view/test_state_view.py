@@ -97,3 +97,19 @@ def test_what_is_written_meanwhile_is_not_lost(modules: Modules) -> None:
     """And the person reads that."""
     banner = modules.call(VIEW, "bannerOf", session("reconnecting", reason="R.", hint="H."))
     assert banner["hint"] == "Keep writing; it will be sent when you are back. H."
+
+
+def test_the_line_counts_the_servers_of_a_linked_room(modules: Modules) -> None:
+    """Each has its own seats."""
+    people = {"count": 30, "servers": ["a", "b", "c"]}
+    line = modules.call(VIEW, "stateLine", session("joined", room={"seats": 5}, people=people))
+    assert line == "30 members at 3 servers"
+
+
+def test_a_server_without_its_link_has_a_banner_without_buttons(modules: Modules) -> None:
+    """Nothing is to be done; a broken connection matters more."""
+    link = {"reason": "The link is down.", "hint": "What you say waits."}
+    banner = {"text": link["reason"], "hint": link["hint"], "isFinal": False, "buttons": []}
+    assert modules.call(VIEW, "bannerOf", session("joined", linkDown=link)) == banner
+    broken = session("reconnecting", linkDown=link, reason="The connection was lost.")
+    assert modules.call(VIEW, "bannerOf", broken)["text"] == "The connection was lost. Reconnecting…"

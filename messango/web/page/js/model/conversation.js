@@ -152,7 +152,7 @@ export class Conversation {
   #joined(frame) {
     const person = this.people.add({ ...frame, id: frame.member });
     this.#report('people', { joined: person });
-    this.#presenceChanged((line) => line.joined(frame.name));
+    this.#presenceChanged((line) => line.joined(frame.name, frame.server));
     this.#warnOf(person);
   }
 
@@ -165,6 +165,7 @@ export class Conversation {
   #renamed(frame, wanted) {
     const person = this.people.add({ ...frame, id: frame.member });
     this.#report('people', { renamed: person, old: frame.old });
+    if (!person.you && frame.old === frame.name) return; // They are at another server of a linked room now.
     const who = person.you ? 'You are' : `${plainName(frame.old)} is`;
     const isTaken = person.you && wanted && wanted !== frame.name;
     const taken = isTaken ? `: ${quotedName(wanted)} was taken` : '';

@@ -19,7 +19,7 @@ const MAYBE_FLAG = maybe(RULE_FLAG);
 const MAYBE_NAME = maybe(RULE_NAME);
 
 const RULE_FILE = { id: RULE_ID, name: textUpTo(255), size: RULE_COUNT, width: MAYBE_COUNT, height: MAYBE_COUNT };
-const RULE_PERSON = { name: RULE_NAME, host: MAYBE_FLAG, web: MAYBE_FLAG, encrypted: MAYBE_FLAG, resembles: MAYBE_NAME };
+const RULE_PERSON = { name: RULE_NAME, host: MAYBE_FLAG, web: MAYBE_FLAG, encrypted: MAYBE_FLAG, resembles: MAYBE_NAME, server: MAYBE_NAME };
 const RULE_MEMBER = { ...RULE_PERSON, member: RULE_ID };
 const RULE_ROOM = {
   id: RULE_ID, name: RULE_NAME, members: RULE_COUNT, seats: RULE_COUNT, locked: RULE_FLAG,
@@ -42,6 +42,7 @@ const FRAME_RULES = new Map(Object.entries({
   welcome: {
     room: fieldsOf(RULE_ROOM), you: RULE_NAME, member: RULE_ID, session: RULE_NAME, latest: RULE_COUNT, oldest: RULE_COUNT,
     people: maybe(listUpTo(fieldsOf({ ...RULE_PERSON, id: RULE_ID }), 10_000)),
+    servers: maybe(listUpTo(fieldsOf({ id: RULE_ID, name: RULE_NAME }), 64)),
   },
   refused: RULE_END,
   closed: RULE_END,

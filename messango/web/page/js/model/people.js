@@ -4,9 +4,12 @@ import { Departed } from './transcript/departed.js';
 export class People {
   #members = new Map();
   #me = '';
+  /** The names of all servers of a linked room, and that of ours; empty in others. */
+  servers = [];
+  server = '';
   #departed = new Departed();
 
-  /** @returns {object[]} all, you first: `{id, name, you, host, web, encrypted, resembles}` */
+  /** @returns {object[]} all, you first: `{id, name, you, host, web, encrypted, resembles, server}` */
   get all() {
     const members = [...this.#members.values()];
     return [...members.filter((each) => each.you), ...members.filter((each) => !each.you)];
@@ -35,7 +38,10 @@ export class People {
    * @param {object} welcome
    */
   reset(welcome) {
+    const servers = welcome.servers ?? [];
     this.#me = welcome.member;
+    this.servers = servers.map((each) => each.name);
+    this.server = servers.find((each) => each.id === welcome.room?.id)?.name ?? '';
     this.#members.clear();
     for (const person of welcome.people ?? []) this.add(person);
     if (!this.me) this.add({ id: welcome.member, name: welcome.you });
@@ -46,8 +52,8 @@ export class People {
    * @param {object} person as in `welcome.people`
    * @returns {object} the member
    */
-  add({ id, name, host = false, web = false, encrypted = true, resembles = '' }) {
-    const member = { id, name, you: id === this.#me, host, web, encrypted, resembles };
+  add({ id, name, host = false, web = false, encrypted = true, resembles = '', server = '' }) {
+    const member = { id, name, you: id === this.#me, host, web, encrypted, resembles, server };
     this.#members.set(id, member);
     this.#departed.returned(id);
     return member;

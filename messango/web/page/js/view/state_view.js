@@ -50,7 +50,7 @@ export function mountState({ session, storage }, root) {
  * @returns {string} the line below the room's name
  */
 export function stateLine({ state, room, people, isWaiting }) {
-  if (state === 'joined' && room) return seatsText(people.count, room.seats);
+  if (state === 'joined' && room) return seatsText(people.count, room.seats, people.servers?.length);
   if (isWaiting) return 'Waiting…';
   const words = { new: 'Not joined yet', connecting: 'Connecting…', reconnecting: 'Reconnecting…' };
   return words[state] ?? 'Not in the room';
@@ -62,7 +62,7 @@ export function stateLine({ state, room, people, isWaiting }) {
  *   nothing is wrong
  */
 export function bannerOf(session) {
-  const { state, code, reason, hint, isWaiting } = session;
+  const { state, code, reason, hint, isWaiting, linkDown } = session;
   if (state === 'elsewhere') {
     return bannerWith('The conversation goes on in another tab of this browser.', '', session);
   }
@@ -71,6 +71,7 @@ export function bannerOf(session) {
     const stop = [{ label: 'Stop waiting', step: 'stop' }];
     return { text: `Waiting. ${reason}`, hint: `You'll join when ${until}.`, isFinal: false, buttons: stop };
   }
+  if (state === 'joined' && linkDown) return { text: linkDown.reason, hint: linkDown.hint, isFinal: false, buttons: [] };
   const retry = { isFinal: false, buttons: [{ label: 'Retry now', step: 'retry' }] };
   if (state === 'reconnecting' && reason) {
     return { text: `${reason} Reconnecting…`, hint: `${KEEP_WRITING} ${hint}`.trim(), ...retry };

@@ -28,6 +28,10 @@ BEN_LEFT, CLEO_LEFT = ("Ben", "left"), ("Cleo Li", "left")
         [("Ben", "connection-broke"), ("Cleo Li", "connection-broke")],
         [BEN_JOINED, CLEO_JOINED, BEN_LEFT],
         [BEN_JOINED, CLEO_JOINED, CLEO_LEFT, CLEO_JOINED],
+        [BEN_JOINED, ("Cleo Li", "", "Lab 2"), ("Deniz", "", "Lab 2")],
+        [("Ben", "", "west"), BEN_LEFT],
+        [("Ben", "", "west"), BEN_LEFT, ("Ben", "", "west")],
+        [BEN_LEFT, ("Ben", "", "west")],
     ],
 )
 def test_one_line(modules: Modules, steps: list[Any]) -> None:
@@ -35,15 +39,17 @@ def test_one_line(modules: Modules, steps: list[Any]) -> None:
     script = """
     const {PresenceLine} = await load('model/transcript/presence_line.js');
     const line = new PresenceLine();
-    for (const [name, reason] of steps) reason ? line.left({name, reason}) : line.joined(name);
+    for (const [name, reason, server] of steps) {
+      reason ? line.left({name, reason}) : line.joined(name, server);
+    }
     return line.text;
     """
     summary = PresenceSummary()
-    for name, reason in steps:
+    for name, reason, *server in steps:
         if reason:
             summary.member_left(name, reason)
         else:
-            summary.member_joined(name)
+            summary.member_joined(name, *server)
     assert modules.run(script, steps=steps) == summary.text
 
 

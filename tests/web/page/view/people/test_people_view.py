@@ -114,3 +114,26 @@ def test_a_room_that_is_left_has_no_people(open_conversation: OpenConversation) 
     page = open_conversation(screen=DESKTOP)
     page.run("membership.state = 'closed'; membership.dispatchEvent(new Event('state'));")
     assert not page.find("#people-panel").is_shown
+
+
+def test_people_are_in_groups_by_server(open_conversation: OpenConversation) -> None:
+    """Ours first; each has its name above, unless all are at one."""
+    page = open_conversation(screen=DESKTOP)
+    list_script = (
+        "return [...document.querySelectorAll('#people-list li')].map((li) => li.textContent.trim());"
+    )
+    assert len(page.run(list_script)) == 4
+    page.run(
+        """
+        membership.receive(
+          {type: 'joined', member: 'm-x', name: 'Xeno', server: 'west'},
+          {type: 'joined', member: 'm-y', name: 'Yann', server: 'Lab 2'},
+          {type: 'joined', member: 'm-z', name: 'Zita', server: 'west'},
+          {type: 'left', member: 'm-lee', name: 'Ann Lee', reason: 'connection-broke'},
+        );
+        """
+    )
+    assert page.run(list_script) == [
+        *("Here", "Zoë you by browser", "Ann host", "Ben"),
+        *("Lab 2", "Yann", "west", "Xeno", "Zita", "Away", "Ann Lee lost connection"),
+    ]

@@ -71,9 +71,11 @@ export function counted(count, noun) {
 /**
  * @param {number} taken
  * @param {number} seats
+ * @param {number} [servers] each of which has its own seats
  * @returns {string} such as `3 of 20 seats taken`
  */
-export function seatsText(taken, seats) {
+export function seatsText(taken, seats, servers = 1) {
+  if (servers > 1) return `${counted(taken, 'member')} at ${servers} servers`;
   return taken <= seats ? `${taken} of ${seats} seats taken` : counted(taken, 'member');
 }
 

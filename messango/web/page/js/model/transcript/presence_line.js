@@ -24,11 +24,15 @@ export class PresenceLine {
     return this.#steps.length >= MAX_STEPS || this.#steps.some(({ names }) => names.length >= MAX_PRESENT);
   }
 
-  /** @param {string} name */
-  joined(name) {
+  /**
+   * @param {string} name
+   * @param {string} [server] at which they are, if that is another one of a linked room
+   */
+  joined(name, server) {
     const isBack = this.#takeLast(name, DEPARTED);
     this.#takeLast(name, VISITED); // They are here again, after all.
-    this.#add(name, isBack ? 'left and came back' : ARRIVED);
+    const where = server ? ` at ${plainName(server)}` : '';
+    this.#add(name, isBack ? 'left and came back' : ARRIVED + where, isBack ? '' : ARRIVED);
   }
 
   /** @param {object} frame `left` */
@@ -42,16 +46,16 @@ export class PresenceLine {
   /** Remove a member from the last step if that is what they did. */
   #takeLast(name, verb) {
     const last = this.#steps[this.#steps.length - 1];
-    if (last?.verb.split(' (')[0] !== verb || last.names[last.names.length - 1] !== name) return false;
+    if ((last?.kind || last?.verb.split(' (')[0]) !== verb || last.names[last.names.length - 1] !== name) return false;
     if (last.verb.includes(BY_HOST)) return false;
     last.names.pop();
     if (!last.names.length) this.#steps.pop();
     return true;
   }
 
-  #add(name, verb) {
+  #add(name, verb, kind) {
     const last = this.#steps[this.#steps.length - 1];
     if (last?.verb === verb) last.names.push(name);
-    else this.#steps.push({ names: [name], verb });
+    else this.#steps.push({ names: [name], verb, kind });
   }
 }

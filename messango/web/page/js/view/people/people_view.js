@@ -15,6 +15,30 @@ const PEOPLE_LISTED = 200;
 const PEOPLE_REFRESH_MS = 20_000;
 
 /**
+ * @param {object[]} members
+ * @returns {object[]} those at other servers of a linked room last, by server
+ */
+export function byServer(members) {
+  return [...members].sort((one, other) => one.server.localeCompare(other.server));
+}
+
+/**
+ * @param {object[]} members by server
+ * @param {object[]} lost those below them who lost the connection
+ * @param {string} own the name of our server
+ * @returns {string[]} what stands above each of them: the name of a server, or nothing
+ */
+export function headingsOf(members, lost, own) {
+  if (!members.some(({ server }) => server)) return [];
+  const names = members.map(({ server }) => server || own || 'Here');
+  return [...names.map((name, at) => (name === names[at - 1] ? '' : name)), lost.length ? 'Away' : ''];
+}
+
+function heading(name) {
+  return element('li', { class: 'server muted', dir: 'auto' }, name);
+}
+
+/**
  * Who is in the room, beside the conversation or over it. Each row leads to what one can do with a member; a row that
  * has the focus keeps it, whatever comes and goes.
  * @param {object} app with `session`, `composer` and `writeTo`
@@ -34,9 +58,11 @@ export function mountPeople(app, root) {
     const lost = session.people.lost(now);
     const focused = rowWithFocus();
     title.textContent = `In the room: ${count}`;
-    const wanted = [...all.slice(0, PEOPLE_LISTED), ...lost].map(update);
+    const listed = byServer(all).slice(0, PEOPLE_LISTED);
+    const wanted = [...listed, ...lost].map(update);
     const next = focused && (wanted.find((each) => each === focused) ?? wanted[Math.min(focused.place, wanted.length - 1)]);
-    list.replaceChildren(...wanted.map((row) => row.node));
+    const headings = headingsOf(listed, lost, session.people.server);
+    list.replaceChildren(...wanted.flatMap(({ node }, at) => (headings[at] ? [heading(headings[at]), node] : node)));
     for (const [id, row] of rows) if (!wanted.includes(row)) rows.delete(id);
     next?.button.focus({ preventScroll: true });
     if (lost.length) timer = setTimeout(show, PEOPLE_REFRESH_MS);

@@ -1,0 +1,1 @@
+"""How a server of a linked room gets a file from another one. Pure: no socket, no thread, no clock."""

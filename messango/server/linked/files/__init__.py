@@ -1,0 +1,1 @@
+"""The files that other servers of a linked room have: getting them, and giving them ours."""

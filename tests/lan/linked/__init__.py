@@ -1,0 +1,1 @@
+"""The laboratory of linked rooms: three servers and their engines, where nearly everything breaks."""
