@@ -41,6 +41,8 @@ class HostedRoom:
         self._options = options
         self._advertise = advertise
         self._own_name = ""
+        #: What lists call this server of a linked room; only for the advertiser's thread.
+        self._listed_name = ""
         self._advertiser: Advertiser | None = None
         self._resources = contextlib.ExitStack()
 
@@ -149,10 +151,18 @@ class HostedRoom:
     # These run in the advertiser's thread.
 
     def _on_name_changed(self, name: str) -> None:
-        recovered, linked = name == self._own_name, bool(self.server.room_info().link)
-        # A linked room is in several lists, and what one of them calls a server concerns nobody in it.
-        self.server.rename_room(name, "" if linked else renamed_notice(name, recovered=recovered))
-        self.server.notify_host(RoomRenamed(name, recovered=recovered, linked=linked))
+        if self.server.room_info().link:
+            self._note_listed_name(name)
+            return
+        recovered = name == self._own_name
+        self.server.rename_room(name, renamed_notice(name, recovered=recovered))
+        self.server.notify_host(RoomRenamed(name, recovered=recovered))
+
+    def _note_listed_name(self, name: str) -> None:
+        """Tell the host what lists call this server of a linked room: the room has one name everywhere."""
+        if name != self._listed_name:
+            self._listed_name = name
+            self.server.notify_host(RoomRenamed(name, linked=True))
 
     def _on_advertising_failed(self, reason: str) -> None:
         self.server.notify_host(ServerWarning(f"{reason} The room is open; others can join by its address."))

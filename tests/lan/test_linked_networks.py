@@ -65,7 +65,7 @@ def test_people_chat_over_more_than_one_local_server(lan: Lan) -> None:
     start_engine_host(first)
     other = link_to(first, second)
     # As both are in one list, they need two names there; the room has one.
-    other.out.wait_for(f"show this server as “Hall \\({second.name}\\)”")
+    other.out.wait_for(f"lists show this one as “Hall \\({second.name}\\)”")
     ann, ben = join_at(first, third, "Ann"), join_at(second, third, "Ben")
     ann.await_event(event="joined", name="Ben", server=second.name)
     ben.send_message("hello")

@@ -83,8 +83,8 @@ class MemberRenamed:
 class RoomRenamed:
     """Another room on the network already has the name, so this room is now called `name`.
 
-    `recovered`: it has the name again that its host gave it. `linked`: that was perhaps another server of the
-    same room.
+    `recovered`: it has the name again that its host gave it. `linked`: only lists
+    call this server so, and the other one is perhaps of the same linked room.
     """
 
     name: str

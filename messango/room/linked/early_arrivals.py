@@ -6,6 +6,7 @@ a second time.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from messango.protocol.limits import NO_HISTORY
@@ -16,14 +17,18 @@ EARLY_S: Final = 8.0
 
 
 class EarlyArrivals:
-    """For the room's thread; times are in seconds of a monotonic clock."""
+    """For the room's thread; times are in seconds of a monotonic clock.
 
-    def __init__(self) -> None:
+    `latest` returns the number of the last entry that this server has.
+    """
+
+    def __init__(self, latest: Callable[[], int]) -> None:
+        self._latest = latest
         self._waiting: list[tuple[Arrival, float]] = []
 
-    def add_if_early(self, arrival: Arrival, latest: int, now_s: float) -> bool:
-        """Let somebody wait, and return True, if they have seen more than the entry `latest`."""
-        is_early = not _is_due(arrival, latest)
+    def hold(self, arrival: Arrival, now_s: float) -> bool:
+        """Let somebody wait, and return True, if they have seen more than this server has."""
+        is_early = not self._is_due(arrival)
         if is_early:
             self._waiting.append((arrival, now_s + EARLY_S))
         return is_early
@@ -32,10 +37,10 @@ class EarlyArrivals:
         """Nobody waits at this connection any more."""
         self._waiting = [each for each in self._waiting if each[0].connection_id != connection_id]
 
-    def take_due(self, latest: int) -> list[Arrival]:
-        """Return who has not seen more than the entry `latest`, and waits no more."""
-        due = [arrival for arrival, _ in self._waiting if _is_due(arrival, latest)]
-        self._waiting = [each for each in self._waiting if not _is_due(each[0], latest)]
+    def take_due(self) -> list[Arrival]:
+        """Return who has not seen more than this server has, and waits no more."""
+        due = [arrival for arrival, _ in self._waiting if self._is_due(arrival)]
+        self._waiting = [each for each in self._waiting if not self._is_due(each[0])]
         return due
 
     def take_expired(self, now_s: float) -> list[Arrival]:
@@ -48,6 +53,5 @@ class EarlyArrivals:
         """Return when somebody has waited for long enough."""
         return min((until_s for _, until_s in self._waiting), default=None)
 
-
-def _is_due(arrival: Arrival, latest: int) -> bool:
-    return arrival.since is None or arrival.since <= latest or arrival.since >= NO_HISTORY
+    def _is_due(self, arrival: Arrival) -> bool:
+        return arrival.since is None or arrival.since <= self._latest() or arrival.since >= NO_HISTORY

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import structs
 
-from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Silent
+from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Renamed, Silent
 from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyping, Note
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
@@ -23,8 +23,8 @@ from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
 from messango.room.host.link_report import EngineReport, LinkReport
-from messango.room.linked.act_taker import ActTaker, rename_act
-from messango.room.linked.asking import Asking
+from messango.room.linked.act_taker import ActTaker
+from messango.room.linked.asking import Asking, FreeNames
 from messango.room.linked.early_arrivals import EarlyArrivals
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
@@ -80,8 +80,9 @@ class LinkedRoom(Room):
         replica = Replica(history, shelf, card.id, life)
         self._sequencer = replica.sequencer
         self._watch = LinkWatch(now_s)
-        self._asking = Asking(self.members)
-        self._early = EarlyArrivals()
+        self._names = FreeNames(self.members, lambda: replica.roster.people)
+        self._asking = Asking(self._names)
+        self._early = EarlyArrivals(lambda: self._sequencer.latest)
         self._bans = LinkedBans(self.admission.bans)
         first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
@@ -95,6 +96,7 @@ class LinkedRoom(Room):
             self._batch,
             posting,
             self._asking,
+            self._names,
             self._bans,
             replica,
             self._offer,
@@ -155,10 +157,10 @@ class LinkedRoom(Room):
         self._follower.take(entries, self.now_s, self.time_s)
         arrived, self._taker.arrived = self._taker.arrived, []
         for arrival in arrived:
-            if self.members.is_seated(arrival.member) and not self._is_early(arrival):
+            if self.members.is_seated(arrival.member) and not self._early.hold(arrival, self.now_s):
                 self.members.assign_seat(arrival.member, arrival.connection_id, self.now_s)
                 self._welcome(arrival)
-        for arrival in self._early.take_due(self._sequencer.latest):
+        for arrival in self._early.take_due():
             self._let_in(arrival)
         self._follower.open_if_due()
 
@@ -219,7 +221,7 @@ class LinkedRoom(Room):
         if self._watch.is_notice_due(now_s):
             self._tell_about_link()
         for arrival in self._early.take_expired(now_s):
-            self._let_in(arrival)  # What they have seen is of another stream.
+            self._let_in(arrival)
         if not self._follower.is_ready:
             return
         servers = self._follower.replica.roster.servers
@@ -257,11 +259,8 @@ class LinkedRoom(Room):
         return super()._has_seat(member) and member.id not in self._taker.leaving
 
     def _resume(self, arrival: Arrival) -> None:
-        if not self._is_early(arrival):
+        if not self._early.hold(arrival, self.now_s):
             self._connect(arrival)
-
-    def _is_early(self, arrival: Arrival) -> bool:
-        return self._early.add_if_early(arrival, self._sequencer.latest, self.now_s)
 
     def _let_in(self, arrival: Arrival) -> None:
         """Connect somebody who has waited; their seat may be elsewhere by now."""
@@ -321,7 +320,7 @@ class LinkedRoom(Room):
 
     def _call(self, member: Member, wanted: str) -> None:
         self._taker.wanted_names[member.id] = wanted
-        self._offer(rename_act(self.members, member, wanted))
+        self._offer(Renamed(member.id, *self._names.find(wanted, member)))
 
     def on_typing(self, connection_id: int, typing: Typing) -> None:
         member = self.members.by_connection(connection_id)

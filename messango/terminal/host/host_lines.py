@@ -150,8 +150,7 @@ def _history_text(event: HistoryRestored | MessagesNotKept) -> str:
 def _renamed_text(event: RoomRenamed) -> str:
     name = quoted_name(event.name)
     if event.linked:
-        why = "" if event.recovered else ": another server there has the room's name already"
-        return f"lists on this network show this server as {name}{why}"
+        return f"another server on this network has that name, so lists show this one as {name}"
     if event.recovered:
         return f"no other room has that name any more; yours is called {name} again"
     return f"another room on this network has that name; yours is now called {name}"

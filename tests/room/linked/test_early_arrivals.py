@@ -92,4 +92,4 @@ def test_who_has_nothing_is_never_early(hall: Hall) -> None:
     session = hall.join(hall.east, ANN, "Ann").session
     hall.east.disconnect(ANN)
     assert hall.join(hall.east, AGAIN, "Ann", session, since=NO_HISTORY).latest == 0
-    assert EarlyArrivals().next_deadline_s() is None
+    assert EarlyArrivals(lambda: 0).next_deadline_s() is None

@@ -111,7 +111,10 @@ def test_a_banner_without_an_address_has_no_link() -> None:
         ),
         (JoinAttemptRefused("192.0.2.1:4711", "", "was silent"), ["192.0.2.1:4711  was silent"]),
         (RoomRenamed("Tea 2"), ["“Tea 2”"]),
-        (RoomRenamed("Tea (b)", linked=True), ["show this server as “Tea (b)”: another server"]),
+        (
+            RoomRenamed("Tea (b)", linked=True),
+            ["another server on this network", "lists show this one as “Tea (b)”"],
+        ),
         (ServerWarning("Something."), ["warning", "Something."]),
         (AddressesChanged((), ""), ["address", "not connected to a network"]),
         (AddressesChanged(("10.0.0.5:8000",), "messango://x"), ["address", "now at 10.0.0.5:8000"]),

@@ -99,7 +99,7 @@ def presence_line(room: RoomInfo, taken: int, servers: int, *, encrypted: bool, 
 def _renamed_text(event: RoomRenamed) -> str:
     name = quoted_name(event.name)
     if event.linked:
-        return f"Lists on this network show this server as {name}"
+        return f"Another server on this network has this name, so lists show this one as {name}"
     if event.recovered:
         return f"No other room has this name any more: this one is called {name} again"
     return f"Another room already has this name, so others see this one as {name}"
