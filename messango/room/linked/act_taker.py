@@ -23,7 +23,6 @@ from messango.link.fold.ordered import Ordered
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed, Refused
 from messango.protocol.limits import RECONNECT_GRACE_S
-from messango.protocol.text.validation import normalized_name
 from messango.room.admission import (
     REPLACED_NOTICE,
     AdmissionPolicy,
@@ -34,7 +33,7 @@ from messango.room.admission import (
 )
 from messango.room.arrival import Arrival
 from messango.room.batch import Batch
-from messango.room.linked.asking import Asking
+from messango.room.linked.asking import Asking, FreeNames
 from messango.room.linked.link_notices import link_down_refusal
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
@@ -60,6 +59,7 @@ class ActTaker:
         batch: Batch,
         posting: LinkedPosting,
         asking: Asking,
+        names: FreeNames,
         bans: LinkedBans,
         replica: Replica,
         offer: Callable[[AnyAct], None],
@@ -72,6 +72,7 @@ class ActTaker:
         self._batch = batch
         self._posting = posting
         self._asking = asking
+        self._names = names
         self._bans = bans
         self._replica = replica
         self._offer = offer
@@ -122,6 +123,9 @@ class ActTaker:
             if member is None or not self._members.is_seated(member):
                 # Who has asked is gone again.
                 self._offer(Gone(person.id, error_codes.CONNECTION_BROKE))
+            elif member.name != person.name:
+                # While the others took them for gone, somebody else got the name.
+                self._presence.rename(member, person.name)
             return
         was_present = self._members.take_from_elsewhere(arrival.member)
         arrival.member.name = person.name
@@ -229,10 +233,8 @@ class ActTaker:
     # Own acts that were refused.
 
     def _came_refused(self, act: Came, refusal: str, time_s: float) -> None:
-        arrival = self._asking.find(act.person.id)
-        if arrival is None:
-            return
-        if refusal == "not-here":
+        arrival = self._asking.find(act.person.id) or self._returning(act.person)
+        if arrival is None or refusal == "not-here":
             return  # The owner opens this server again, and asks for all who wait.
         again = self._asking.act(arrival, time_s)
         if refusal == "name-taken" and again.person.name != act.person.name:
@@ -241,13 +243,20 @@ class ActTaker:
         self._asking.take(act.person.id)
         self._presence.refuse(arrival, _refused(self._room_name(), refusal))
 
+    def _returning(self, person: LinkedPerson) -> Arrival | None:
+        """Return a member who is here, and whom the others took for gone."""
+        member = self._members.by_hash(person.proof)
+        if member is None or member.peer is None or not self._members.is_seated(member):
+            return None
+        return Arrival(member, member.connection_id or -1, member.peer, None, 0, member.is_host)
+
     def _renamed_refused(self, act: Renamed, refusal: str, _time_s: float) -> None:
         member = self._members.by_id(act.member)
         if member is None or not self._members.is_seated(member):
             return
-        again = rename_act(self._members, member, self.wanted_names.get(member.id, act.name))
-        if refusal == "name-taken" and again.name != act.name:
-            self._offer(again)
+        name, key = self._names.find(self.wanted_names.get(member.id, act.name), member)
+        if refusal == "name-taken" and name != act.name:
+            self._offer(Renamed(member.id, name, key))
 
     def known_elsewhere(self, person: LinkedPerson, server: str) -> None:
         """Have somebody at another server, as the roster says, without telling anybody."""
@@ -276,12 +285,6 @@ def member_of(person: LinkedPerson) -> Member:
         is_host=person.host,
         is_guest_there=person.web,
     )
-
-
-def rename_act(members: Members, member: Member, wanted: str) -> Renamed:
-    """Return what to propose so that a member is called as they wish, or with a number if that is taken."""
-    name = members.available_name(wanted, exclude=member)
-    return Renamed(member.id, name, normalized_name(name))
 
 
 def _refused(room: str, refusal: str) -> Refused:

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec import structs
 
-from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Silent
+from messango.link.fold.acts import AnyAct, Gone, Locked, Opened, Renamed, Silent
 from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyping, Note
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
@@ -24,8 +24,8 @@ from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
 from messango.room.host.link_report import EngineReport, LinkReport
-from messango.room.linked.act_taker import ActTaker, member_of, rename_act
-from messango.room.linked.asking import Asking
+from messango.room.linked.act_taker import ActTaker, member_of
+from messango.room.linked.asking import Asking, FreeNames
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
@@ -80,7 +80,8 @@ class LinkedRoom(Room):
         replica = Replica(history, shelf, card.id, life)
         self._sequencer = replica.sequencer
         self._watch = LinkWatch(now_s)
-        self._asking = Asking(self.members)
+        self._names = FreeNames(self.members, lambda: replica.roster.people)
+        self._asking = Asking(self._names)
         self._bans = LinkedBans(self.admission.bans)
         first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
@@ -94,6 +95,7 @@ class LinkedRoom(Room):
             self._batch,
             posting,
             self._asking,
+            self._names,
             self._bans,
             replica,
             self._offer,
@@ -312,7 +314,7 @@ class LinkedRoom(Room):
 
     def _call(self, member: Member, wanted: str) -> None:
         self._taker.wanted_names[member.id] = wanted
-        self._offer(rename_act(self.members, member, wanted))
+        self._offer(Renamed(member.id, *self._names.find(wanted, member)))
 
     def on_typing(self, connection_id: int, typing: Typing) -> None:
         member = self.members.by_connection(connection_id)

@@ -24,6 +24,7 @@ _SEEDS = 2**31
     "--seconds", type=float, default=14_400, show_default=True, help="No further fault after this long."
 )
 @click.option("--engines", type=click.Choice(["1", "3"]), default="3", show_default=True)
+@click.option("--only", default="", help="Only faults with this text in their kind.")
 @click.option("--oldest", is_flag=True, help="With the oldest nats-server on this computer, not the newest.")
 @click.option(
     "--into",
@@ -32,12 +33,14 @@ _SEEDS = 2**31
     show_default=True,
     help="Where the record and the histories go.",
 )
-def main(*, faults: int, seed: int | None, seconds: float, engines: str, oldest: bool, into: Path) -> None:
+def main(
+    *, faults: int, seed: int | None, seconds: float, engines: str, only: str, oldest: bool, into: Path
+) -> None:
     """Break things for a while and check every promise; status 1 if one was broken."""
     seed = random.randrange(_SEEDS) if seed is None else seed  # noqa: S311 (a plan, no secret)
     found = sorted(installed_engines(), key=lambda program: program.version)
     program = found[0] if oldest else found[-1]
-    plan = make_plan(seed, faults, servers=SERVERS, engines=int(engines), members=len(NAMES))
+    plan = make_plan(seed, faults, servers=SERVERS, engines=int(engines), members=len(NAMES), only=only)
     click.echo(f"seed {seed}: {len(plan)} faults, {engines} of nats-server {program.version_text}", err=True)
     # If a signal ends it, it still removes the LAN.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))

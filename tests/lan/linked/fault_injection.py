@@ -144,6 +144,15 @@ class Injector:
         # The next older copy.
         server.copy_history()
 
+    def _close(self, server: LinkedServer) -> None:
+        server.process.send_signal(signal.SIGTERM)
+        server.process.wait()
+        self._cleanup.callback(server.start)
+
+    def _relink(self, server: LinkedServer) -> None:
+        if problem := server.command("relink", "yes"):
+            self.notes.append(f"relink: {problem}")
+
     def _leader(self) -> EngineHost:
         deadline_s = time.monotonic() + _LEADER_TIMEOUT_S
         while time.monotonic() < deadline_s:
@@ -191,6 +200,21 @@ class Injector:
         self._wait_for_end(label, error_codes.BANNED)
         if problem := self._next_server(member).command("unban", name):
             self.notes.append(f"unban: {problem}")
+        self._return(member)
+
+    def _lock_out(self, number: int) -> None:
+        member = self._members[number]
+        self._record.expect_end(member.label)
+        member.end_unkilled()
+        if problem := self._next_server(member).command("lock"):
+            self.notes.append(f"lock: {problem}")
+        # Another one than where the room was locked.
+        member.join_at(self._next_server(member).address)
+        label = member.label
+        self._record.expect_end(label)
+        self._wait_for_end(label, error_codes.LOCKED)
+        if problem := self._next_server(member).command("unlock"):
+            self.notes.append(f"unlock: {problem}")
         self._return(member)
 
     def _remove(self, number: int, command: str, code: str) -> bool:
@@ -253,6 +277,8 @@ _SERVER_FAULTS: Final[Mapping[Kind, Callable[[Injector, LinkedServer], None]]] =
     Kind.SERVER_DISK_FULL: Injector._fill_disk,
     Kind.SERVER_CLOCK: Injector._set_clock,
     Kind.SERVER_ROLLED_BACK: Injector._roll_back,
+    Kind.SERVER_CLOSED: Injector._close,
+    Kind.SERVER_RELINKED: Injector._relink,
 }
 _ENGINE_FAULTS: Final[Mapping[Kind, Callable[[Injector, EngineHost], None]]] = {
     Kind.ENGINE_KILLED: Injector._kill,
@@ -271,4 +297,5 @@ _MEMBER_FAULTS: Final[Mapping[Kind, Callable[[Injector, int], None]]] = {
     Kind.MEMBER_LEFT: Injector._leave,
     Kind.MEMBER_KICKED: Injector._kick,
     Kind.MEMBER_BANNED: Injector._ban,
+    Kind.MEMBER_LOCKED_OUT: Injector._lock_out,
 }

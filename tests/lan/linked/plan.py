@@ -20,6 +20,8 @@ class Kind(enum.Enum):
     SERVER_DISK_FULL = "server's disk full"
     SERVER_CLOCK = "server's clock set forward and back"
     SERVER_ROLLED_BACK = "server started on an older copy of its history"
+    SERVER_CLOSED = "server closed and opened again"
+    SERVER_RELINKED = "server's copy made again from the stream"
     ENGINE_KILLED = "engine killed and started again"
     ENGINE_STOPPED = "engine stopped"
     ENGINE_ALONE = "engine cut off from everything"
@@ -34,6 +36,7 @@ class Kind(enum.Enum):
     MEMBER_LEFT = "member left, and back at another server"
     MEMBER_KICKED = "member kicked by the host of another server"
     MEMBER_BANNED = "member banned, tried elsewhere, and unbanned"
+    MEMBER_LOCKED_OUT = "room locked while a member is away, and unlocked elsewhere"
 
 
 _SERVER_KINDS: Final = frozenset(kind for kind in Kind if kind.name.startswith("SERVER_"))
@@ -47,7 +50,7 @@ CLUSTER_KINDS: Final = frozenset({Kind.LEADER_KILLED, Kind.LEADER_STOPPED, Kind.
 _BAG: Final = (*Kind, Kind.SERVER_KILLED, Kind.SERVER_CUT, Kind.ENGINE_KILLED, Kind.LEADER_KILLED)
 
 #: What happens to members is over when it was done.
-_INSTANT: Final = _MEMBER_KINDS
+_INSTANT: Final = _MEMBER_KINDS | {Kind.SERVER_RELINKED}
 _SHORTEST_S: Final = 0.3
 _LONGEST_S: Final = 5.0
 
@@ -82,11 +85,14 @@ class Fault:
         return f"{self.kind.value}: {self.target}, {self.duration_s:.1f} s{also}"
 
 
-def make_plan(seed: int, faults: int, *, servers: int, engines: int, members: int) -> list[Fault]:
-    """Return this many faults, one after the other."""
+def make_plan(
+    seed: int, faults: int, *, servers: int, engines: int, members: int, only: str = ""
+) -> list[Fault]:
+    """Return this many faults, one after the other; `only` those that have this text in their kind."""
     rng = random.Random(seed)  # noqa: S311 (the same seed must give the same plan)
     is_long = faults >= _LONG_PLAN_FAULTS
-    kinds = [kind for kind in _BAG if engines > 1 or kind not in CLUSTER_KINDS]
+    possible = [kind for kind in _BAG if engines > 1 or kind not in CLUSTER_KINDS]
+    kinds = [kind for kind in possible if only in kind.value]
     counts = {
         **dict.fromkeys(_SERVER_KINDS, servers),
         **dict.fromkeys(_ENGINE_KINDS, engines),

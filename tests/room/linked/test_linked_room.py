@@ -255,3 +255,19 @@ def test_somebody_asks_while_a_server_opens(tmp_path: Path) -> None:
     north.link.holds_rounds = False
     hall.stream.run()
     assert {north.last_frame(who, Welcome).you for who in (ANN, BEN)} == {"Ann", "Ben"}
+
+
+def test_a_name_that_was_given_away(hall: Hall) -> None:
+    """Who was taken for gone gets a number if somebody else has the name by then, and everybody reads it."""
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.east.link.cut()
+    hall.stream.run()
+    hall.west.advance(15.0)
+    hall.stream.run()
+    hall.join(hall.west, CLEO, "Ann")
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Renamed).name == "Ann 2"
+    joined = hall.west.last_frame(BEN, Joined)
+    assert (joined.name, joined.member) == ("Ann 2", ann.member)

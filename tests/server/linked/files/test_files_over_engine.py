@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,6 +17,8 @@ from messango.protocol import error_codes
 from messango.protocol.files.transfer_frames import Data, Get
 from messango.protocol.frames import Delete, Deleted, FileInfo, Message, Problem, Share
 from messango.room.files.shared_file import Uploader
+from messango.room.host.host_events import ServerNotice
+from messango.room.linked.link_notices import LINK_BACK
 from messango.server.files.store.upload import Upload
 from messango.server.server import Server
 from messango.server.server_options import ServerOptions
@@ -25,7 +26,8 @@ from messango.transport.identity.link_certificates import create_authority
 from tests.server.files.stores import put_of, sha256
 from tests.support.file_client import FileClient
 from tests.support.linked.nats_server import LINK, NatsServer
-from tests.support.raw_client import TIMEOUT_S, RawClient
+from tests.support.raw_client import RawClient
+from tests.support.rooms import await_host_event
 
 pytestmark = pytest.mark.engine
 
@@ -61,16 +63,15 @@ def two_servers(engine: NatsServer) -> Iterator[tuple[Server, Server]]:
 
 def join(server: Server, name: str) -> tuple[RawClient, str, str]:
     """Join as soon as the link is up; return the client, its session and its id."""
-    deadline_s = time.monotonic() + TIMEOUT_S
-    while True:
-        client = RawClient(server.port)
-        try:
-            welcome = client.join(name)
-        except AssertionError:
-            client.close()
-            assert time.monotonic() < deadline_s
-        else:
-            return client, welcome.session, welcome.member
+    client = RawClient(server.port)
+    try:
+        welcome = client.join(name)
+    except AssertionError:
+        # The link was not up within the time that newcomers wait for it.
+        client.close()
+        await_host_event(server, ServerNotice, lambda notice: notice == LINK_BACK)
+        return join(server, name)
+    return client, welcome.session, welcome.member
 
 
 def upload(server: Server, member: str, data: bytes) -> FileInfo:
