@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from messango.app.hosted_room import HostedRoom
 from messango.discovery.searching.search import find_by_name
 from messango.errors import PortInUse, RoomInUse
-from messango.link.link_choice import LinkChoice
+from messango.protocol.frames import RoomInfo
 from messango.room.host.host_events import RoomRenamed
 from messango.server.server_options import ServerOptions
 from messango.transport.dialing.probe import probe
 from tests.support.program import open_room
+
+LINKED = RoomInfo(1, "a" * 32, "Hall", "1.0.0", 0, 5, False, True, False, link="b" * 32)
 
 pytestmark = pytest.mark.program
 
@@ -78,10 +79,13 @@ def test_a_name_that_is_open_on_another_computer(
             assert probe(hosted_room.addresses).room.name == "OFFICE 2"
 
 
-def test_a_linked_room_keeps_its_name() -> None:
-    """All its servers have the same name, and only mDNS gives each another one."""
-    hosted_room = HostedRoom(ServerOptions("Hall", link=LinkChoice(Path("Hall.link"))))
-    hosted_room._on_name_changed("Hall 2")
+def test_a_linked_room_keeps_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All its servers have the same name, and only the list of mDNS gives each another one; told once."""
+    hosted_room = HostedRoom(options("Hall"))
+    monkeypatch.setattr(hosted_room.server, "room_info", lambda: LINKED)
+    for _ in range(2):
+        hosted_room._on_name_changed("Hall 2")
+    assert hosted_room.server.events.get_nowait() == RoomRenamed("Hall 2", linked=True)
     assert hosted_room.server.events.empty()
 
 

@@ -258,7 +258,26 @@ class ActTaker:
         if refusal == "name-taken" and name != act.name:
             self._offer(Renamed(member.id, name, key))
 
-    def known_elsewhere(self, person: LinkedPerson, server: str) -> None:
+    # What is stored.
+
+    def load_roster(self, now_s: float) -> None:
+        """Have the people and bans that are stored; who was here before a restart keeps a seat a while."""
+        roster = self._replica.roster
+        self._bans.load(roster.restrictions)
+        self._admission.locked = roster.restrictions.is_locked
+        for known in [*roster.people.away(), *roster.people.present()]:
+            member = self._members.by_hash(known.person.proof) or member_of(known.person)
+            if known.server and known.server != self._server:
+                self._known_elsewhere(known.person, known.server)
+            elif self._members.is_seated(member):
+                continue
+            elif known.server:
+                self._members.reserve_seat(member, now_s + RECONNECT_GRACE_S)
+            else:
+                self._members.take_from_elsewhere(member)
+                self._members.remember(member)
+
+    def _known_elsewhere(self, person: LinkedPerson, server: str) -> None:
         """Have somebody at another server, as the roster says, without telling anybody."""
         member = self._known(person)
         member.name = person.name

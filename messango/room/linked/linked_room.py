@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from msgspec import structs
@@ -23,8 +24,9 @@ from messango.room.files.shelf import NO_SHELF, FileShelf
 from messango.room.history.file.replica_history import ReplicaHistory, StorageFailed
 from messango.room.host.host_events import ServerWarning
 from messango.room.host.link_report import EngineReport, LinkReport
-from messango.room.linked.act_taker import ActTaker, member_of
+from messango.room.linked.act_taker import ActTaker
 from messango.room.linked.asking import Asking, FreeNames
+from messango.room.linked.early_arrivals import EarlyArrivals
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
@@ -81,6 +83,7 @@ class LinkedRoom(Room):
         self._watch = LinkWatch(now_s)
         self._names = FreeNames(self.members, lambda: replica.roster.people)
         self._asking = Asking(self._names)
+        self._early = EarlyArrivals(lambda: self._sequencer.latest)
         self._bans = LinkedBans(self.admission.bans)
         first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
@@ -108,9 +111,9 @@ class LinkedRoom(Room):
             life,
             Beginning(link_id, name, first_acts) if may_found else None,
             self._own_acts,
-            self._load_roster,
+            lambda: self._taker.load_roster(self.now_s),
         )
-        self._load_roster()
+        self._taker.load_roster(now_s)
 
     # For any thread.
 
@@ -155,9 +158,11 @@ class LinkedRoom(Room):
         self._follower.take(entries, self.now_s, self.time_s)
         arrived, self._taker.arrived = self._taker.arrived, []
         for arrival in arrived:
-            if self.members.is_seated(arrival.member):
+            if self.members.is_seated(arrival.member) and not self._early.hold(arrival, self.now_s):
                 self.members.assign_seat(arrival.member, arrival.connection_id, self.now_s)
                 self._welcome(arrival)
+        for arrival in self._early.take_due():
+            self._let_in(arrival)
         self._follower.open_if_due()
 
     def change_card(self, card: ServerCard) -> None:
@@ -189,23 +194,6 @@ class LinkedRoom(Room):
         ]
         return [self._asking.act(arrival, self.time_s) for arrival in (*here, *self._asking)]
 
-    def _load_roster(self) -> None:
-        """Have the people and bans that are stored; who was here before a restart keeps a seat a while."""
-        roster = self._follower.replica.roster
-        self._bans.load(roster.restrictions)
-        self.admission.locked = roster.restrictions.is_locked
-        for known in [*roster.people.away(), *roster.people.present()]:
-            member = self.members.by_hash(known.person.proof) or member_of(known.person)
-            if known.server and known.server != self._card.id:
-                self._taker.known_elsewhere(known.person, known.server)
-            elif self.members.is_seated(member):
-                continue
-            elif known.server:
-                self.members.reserve_seat(member, self.now_s + RECONNECT_GRACE_S)
-            else:
-                self.members.take_from_elsewhere(member)
-                self.members.remember(member)
-
     # Batches.
 
     def room_info(self) -> RoomInfo:
@@ -217,6 +205,7 @@ class LinkedRoom(Room):
         deadlines_s = [
             super().next_deadline_s(),
             self._follower.reload_at_s,
+            self._early.next_deadline_s(),
             self._watch.next_deadline_s(servers, self._card.id),
         ]
         if (ends_s := self._bans.next_end_s()) is not None:
@@ -228,6 +217,8 @@ class LinkedRoom(Room):
         self._follower.reload_if_due(now_s, time_s)
         if self._watch.is_notice_due(now_s):
             self._tell_about_link()
+        for arrival in self._early.take_expired(now_s):
+            self._let_in(arrival)
         if not self._follower.is_ready:
             return
         servers = self._follower.replica.roster.servers
@@ -247,7 +238,7 @@ class LinkedRoom(Room):
         self._batch.send(self.members.connected, link_down_frame() if is_down else link_back_frame())
         self._batch.events.append(link_down_warning(self._watch.state) if is_down else LINK_BACK)
         if is_down:
-            for arrival in self._asking:
+            for arrival in [*self._asking, *self._early.take_expired(math.inf)]:
                 self._asking.take(arrival.member.id)
                 self._presence.refuse(arrival, link_down_refusal(self.name))
 
@@ -265,6 +256,17 @@ class LinkedRoom(Room):
         return super()._has_seat(member) and member.id not in self._taker.leaving
 
     def _resume(self, arrival: Arrival) -> None:
+        if not self._early.hold(arrival, self.now_s):
+            self._connect(arrival)
+
+    def _let_in(self, arrival: Arrival) -> None:
+        """Connect somebody who has waited; their seat may be elsewhere by now."""
+        if self._has_seat(arrival.member):
+            self._connect(arrival)
+        else:
+            self._ask_for_seat(arrival, returning=True)
+
+    def _connect(self, arrival: Arrival) -> None:
         super()._resume(arrival)
         if self._watch.is_down_told:
             self._batch.send((arrival.connection_id,), link_down_frame())
@@ -291,10 +293,12 @@ class LinkedRoom(Room):
 
     def disconnect(self, connection_id: int, silent_s: float = 0.0) -> None:
         self._asking.cancel(connection_id)
+        self._early.cancel(connection_id)
         super().disconnect(connection_id, silent_s)
 
     def leave(self, connection_id: int, reason: str) -> None:
         self._asking.cancel(connection_id)
+        self._early.cancel(connection_id)
         member = self.members.by_connection(connection_id)
         if member is not None:
             self._remove(member, reason)
@@ -369,17 +373,20 @@ class LinkedRoom(Room):
         roster = self._follower.replica.roster
         return report_of(self._watch.state, since_s, roster, self._card.id, self._engine(), waiting)
 
-    def relink(self) -> None:
-        """Make this server's copy of the conversation again; members are connected again.
+    def relink(self) -> Path | None:
+        """Make this server's copy of the conversation again, and return where the old one is.
 
-        Raises `ModerationError` if that can't be done now.
+        Members are connected again. Raises `ModerationError` if the stream can't be read now.
         """
+        state = self._watch.state
+        if not (state.up or state.permanent):
+            raise ModerationError(f"{link_down_warning(state).reason} Then use `relink` again.")
         for member in [*self.members]:
             if member.connection_id is not None:
                 self._batch.close_connection(member.connection_id, RELINKED_NOTICE)
                 self.members.disconnect(member, self.now_s)
         try:
-            self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
+            return self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
         except StorageFailed as failed:
             raise ModerationError(str(failed.problem)) from failed
 

@@ -33,7 +33,7 @@ _BAD_AIR: Final = Air(loss=0.05, delay_s=0.1, jitter_s=0.1)
 _LEADER_TIMEOUT_S: Final = 30.0
 _LOOK_AGAIN_S: Final = 0.3
 
-_ATTEMPTS_TO_JOIN: Final = 10
+_ATTEMPTS: Final = 10
 
 _REASON: Final = "a test"
 
@@ -150,8 +150,7 @@ class Injector:
         self._cleanup.callback(server.start)
 
     def _relink(self, server: LinkedServer) -> None:
-        if problem := server.command("relink", "yes"):
-            self.notes.append(f"relink: {problem}")
+        self._command(server, "relink", "yes")
 
     def _leader(self) -> EngineHost:
         deadline_s = time.monotonic() + _LEADER_TIMEOUT_S
@@ -181,8 +180,8 @@ class Injector:
         self._join(member, server)
 
     def _kick(self, number: int) -> None:
-        self._remove(number, "kick", error_codes.KICKED)
-        self._return(self._members[number])
+        if self._remove(number, "kick", error_codes.KICKED):
+            self._return(self._members[number])
 
     def _ban(self, number: int) -> None:
         member = self._members[number]
@@ -192,29 +191,27 @@ class Injector:
         if not self._record.wait_until(lambda: not self._record.unconfirmed(wanted), TIMEOUT_S):
             self.notes.append(f"{member.label} has no receipts before the ban")
         if not self._remove(number, "ban", error_codes.BANNED):
+            member.start_sending()
             return
         name = self._record.present_name(member.label)
         member.join_at(self._next_server(member).address, name)
         label = member.label
         self._record.expect_end(label)
         self._wait_for_end(label, error_codes.BANNED)
-        if problem := self._next_server(member).command("unban", name):
-            self.notes.append(f"unban: {problem}")
+        self._command(self._next_server(member), "unban", name)
         self._return(member)
 
     def _lock_out(self, number: int) -> None:
         member = self._members[number]
         self._record.expect_end(member.label)
         member.end_unkilled()
-        if problem := self._next_server(member).command("lock"):
-            self.notes.append(f"lock: {problem}")
+        self._command(self._next_server(member), "lock")
         # Another one than where the room was locked.
         member.join_at(self._next_server(member).address)
         label = member.label
         self._record.expect_end(label)
         self._wait_for_end(label, error_codes.LOCKED)
-        if problem := self._next_server(member).command("unlock"):
-            self.notes.append(f"unlock: {problem}")
+        self._command(self._next_server(member), "unlock")
         self._return(member)
 
     def _remove(self, number: int, command: str, code: str) -> bool:
@@ -223,12 +220,22 @@ class Injector:
         label = member.label
         self._record.expect_end(label)
         id_ = self._record.member_ids[label]
-        if problem := self._next_server(member).command(command, f"#{id_}", _REASON):
-            self.notes.append(f"{command}: {problem}")
+        if not self._command(self._next_server(member), command, f"#{id_}", _REASON):
+            self._record.expect_stay(label)
             return False
         self._wait_for_end(label, code)
         member.end_unkilled()
         return True
+
+    def _command(self, server: LinkedServer, *words: str) -> bool:
+        """Give a host's command; a server that is not linked again yet rightly says no."""
+        for _ in range(_ATTEMPTS):
+            if not (problem := server.command(*words)):
+                return True
+            # Each attempt is a program of its own; between them there is nothing to wait for.
+            self._record.wait_until(lambda: False, _LOOK_AGAIN_S)
+        self.notes.append(f"{words[0]}: {problem}")
+        return False
 
     def _wait_for_end(self, label: str, code: str) -> None:
         ends = self._record.ends
@@ -242,7 +249,7 @@ class Injector:
     def _join(self, member: LinkedMember, server: LinkedServer) -> None:
         """Have a member join; a server that is not linked again yet rightly refuses newcomers."""
         self._record.wait_until(lambda: server.is_open, TIMEOUT_S)
-        for _ in range(_ATTEMPTS_TO_JOIN):
+        for _ in range(_ATTEMPTS):
             if self._try_to_join(member, server) != error_codes.LINK_DOWN:
                 break
         member.start_sending()

@@ -117,6 +117,8 @@ class LinkedRecord(RunRecord):
                 run = self._run(label)
                 run.killed_s, run.ghost_after_s = at_s, GHOST_AFTER_S
                 return
+        if kind == "failed" and event["code"] == error_codes.UNKNOWN_MEMBER:
+            return  # Whom they whispered to has gone.
         super()._handle(label, event, at_s)
 
     def _note_removal(self, witness: str, member: str) -> None:

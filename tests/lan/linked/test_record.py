@@ -61,6 +61,17 @@ def test_an_end_that_nobody_expects_is_a_fault(record: LinkedRecord) -> None:
     assert record.ends == {"Ann#1": "kicked", "Ben#1": "kicked"}
 
 
+def test_a_whisper_to_somebody_who_has_gone_is_no_fault(record: LinkedRecord) -> None:
+    """It is answered, and nobody was ejected; another message that fails is a fault."""
+    record.request_sent("Ann#1", 3)
+    tell(
+        record, "Ann#1", "failed", reason="The room does not know this member.", code="unknown-member", line=3
+    )
+    assert (record.runs, record.open_requests(["Ann#1"])) == ({}, [])
+    tell(record, "Ann#1", "failed", reason="Too long.", code="bad-text", line=4)
+    assert len(record.runs["Ann#1"].events) == 1
+
+
 def test_a_removal_is_as_of_who_has_seen_most(record: LinkedRecord) -> None:
     """A witness who is behind saw it before messages that came before it."""
     message(record, "Ben#1", 7, "x")
