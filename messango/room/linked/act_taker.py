@@ -34,7 +34,7 @@ from messango.room.admission import (
 from messango.room.arrival import Arrival
 from messango.room.batch import Batch
 from messango.room.linked.asking import Asking, FreeNames
-from messango.room.linked.link_notices import link_down_refusal
+from messango.room.linked.link_notices import MOVED_NOTICE, link_down_refusal
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
 from messango.room.linked.replica import Replica
@@ -46,8 +46,9 @@ from messango.room.presence import Presence
 class ActTaker:
     """Does here what each ordered act says. For the room's thread, inside a batch.
 
-    `offer` puts acts into the stream. `arrived` are those who were admitted: they are seated and welcomed
-    when all acts at hand are taken, so that their welcome has what was said by then, and nothing comes twice.
+    `offer` puts acts into the stream; `is_linked` is false while the room reads what it has missed. `arrived`
+    are those who were admitted: they are seated and welcomed when all acts at hand are taken, so that their
+    welcome has what was said by then, and nothing comes twice.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class ActTaker:
         replica: Replica,
         offer: Callable[[AnyAct], None],
         server: str,
+        is_linked: Callable[[], bool],
     ) -> None:
         self._room_name = room_name
         self._members = members
@@ -77,6 +79,7 @@ class ActTaker:
         self._replica = replica
         self._offer = offer
         self._server = server
+        self._is_linked = is_linked
         #: Members whose seats end when the stream says so.
         self.leaving: set[str] = set()
         self.arrived: list[Arrival] = []
@@ -145,13 +148,15 @@ class ActTaker:
     def _came_elsewhere(self, act: Came, ordered: Ordered[Outcome], _time_s: float) -> None:
         person = act.person
         self.leaving.discard(person.id)
+        # While this server reads what it has missed, they may have come here after that.
+        notice = REPLACED_NOTICE if self._is_linked() else MOVED_NOTICE
         if (arrival := self._asking.take(person.id)) is not None:
             self._batch.joins[arrival.connection_id] = False
-            self._batch.close_connection(arrival.connection_id, REPLACED_NOTICE)
+            self._batch.close_connection(arrival.connection_id, notice)
         member = self._known(person)
         was_present = self._members.is_present(member)
         if member.connection_id is not None:
-            self._batch.close_connection(member.connection_id, REPLACED_NOTICE)
+            self._batch.close_connection(member.connection_id, notice)
         if was_present and member.name != person.name:
             self._presence.rename(member, person.name)
         member.name = person.name

@@ -101,6 +101,7 @@ class LinkedRoom(Room):
             replica,
             self._offer,
             card.id,
+            lambda: self._watch.state.up,
         )
         self._follower = Follower(
             replica,

@@ -8,7 +8,7 @@ import pytest
 
 from messango.link.fold.link import LINK_DOWN_NOTICE_S
 from messango.protocol import error_codes
-from messango.protocol.frames import Refused, Welcome
+from messango.protocol.frames import Closed, Refused, Welcome
 from messango.protocol.limits import NO_HISTORY
 from messango.room.host.link_commands import Relink
 from messango.room.linked.early_arrivals import EARLY_S, EarlyArrivals
@@ -93,3 +93,32 @@ def test_who_has_nothing_is_never_early(hall: Hall) -> None:
     hall.east.disconnect(ANN)
     assert hall.join(hall.east, AGAIN, "Ann", session, since=NO_HISTORY).latest == 0
     assert EarlyArrivals(lambda: 0).next_deadline_s() is None
+
+
+def test_who_is_back_while_a_server_reads_what_it_missed_asks_again(hall: Hall) -> None:
+    """That they were elsewhere before is no reason to end their session: they have come here since."""
+    session = hall.join(hall.east, ANN, "Ann").session
+    hall.east.disconnect(ANN)
+    hall.east.link.cut()
+    hall.join(hall.west, ANN, "Ann", session, since=0)
+    hall.west.disconnect(ANN)
+    hall.east.join(AGAIN, "Ann", session, since=0)
+    assert hall.east.last_frame(AGAIN, Welcome)
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(AGAIN, Closed).code == error_codes.TOO_SLOW
+    hall.east.disconnect(AGAIN)
+    assert hall.join(hall.east, BEN, "Ann", session, since=0).you == "Ann"
+
+
+def test_who_waits_while_a_server_reads_what_it_missed_asks_again(hall: Hall) -> None:
+    """They were at a third server, which has died since."""
+    session = hall.join(hall.west, ANN, "Ann").session
+    north = hall.open("north")
+    hall.east.link.cut()
+    hall.join(north, ANN, "Ann", session, since=0)
+    north.disconnect(ANN)
+    hall.east.join(ANN, "Ann", session, since=0)
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.TOO_SLOW
