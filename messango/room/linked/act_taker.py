@@ -94,7 +94,7 @@ class ActTaker:
         if isinstance(act, Posted):
             self._posting.take(self._batch, ordered)
         elif isinstance(act, Came) and ordered.refusal is None and ordered.server == self._server:
-            self._came_here(act, now_s, time_s)
+            self._came_here(act, ordered, now_s, time_s)
         elif ordered.refusal is None:
             if taken := _TAKEN.get(type(act)):
                 taken(self, act, ordered, time_s)
@@ -119,16 +119,19 @@ class ActTaker:
 
     # Acts that count.
 
-    def _came_here(self, act: Came, now_s: float, time_s: float) -> None:
-        person, arrival = act.person, self._asking.take(act.person.id)
-        member = self._members.by_hash(person.proof)
+    def _came_here(self, act: Came, ordered: Ordered[Outcome], now_s: float, time_s: float) -> None:
+        person, member = act.person, self._members.by_hash(act.person.proof)
+        arrival = self._asking.take(person.id) if ordered.is_mine else None
         if arrival is None:
-            if member is None or not self._members.is_seated(member):
+            if member is not None and self._members.is_seated(member):
+                if member.name != person.name:
+                    # While the others took them for gone, somebody else got the name.
+                    self._presence.rename(member, person.name)
+            elif ordered.is_mine:
                 # Who has asked is gone again.
                 self._offer(Gone(person.id, error_codes.CONNECTION_BROKE))
-            elif member.name != person.name:
-                # While the others took them for gone, somebody else got the name.
-                self._presence.rename(member, person.name)
+            else:
+                self._keep_seat(person, now_s)
             return
         was_present = self._members.take_from_elsewhere(arrival.member)
         arrival.member.name = person.name
@@ -144,6 +147,16 @@ class ActTaker:
         if was_present:
             self._presence.moved(arrival.member)
         self.arrived.append(arrival)
+
+    def _keep_seat(self, person: LinkedPerson, now_s: float) -> None:
+        """Keep a seat for somebody who came to an earlier life of this server, which died before it knew."""
+        member = self._known(person)
+        was_present = self._members.take_from_elsewhere(member)
+        member.name = person.name
+        member.is_host = person.host
+        self._members.reserve_seat(member, now_s + RECONNECT_GRACE_S)
+        if not was_present:
+            self._presence.announce(member)
 
     def _came_elsewhere(self, act: Came, ordered: Ordered[Outcome], _time_s: float) -> None:
         person = act.person
@@ -187,7 +200,8 @@ class ActTaker:
         host = member.peer.host if member.peer else ""
         if ban := self._admission.bans.find([member.name], host, member.session_hash, time_s):
             return banned_notice(self._room_name(), ban, time_s)
-        return kicked_notice(self._room_name(), act.note)
+        # Whom an earlier life of this server took for gone is back meanwhile.
+        return kicked_notice(self._room_name(), act.note) if act.removed else MOVED_NOTICE
 
     def _renamed(self, act: Renamed, ordered: Ordered[Outcome], _time_s: float) -> None:
         (person,) = ordered.ruling.people
