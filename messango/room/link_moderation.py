@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from messango.room.host.host_events import NOT_LINKED
@@ -16,8 +17,11 @@ class LinkedRoomLike(Protocol):
     def link_report(self) -> LinkReport:
         """Return the state of the link."""
 
-    def relink(self) -> None:
-        """Set this server's copy aside, and begin to make it again from the stream. Does not wait."""
+    def relink(self) -> Path | None:
+        """Set this server's copy aside, and begin to make it again from the stream. Does not wait.
+
+        Returns where the old copy is, None if there was none. Raises `ModerationError` if that can't be done.
+        """
 
 
 class LinkModeration:
@@ -32,8 +36,9 @@ class LinkModeration:
 
     def relink(self) -> str:
         """Make this server's copy again from the stream."""
-        self._linked_room().relink()
-        return "This server's copy of the conversation is made again from the linked room's stream."
+        old = self._linked_room().relink()
+        kept = f" The old one is kept as {old}." if old is not None else ""
+        return f"This server's copy of the conversation is made again from the linked room's stream.{kept}"
 
     def _linked_room(self) -> LinkedRoomLike:
         if not isinstance(self._room, LinkedRoomLike):

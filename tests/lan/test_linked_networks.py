@@ -55,8 +55,8 @@ def test_people_in_different_networks_chat_together(sites: TwoSites) -> None:
     for name, site in (("Ann", "left"), ("Ben", "right")):
         own = [text for _, author, text in said if author == name]
         assert own == [*(f"{site} {number}" for number in range(20)), "done"]
-    for server in servers:
-        assert server.err.text_so_far() == ""
+    for process in servers:
+        assert process.err.text_so_far() == ""
 
 
 def test_people_chat_over_more_than_one_local_server(lan: Lan) -> None:

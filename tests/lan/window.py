@@ -27,6 +27,7 @@ class Window:
 
     def __init__(self, host: Host, room: str, name: str) -> None:
         self._host = host
+        self._shown = ""
         # The file of its usual socket would be seen outside of the host, where its number may be taken.
         display = [
             "Xvfb",
@@ -45,15 +46,16 @@ class Window:
             [sys.executable, "-m", "tests.lan.window", room, "--name", name], env=self._env
         )
 
-    def wait_for(self, pattern: str) -> str:
-        """Wait until the window shows something that matches, and return all that it shows then."""
-        found = re.compile(pattern)
+    def wait_for(self, *patterns: str) -> str:
+        """Wait until the window shows what matches all of these, and return all that it shows then."""
 
-        def shown(line: str) -> str | None:
-            text: str = json.loads(line)
-            return text if found.search(text) else None
+        def fits(line: str) -> bool:
+            self._shown = json.loads(line)
+            return all(re.search(pattern, self._shown) for pattern in patterns)
 
-        return self.process.out.first(shown, TIMEOUT_S)
+        if not fits(json.dumps(self._shown)):
+            self.process.out.first(lambda line: True if fits(line) else None, TIMEOUT_S)
+        return self._shown
 
     def send_message(self, text: str) -> None:
         """Type a message and press Return."""
@@ -95,9 +97,9 @@ def main() -> None:
     """Run `messango gui`, and print what its window shows."""
     mainloop = tk.Misc.mainloop
 
-    def watched(root: tk.Misc, n: int = 0) -> None:
-        _print_changes(root)
-        mainloop(root, n)
+    def watched(self: tk.Misc, n: int = 0) -> None:
+        _print_changes(self)
+        mainloop(self, n)
 
     tk.Misc.mainloop = watched  # type: ignore[method-assign]
     sys.argv = ["messango", "gui", *sys.argv[1:]]

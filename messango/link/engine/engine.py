@@ -148,7 +148,7 @@ class Engine:
         if not self._was_ready:
             self._first.put(reason)
         elif not self._closing.is_set():
-            logger.warning("the engine ended: %s", reason)
+            logger.info("the engine ended: %s", reason)
             self._change(
                 EngineState(running=False, reason=f"The engine ended ({reason}); it is started again.")
             )

@@ -92,6 +92,11 @@ class Rounds:
             self._in_flight = Round(self._last_n, _encoder.encode(entry))
         return self._in_flight
 
+    @property
+    def has_waiting(self) -> bool:
+        """Whether acts wait for the next round."""
+        return bool(self._waiting)
+
     def seen(self, n: int) -> None:
         """Round `n` has come back from the stream and is stored. Repeated ones change nothing."""
         if self._in_flight is not None and self._in_flight.n == n:

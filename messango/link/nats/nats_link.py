@@ -106,7 +106,10 @@ class NatsLink:
         """The room has stored round `n`."""
         with self._lock:
             self._rounds.seen(n)
-        self._wake()
+            is_next_due = self._rounds.has_waiting
+        # Otherwise the next offer wakes the thread, which has nothing to do before.
+        if is_next_due:
+            self._wake()
 
     def notify(self, note: Note) -> None:
         """Tell the other servers something beside the stream, if the link is up."""

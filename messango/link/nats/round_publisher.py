@@ -78,6 +78,8 @@ class RoundPublisher:
             try:
                 await asyncio.wait_for(self._rounds.changed(), NOT_SEEN_S)
             except asyncio.TimeoutError:
+                if self._rounds.current_round() is not current:
+                    return  # It was seen, and nothing more was offered since then.
                 # The room may take its time with what it has got.
                 if self._reader.progress == before and not self._reader.waits_for_room:
                     raise out_of_step() from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from messango.link.fold.acts import AnyAct, Opened, Silent
@@ -175,15 +176,19 @@ class Follower:
         else:
             done()
 
-    def relink(self, label: str, now_s: float, time_s: float) -> None:
-        """Set the replica aside, and make it again from the stream; raises `StorageFailed`."""
-        self.replica.begin_again(label, time_s, self._last_seen)
+    def relink(self, label: str, now_s: float, time_s: float) -> Path | None:
+        """Set the replica aside, and make it again from the stream; returns where the old one is.
+
+        Raises `StorageFailed`.
+        """
+        old = self.replica.begin_again(label, time_s, self._last_seen)
         self._taker.begin_again()
         self._reload_at_s = None
         self._is_opening = self._is_unlinked = False
         self.watch.change(RELINKING, now_s)
         self._on_reloaded()
         self.link.restart()
+        return old
 
     def commit(self, now_s: float) -> None:
         """Store what was taken, and let the link know; nothing is shown that could not be stored."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Final
 
 from msgspec import structs
@@ -377,17 +378,20 @@ class LinkedRoom(Room):
         roster = self._follower.replica.roster
         return report_of(self._watch.state, since_s, roster, self._card.id, self._engine(), waiting)
 
-    def relink(self) -> None:
-        """Make this server's copy of the conversation again; members are connected again.
+    def relink(self) -> Path | None:
+        """Make this server's copy of the conversation again, and return where the old one is.
 
-        Raises `ModerationError` if that can't be done now.
+        Members are connected again. Raises `ModerationError` if the stream can't be read now.
         """
+        state = self._watch.state
+        if not (state.up or state.permanent):
+            raise ModerationError(f"{link_down_warning(state).reason} Then use `relink` again.")
         for member in [*self.members]:
             if member.connection_id is not None:
                 self._batch.close_connection(member.connection_id, RELINKED_NOTICE)
                 self.members.disconnect(member, self.now_s)
         try:
-            self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
+            return self._follower.relink(f"forked-{self.time_s:.0f}", self.now_s, self.time_s)
         except StorageFailed as failed:
             raise ModerationError(str(failed.problem)) from failed
 

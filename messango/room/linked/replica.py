@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from messango.link.fold.checkpoints import UNCHECKED
 from messango.link.fold.fold import Fold
@@ -66,14 +67,15 @@ class Replica:
         self._ledger.people.roster = self.fold.roster.people
         self._note_stored()
 
-    def begin_again(self, label: str, time_s: float, unchecked: int) -> None:
-        """Set the history aside, and begin an empty one; raises `StorageFailed`.
+    def begin_again(self, label: str, time_s: float, unchecked: int) -> Path | None:
+        """Set the history aside, begin an empty one, and return where the old one is; raises `StorageFailed`.
 
         What other servers say of the stream up to entry `unchecked` is not compared any more.
         """
-        self.history.set_aside(label, time_s)
+        old = self.history.set_aside(label, time_s)
         self.history.store([], {UNCHECKED: str(unchecked)})
         self.reload()
+        return old
 
     @property
     def roster(self) -> Roster:

@@ -166,10 +166,17 @@ class ServerLink:
         if self._opened.engine is not None:
             self._opened.engine.close()
 
+    # In the room's thread.
+
+    def _take(self, entries: list[tuple[int, bytes]]) -> None:
+        # Also those who talk at other servers must not wait for files.
+        self._pace.talk()
+        self._room.take(entries)
+
     # In the link's thread.
 
     def _on_entries(self, entries: list[tuple[int, bytes]]) -> None:
-        self._call_room(lambda _: self._room.take(entries))
+        self._call_room(lambda _: self._take(entries))
 
     def _on_state(self, state: LinkState) -> None:
         self._call_room(lambda _: self._room.change_link(state))

@@ -19,6 +19,7 @@ from messango.errors import EngineUnavailable
 from messango.link.engine.find_engine import find_engine
 from messango.link.link_file import LinkFile
 from messango.link.nats.engine_connection import engine_access
+from messango.link.nats.names import link_names
 from messango.transport.identity.link_certificates import KeyPair, create_authority
 from tests.benchmarks.processes import free_port
 from tests.support.engines import FIRST_SYNCING
@@ -60,6 +61,16 @@ class Engines:
         return replace(
             engines[0].link_file(), link=secrets.token_hex(16), servers=servers, replicas=len(engines)
         )
+
+    def pids(self, form: EngineForm) -> list[int]:
+        """Return the processes of the engines of this form, which were used already."""
+        return [engine.pid for engine in self._running[form]]
+
+    def stream_folder(self, form: EngineForm, link_file: LinkFile) -> Path:
+        """Return where the first engine of this form has the stream of a room."""
+        (engine, *_) = self._running[form]
+        name = link_names(link_file.link).stream
+        return engine.folder / "store" / "jetstream" / "$G" / "streams" / name
 
     def _start(self, form: EngineForm) -> list[NatsServer]:
         if self._folder is None:

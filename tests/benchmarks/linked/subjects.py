@@ -7,10 +7,17 @@ from typing import Final
 
 from tests.benchmarks.contestants import Tree
 from tests.benchmarks.linked.engines import Engines
+from tests.benchmarks.linked.hall import hall
+from tests.benchmarks.linked.idle import linked_idle
+from tests.benchmarks.linked.way import ways
 
 LINKED: Final = "linked"
 
 
 def linked_subjects(engines: Engines, idle_s: float) -> Mapping[str, Callable[[Tree], dict[str, float]]]:
     """Return the functions that return the figures."""
-    return {}
+    return {
+        "Linked: until a message is read": lambda tree: ways(tree, engines),
+        "Linked: idle with five members": lambda tree: linked_idle(tree, idle_s),
+        "Linked: 300 members": lambda tree: hall(tree, engines),
+    }

@@ -50,6 +50,19 @@ def test_nothing_waits() -> None:
     assert rounds.waiting_bytes == 0
 
 
+def test_what_was_encoded_waits_once_it_is_added() -> None:
+    """So that it can be encoded without the lock of the owner."""
+    rounds = Rounds("a", "life")
+    encoded = rounds.encode([Locked(on=True)])
+    assert rounds.waiting_bytes == 0
+    waited = [rounds.has_waiting]
+    rounds.add(encoded)
+    waited.append(rounds.has_waiting)
+    assert acts_of(all_rounds(rounds)) == [Locked(on=True)]
+    waited.append(rounds.has_waiting)
+    assert waited == [False, True, False]
+
+
 def test_an_entry_says_who_wrote_it_and_where() -> None:
     """A round has the server, its life, the count and how far it had folded."""
     rounds = Rounds("server", "life")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from messango.link.fold.acts import AnyAct, Posted
 from messango.protocol import error_codes
 from messango.protocol.frames import (
     Closed,
@@ -144,6 +145,52 @@ def test_the_link_is_down(hall: Hall) -> None:
         == [text for *_, text in texts(hall.east, AGAIN)]
     )
     assert hall.east.last_frame(AGAIN, Problem).code == error_codes.LINK_UP
+
+
+def test_what_was_said_before_is_answered_while_the_link_is_down(hall: Hall) -> None:
+    """A client that has missed its receipt sends the message again."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.say(hall.east, ANN, "one")
+    hall.east.link.cut()
+    hall.stream.run()
+    hall.east.advance(3.0)
+    hall.east.post(ANN, "one", "two")
+    assert [text for *_, text in texts(hall.east, ANN)] == ["one", "one"]
+    hall.east.link.mend()
+    hall.stream.run()
+    assert [text for *_, text in texts(hall.east, ANN)] == ["one", "one", "two"]
+
+
+def test_the_acts_of_one_batch_go_together(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each call wakes the link's thread."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.east, BEN, "Ben")
+    offered: list[list[AnyAct]] = []
+    monkeypatch.setattr(hall.east.link, "offer", lambda acts: offered.append([*acts]))
+    hall.east.begin_batch()
+    hall.east.post(ANN, "one")
+    hall.east.post(BEN, "two")
+    hall.east.end_batch()
+    hall.east.advance(0.1)
+    assert [[type(act) for act in acts] for acts in offered] == [[Posted, Posted]]
+
+
+def test_the_link_hears_of_each_stored_round_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not after batches that have stored nothing of it."""
+    hall.join(hall.east, ANN, "Ann")
+    told: list[int] = []
+    seen = hall.east.link.seen
+
+    def see(n: int) -> None:
+        told.append(n)
+        seen(n)
+
+    monkeypatch.setattr(hall.east.link, "seen", see)
+    hall.say(hall.east, ANN, "one")
+    hall.east.advance(0.1)
+    hall.say(hall.east, ANN, "two")
+    assert len(told) == 2
+    assert told[1] == told[0] + 1
 
 
 def test_a_silent_server_is_gone(hall: Hall) -> None:

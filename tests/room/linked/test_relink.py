@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from messango.link.fold.link import LinkState
 from messango.protocol import error_codes
 from messango.protocol.frames import Closed
-from messango.room.host.host_events import CommandDone, ServerWarning
+from messango.room.host.host_events import CommandDone, CommandFailed, ServerWarning
 from messango.room.host.link_commands import Relink, ShowLink
 from messango.room.host.link_report import LinkReport
 from tests.room.batches import AGAIN, ANN, BEN
@@ -42,6 +43,24 @@ def test_both_hosts_read_of_a_fork(hall: Hall) -> None:
     hall.join(hall.east, AGAIN, "Ann", ann.session, since=0)
     hall.say(hall.east, AGAIN, "three")
     assert [text for *_, text in texts(hall.east, AGAIN)] == ["one", "two", "three"]
+
+
+def test_the_old_copy_is_named_and_kept(hall: Hall) -> None:
+    """And one whose stream can't be read now stays where it is: its members would have nothing."""
+    hall.join(hall.west, BEN, "Ben")
+    hall.say(hall.west, BEN, "one")
+    hall.west.link.cut(LinkState(up=False, reason="The engine does not answer.", hint="Wait."))
+    hall.stream.run()
+    refused = result_of(hall.west, Relink())
+    assert isinstance(refused, CommandFailed)
+    assert "The engine does not answer. Wait." in refused.message
+    assert [text for *_, text in texts(hall.west, BEN)] == ["one"]
+    hall.west.link.restart()
+    hall.stream.run()
+    done = result_of(hall.west, Relink())
+    assert isinstance(done, CommandDone)
+    (old,) = hall.folder.glob("west.sqlite.*")
+    assert str(old) in done.message
 
 
 def test_what_the_host_reads(hall: Hall) -> None:

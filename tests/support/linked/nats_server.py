@@ -87,6 +87,12 @@ class NatsServer:
         assert self._ready.wait(TIMEOUT_S), self._log[-5:]
         assert self._process.poll() is None, self._log[-5:]
 
+    @property
+    def pid(self) -> int:
+        """Of its process, which runs."""
+        assert self._process is not None
+        return self._process.pid
+
     def kill(self) -> None:
         """End it as `kill -9` does."""
         if self._process is not None:

@@ -16,6 +16,8 @@ from messango.link.files.given_files import MAX_GIVEN
 from messango.protocol import error_codes
 from messango.room.files.quota import FileLimits
 from messango.room.files.refusals import FileRefused
+from messango.room.files.shared_file import Uploader
+from messango.room.host.host_events import ServerWarning
 from messango.server.linked.files import file_fetch
 from messango.server.linked.files.fetched_file import FetchedFile
 from messango.server.linked.files.other_servers_files import MAX_FETCHED
@@ -261,6 +263,34 @@ def test_a_file_that_is_too_large_here_is_said_in_words(tmp_path: Path) -> None:
         refused = refusal(b, info.id)
         assert refused.code == error_codes.TOO_LARGE
         assert "another server" in refused.reason
+
+
+def test_a_full_disk_here_is_said_to_member_and_host(sites: tuple[Site, Site, Network]) -> None:
+    """Each reads what they can do."""
+    a, b, _network = sites
+    info = a.share(DATA, 1)
+    b.harness.folder.free = 0
+    refused = refusal(b, info.id)
+    assert refused.code == error_codes.STORE_FULL
+    assert "another server" in refused.reason
+    (event,) = b.harness.events
+    assert isinstance(event, ServerWarning)
+    assert info.name in event.reason
+
+
+def test_a_copy_goes_when_a_member_needs_the_space(tmp_path: Path) -> None:
+    """Copies are not what keeps somebody here from sending a file; own files stay."""
+    with two_sites(tmp_path, FileLimits(LARGEST, max_files=4)) as (a, b, _network):
+        info = a.share(DATA, 1)
+        b.get(info.id)
+        members = [Uploader(f"member{number}", f"192.0.2.{number}") for number in range(5)]
+        for member in members[:3]:
+            b.harness.upload(b"mine", "u", member)
+        assert b.stored(info.id) == DATA
+        b.harness.upload(b"mine too", "u", members[3])
+        assert refusal_of_store(b, info.id) == error_codes.UNKNOWN_ENTRY
+        with pytest.raises(FileRefused):
+            b.harness.upload(b"one more", "u", members[4])
 
 
 def test_only_so_many_are_fetched_at_once(sites: tuple[Site, Site, Network]) -> None:
