@@ -279,6 +279,16 @@ class ActTaker:
 
     # What is stored.
 
+    def own_acts(self, time_s: float) -> list[AnyAct]:
+        """Return the acts by which those who are here, and those who ask, come to this life of the server."""
+        roster = self._replica.roster.people
+        here = [
+            Arrival(member, -1, member.peer, None, 0, member.is_host)
+            for member in self._members
+            if not member.server and member.peer is not None and roster.find_present(member.id) is None
+        ]
+        return [self._asking.act(arrival, time_s) for arrival in (*here, *self._asking)]
+
     def load_roster(self, now_s: float) -> None:
         """Have the people and bans that are stored; who was here before a restart keeps a seat a while."""
         roster = self._replica.roster
