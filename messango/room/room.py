@@ -155,7 +155,7 @@ class Room:
 
         `password_generation` is that of the password that they have proved, or of none.
         """
-        member = self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
+        member = self.member_of(join, peer)
         if refusal := self.admission.join_refusal(self.name, join, member, peer, self.now_s, self.time_s):
             self._presence.turn_away(connection_id, join.name, str(peer), refusal)
             return
@@ -323,6 +323,10 @@ class Room:
     def _commit(self) -> None:
         """Store what was accepted so far."""
         self._sequencer.commit()
+
+    def member_of(self, join: Join, peer: Peer) -> Member | None:
+        """Return the member who joins again, if the room knows the session."""
+        return self.members.by_session(join.session, encrypted=peer.encrypted, browser=peer.browser)
 
     def _has_seat(self, member: Member) -> bool:
         """Return whether a member can simply go on at the seat that they have."""

@@ -34,7 +34,7 @@ from messango.room.admission import (
 from messango.room.arrival import Arrival
 from messango.room.batch import Batch
 from messango.room.linked.asking import Asking, FreeNames
-from messango.room.linked.link_notices import link_down_refusal
+from messango.room.linked.link_notices import MOVED_NOTICE, link_down_refusal
 from messango.room.linked.linked_bans import LinkedBans
 from messango.room.linked.linked_posting import LinkedPosting
 from messango.room.linked.replica import Replica
@@ -46,8 +46,9 @@ from messango.room.presence import Presence
 class ActTaker:
     """Does here what each ordered act says. For the room's thread, inside a batch.
 
-    `offer` puts acts into the stream. `arrived` are those who were admitted: they are seated and welcomed
-    when all acts at hand are taken, so that their welcome has what was said by then, and nothing comes twice.
+    `offer` puts acts into the stream; `is_linked` is false while the room reads what it has missed. `arrived`
+    are those who were admitted: they are seated and welcomed when all acts at hand are taken, so that their
+    welcome has what was said by then, and nothing comes twice.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class ActTaker:
         replica: Replica,
         offer: Callable[[AnyAct], None],
         server: str,
+        is_linked: Callable[[], bool],
     ) -> None:
         self._room_name = room_name
         self._members = members
@@ -77,6 +79,7 @@ class ActTaker:
         self._replica = replica
         self._offer = offer
         self._server = server
+        self._is_linked = is_linked
         #: Members whose seats end when the stream says so.
         self.leaving: set[str] = set()
         self.arrived: list[Arrival] = []
@@ -91,7 +94,7 @@ class ActTaker:
         if isinstance(act, Posted):
             self._posting.take(self._batch, ordered)
         elif isinstance(act, Came) and ordered.refusal is None and ordered.server == self._server:
-            self._came_here(act, now_s, time_s)
+            self._came_here(act, ordered, now_s, time_s)
         elif ordered.refusal is None:
             if taken := _TAKEN.get(type(act)):
                 taken(self, act, ordered, time_s)
@@ -116,16 +119,19 @@ class ActTaker:
 
     # Acts that count.
 
-    def _came_here(self, act: Came, now_s: float, time_s: float) -> None:
-        person, arrival = act.person, self._asking.take(act.person.id)
-        member = self._members.by_hash(person.proof)
+    def _came_here(self, act: Came, ordered: Ordered[Outcome], now_s: float, time_s: float) -> None:
+        person, member = act.person, self._members.by_hash(act.person.proof)
+        arrival = self._asking.take(person.id) if ordered.is_mine else None
         if arrival is None:
-            if member is None or not self._members.is_seated(member):
+            if member is not None and self._members.is_seated(member):
+                if member.name != person.name:
+                    # While the others took them for gone, somebody else got the name.
+                    self._presence.rename(member, person.name)
+            elif ordered.is_mine:
                 # Who has asked is gone again.
                 self._offer(Gone(person.id, error_codes.CONNECTION_BROKE))
-            elif member.name != person.name:
-                # While the others took them for gone, somebody else got the name.
-                self._presence.rename(member, person.name)
+            else:
+                self._keep_seat(person, now_s)
             return
         was_present = self._members.take_from_elsewhere(arrival.member)
         arrival.member.name = person.name
@@ -142,16 +148,28 @@ class ActTaker:
             self._presence.moved(arrival.member)
         self.arrived.append(arrival)
 
+    def _keep_seat(self, person: LinkedPerson, now_s: float) -> None:
+        """Keep a seat for somebody who came to an earlier life of this server, which died before it knew."""
+        member = self._known(person)
+        was_present = self._members.take_from_elsewhere(member)
+        member.name = person.name
+        member.is_host = person.host
+        self._members.reserve_seat(member, now_s + RECONNECT_GRACE_S)
+        if not was_present:
+            self._presence.announce(member)
+
     def _came_elsewhere(self, act: Came, ordered: Ordered[Outcome], _time_s: float) -> None:
         person = act.person
         self.leaving.discard(person.id)
+        # While this server reads what it has missed, they may have come here after that.
+        notice = REPLACED_NOTICE if self._is_linked() else MOVED_NOTICE
         if (arrival := self._asking.take(person.id)) is not None:
             self._batch.joins[arrival.connection_id] = False
-            self._batch.close_connection(arrival.connection_id, REPLACED_NOTICE)
+            self._batch.close_connection(arrival.connection_id, notice)
         member = self._known(person)
         was_present = self._members.is_present(member)
         if member.connection_id is not None:
-            self._batch.close_connection(member.connection_id, REPLACED_NOTICE)
+            self._batch.close_connection(member.connection_id, notice)
         if was_present and member.name != person.name:
             self._presence.rename(member, person.name)
         member.name = person.name
@@ -182,7 +200,8 @@ class ActTaker:
         host = member.peer.host if member.peer else ""
         if ban := self._admission.bans.find([member.name], host, member.session_hash, time_s):
             return banned_notice(self._room_name(), ban, time_s)
-        return kicked_notice(self._room_name(), act.note)
+        # Whom an earlier life of this server took for gone is back meanwhile.
+        return kicked_notice(self._room_name(), act.note) if act.removed else MOVED_NOTICE
 
     def _renamed(self, act: Renamed, ordered: Ordered[Outcome], _time_s: float) -> None:
         (person,) = ordered.ruling.people
@@ -259,6 +278,16 @@ class ActTaker:
             self._offer(Renamed(member.id, name, key))
 
     # What is stored.
+
+    def own_acts(self, time_s: float) -> list[AnyAct]:
+        """Return the acts by which those who are here, and those who ask, come to this life of the server."""
+        roster = self._replica.roster.people
+        here = [
+            Arrival(member, -1, member.peer, None, 0, member.is_host)
+            for member in self._members
+            if not member.server and member.peer is not None and roster.find_present(member.id) is None
+        ]
+        return [self._asking.act(arrival, time_s) for arrival in (*here, *self._asking)]
 
     def load_roster(self, now_s: float) -> None:
         """Have the people and bans that are stored; who was here before a restart keeps a seat a while."""

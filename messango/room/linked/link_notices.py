@@ -21,6 +21,14 @@ RELINKED_NOTICE: Final = Closed(
     error_codes.TOO_SLOW, "The host has had this room's history made again.", "Join again to see it."
 )
 
+#: For members who were at another server while this one was away from the others. Their clients ask again,
+#: which a member who has joined from another connection must not.
+MOVED_NOTICE: Final = Closed(
+    error_codes.TOO_SLOW,
+    "This server was away from the room's others, and you were at one of them.",
+    "Messango reconnects by itself.",
+)
+
 
 def link_down_frame() -> Problem:
     """Return the notice for members that nothing new is accepted now."""

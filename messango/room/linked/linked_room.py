@@ -14,7 +14,7 @@ from messango.link.fold.link import Alive, ForkFound, Link, LinkState, MemberTyp
 from messango.link.fold.stream_entry import Place
 from messango.protocol import error_codes
 from messango.protocol.features import LINK
-from messango.protocol.frames import Closed, RoomInfo, ServerCard, Typing, TypingNotice
+from messango.protocol.frames import Closed, Join, RoomInfo, ServerCard, Typing, TypingNotice
 from messango.protocol.limits import RECONNECT_GRACE_S
 from messango.room.admission import REPLACED_NOTICE
 from messango.room.arrival import Arrival
@@ -26,7 +26,7 @@ from messango.room.host.host_events import ServerWarning
 from messango.room.host.link_report import EngineReport, LinkReport
 from messango.room.linked.act_taker import ActTaker
 from messango.room.linked.asking import Asking, FreeNames
-from messango.room.linked.early_arrivals import EarlyArrivals
+from messango.room.linked.early_joins import EarlyJoin, EarlyJoins
 from messango.room.linked.follower import FORKED_HINT, Beginning, Follower
 from messango.room.linked.link_notices import (
     LINK_BACK,
@@ -44,6 +44,7 @@ from messango.room.linked.replica import Replica
 from messango.room.linked.report import report_of
 from messango.room.members import Member, is_banned_by
 from messango.room.moderation_error import ModerationError
+from messango.room.peer import Peer
 from messango.room.room import Room
 
 #: With so much on its way to the stream, no more is read from members until some of it has come back.
@@ -83,7 +84,11 @@ class LinkedRoom(Room):
         self._watch = LinkWatch(now_s)
         self._names = FreeNames(self.members, lambda: replica.roster.people)
         self._asking = Asking(self._names)
-        self._early = EarlyArrivals(lambda: self._sequencer.latest)
+        self._early = EarlyJoins(
+            lambda: self._sequencer.latest,
+            lambda asked: self.member_of(asked.join, asked.peer) is not None,
+            lambda: self._watch.state.up,
+        )
         self._bans = LinkedBans(self.admission.bans)
         first_acts = [self._bans.act(ban) for ban in bans or ()]
         self._posting = posting = LinkedPosting(
@@ -102,6 +107,7 @@ class LinkedRoom(Room):
             replica,
             self._offer,
             card.id,
+            lambda: self._watch.state.up,
         )
         self._follower = Follower(
             replica,
@@ -110,7 +116,7 @@ class LinkedRoom(Room):
             card,
             life,
             Beginning(link_id, name, first_acts) if may_found else None,
-            self._own_acts,
+            lambda: self._taker.own_acts(self.time_s),
             lambda: self._taker.load_roster(self.now_s),
         )
         self._taker.load_roster(now_s)
@@ -152,17 +158,17 @@ class LinkedRoom(Room):
     def change_link(self, state: LinkState) -> None:
         """The link is up or down."""
         self._follower.change_link(state, self.now_s)
+        self._let_in(self._early.take_due())
 
     def take(self, entries: Sequence[tuple[int, bytes]]) -> None:
         """Take entries of the stream, each with its number there."""
         self._follower.take(entries, self.now_s, self.time_s)
         arrived, self._taker.arrived = self._taker.arrived, []
         for arrival in arrived:
-            if self.members.is_seated(arrival.member) and not self._early.hold(arrival, self.now_s):
+            if self.members.is_seated(arrival.member):
                 self.members.assign_seat(arrival.member, arrival.connection_id, self.now_s)
                 self._welcome(arrival)
-        for arrival in self._early.take_due():
-            self._let_in(arrival)
+        self._let_in(self._early.take_due())
         self._follower.open_if_due()
 
     def change_card(self, card: ServerCard) -> None:
@@ -183,16 +189,6 @@ class LinkedRoom(Room):
 
     def _offer(self, *acts: AnyAct) -> None:
         self._follower.offer(*acts)
-
-    def _own_acts(self) -> list[AnyAct]:
-        """Return the acts by which those who are here, and those who ask, come to this life of the server."""
-        roster = self._follower.replica.roster.people
-        here = [
-            Arrival(member, -1, member.peer, None, 0, member.is_host)
-            for member in self.members
-            if not member.server and member.peer is not None and roster.find_present(member.id) is None
-        ]
-        return [self._asking.act(arrival, self.time_s) for arrival in (*here, *self._asking)]
 
     # Batches.
 
@@ -217,8 +213,7 @@ class LinkedRoom(Room):
         self._follower.reload_if_due(now_s, time_s)
         if self._watch.is_notice_due(now_s):
             self._tell_about_link()
-        for arrival in self._early.take_expired(now_s):
-            self._let_in(arrival)
+        self._let_in(self._early.take_expired(now_s))
         if not self._follower.is_ready:
             return
         servers = self._follower.replica.roster.servers
@@ -238,7 +233,9 @@ class LinkedRoom(Room):
         self._batch.send(self.members.connected, link_down_frame() if is_down else link_back_frame())
         self._batch.events.append(link_down_warning(self._watch.state) if is_down else LINK_BACK)
         if is_down:
-            for arrival in [*self._asking, *self._early.take_expired(math.inf)]:
+            for asked in self._early.take_expired(math.inf):
+                self._presence.turn_away(*asked.described, link_down_refusal(self.name))
+            for arrival in self._asking:
                 self._asking.take(arrival.member.id)
                 self._presence.refuse(arrival, link_down_refusal(self.name))
 
@@ -255,18 +252,20 @@ class LinkedRoom(Room):
     def _has_seat(self, member: Member) -> bool:
         return super()._has_seat(member) and member.id not in self._taker.leaving
 
-    def _resume(self, arrival: Arrival) -> None:
-        if not self._early.hold(arrival, self.now_s):
-            self._connect(arrival)
-
-    def _let_in(self, arrival: Arrival) -> None:
-        """Connect somebody who has waited; their seat may be elsewhere by now."""
-        if self._has_seat(arrival.member):
-            self._connect(arrival)
+    def join(self, connection_id: int, join: Join, peer: Peer, password_generation: int = 0) -> None:
+        asked = EarlyJoin(connection_id, join, peer, password_generation)
+        if not self._early.is_early(asked):
+            super().join(*asked)
+        elif self._watch.is_down_told:
+            self._presence.turn_away(*asked.described, link_down_refusal(self.name))
         else:
-            self._ask_for_seat(arrival, returning=True)
+            self._early.hold(asked, self.now_s)
 
-    def _connect(self, arrival: Arrival) -> None:
+    def _let_in(self, those: Sequence[EarlyJoin]) -> None:
+        for asked in those:
+            super().join(*asked)
+
+    def _resume(self, arrival: Arrival) -> None:
         super()._resume(arrival)
         if self._watch.is_down_told:
             self._batch.send((arrival.connection_id,), link_down_frame())

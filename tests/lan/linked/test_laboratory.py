@@ -1,4 +1,4 @@
-"""A minute of faults: three servers and a cluster of engines, and every promise is kept."""
+"""A minute of faults: three servers with an engine or a cluster, and every promise is kept."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import pytest
 
 from tests.lan.linked.laboratory import NAMES, SERVERS, Laboratory
 from tests.lan.linked.plan import make_plan
-from tests.support.engines import engine_of
+from tests.support.engines import EngineKind, engine_of
 
 SEED = 17
 SECONDS = 60.0
 FAULTS = 19
-ENGINES = 3
 
 
 @pytest.mark.lan
@@ -22,14 +21,16 @@ ENGINES = 3
 @pytest.mark.engine
 @pytest.mark.situation
 @pytest.mark.timeout(900)
-def test_a_minute_of_faults_breaks_no_promise_of_a_linked_room(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("kind", "engines"), [("older", 1), ("syncing", 3)])
+def test_a_minute_of_faults_breaks_no_promise(tmp_path: Path, kind: EngineKind, engines: int) -> None:
     """Nothing is lost or there twice, all servers have the same, names are unique, and the removed stay away.
 
-    With the engine that Debian has, which is the older one.
+    The older engine is Debian's. It is alone: a cluster of 2.9.10 can come to a standstill when its leader is
+    killed, with more entries at the others than at the next leader.
     """
-    plan = make_plan(SEED, FAULTS, servers=SERVERS, engines=ENGINES, members=len(NAMES))
+    plan = make_plan(SEED, FAULTS, servers=SERVERS, engines=engines, members=len(NAMES))
     report: list[str] = []
-    with Laboratory(SEED, tmp_path, engine_of("older"), ENGINES, report.append) as laboratory:
+    with Laboratory(SEED, tmp_path, engine_of(kind), engines, report.append) as laboratory:
         result = laboratory.run(plan, SECONDS)
     assert result.ok, "\n".join([*report, result.as_table()])
     assert result.recoveries

@@ -93,7 +93,7 @@ def test_going_on_elsewhere(hall: Hall) -> None:
     assert (moved.name, moved.old, moved.server) == ("Ann", "Ann", ""), "at our server now"
     hall.east.link.mend()
     hall.stream.run()
-    assert hall.east.last_frame(ANN, Closed).code == error_codes.REPLACED
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.TOO_SLOW, "or she may have come back since"
     hall.say(hall.west, AGAIN, "three")
     assert [text for *_, text in texts(hall.west, BEN)][-1] == "three"
 

@@ -8,10 +8,10 @@ import pytest
 
 from messango.link.fold.link import LINK_DOWN_NOTICE_S
 from messango.protocol import error_codes
-from messango.protocol.frames import Refused, Welcome
+from messango.protocol.frames import Closed, Refused, Welcome
 from messango.protocol.limits import NO_HISTORY
 from messango.room.host.link_commands import Relink
-from messango.room.linked.early_arrivals import EARLY_S, EarlyArrivals
+from messango.room.linked.early_joins import EARLY_S
 from tests.room.batches import AGAIN, ANN, BEN
 from tests.room.host_commands import result_of
 from tests.room.linked.hall import Hall, texts
@@ -92,4 +92,60 @@ def test_who_has_nothing_is_never_early(hall: Hall) -> None:
     session = hall.join(hall.east, ANN, "Ann").session
     hall.east.disconnect(ANN)
     assert hall.join(hall.east, AGAIN, "Ann", session, since=NO_HISTORY).latest == 0
-    assert EarlyArrivals(lambda: 0).next_deadline_s() is None
+
+
+def test_who_is_back_while_a_server_reads_what_it_missed_asks_again(hall: Hall) -> None:
+    """That they were elsewhere before is no reason to end their session: they have come here since."""
+    session = hall.join(hall.east, ANN, "Ann").session
+    hall.east.disconnect(ANN)
+    hall.east.link.cut()
+    hall.join(hall.west, ANN, "Ann", session, since=0)
+    hall.west.disconnect(ANN)
+    hall.east.join(AGAIN, "Ann", session, since=0)
+    assert hall.east.last_frame(AGAIN, Welcome)
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(AGAIN, Closed).code == error_codes.TOO_SLOW
+    hall.east.disconnect(AGAIN)
+    assert hall.join(hall.east, BEN, "Ann", session, since=0).you == "Ann"
+
+
+def test_who_waits_while_a_server_reads_what_it_missed_asks_again(hall: Hall) -> None:
+    """They were at a third server, which has died since."""
+    session = hall.join(hall.west, ANN, "Ann").session
+    north = hall.open("north")
+    hall.east.link.cut()
+    hall.join(north, ANN, "Ann", session, since=0)
+    north.disconnect(ANN)
+    hall.east.join(ANN, "Ann", session, since=0)
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.TOO_SLOW
+
+
+def test_a_session_that_a_server_can_not_know_yet_is_no_newcomer(hall: Hall) -> None:
+    """Ann came to the other server, which has died, while this one was away."""
+    hall.east.link.cut()
+    ann = hall.join(hall.west, ANN, "Ann")
+    hall.west.disconnect(ANN)
+    hall.east.join(AGAIN, "Ann", ann.session, since=0)
+    assert hall.east.take_received(AGAIN) == []
+    hall.east.link.mend()
+    hall.stream.run()
+    welcome = hall.east.last_frame(AGAIN, Welcome)
+    assert (welcome.member, welcome.you) == (ann.member, "Ann")
+
+
+def test_a_session_of_another_room_waits_until_the_server_knows(hall: Hall) -> None:
+    """Then they are somebody new, or elsewhere if the link stays down."""
+    hall.east.link.cut()
+    hall.stream.run()
+    hall.east.join(ANN, "Ann", "x" * 32, since=0)
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.east.last_frame(ANN, Welcome).you == "Ann"
+    hall.east.link.cut()
+    hall.stream.run()
+    hall.east.advance(LINK_DOWN_NOTICE_S)
+    hall.east.join(BEN, "Ben", "y" * 32, since=0)
+    assert hall.east.last_frame(BEN, Refused).code == error_codes.LINK_DOWN
