@@ -182,7 +182,7 @@ class Follower:
         """Raise `ModerationError` if the stream can't be read now: until then members would have nothing."""
         state = self.watch.state
         if not (state.up or state.permanent):
-            raise ModerationError(f"{link_down_warning(state).reason} Then use `relink` again.")
+            raise ModerationError(f"{link_down_warning(state).reason} This server keeps its copy until then.")
 
     def relink(self, label: str, now_s: float, time_s: float) -> Path | None:
         """Set the replica aside, and make it again from the stream; returns where the old one is.
