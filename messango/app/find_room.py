@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from messango.app.host_exists import host_exists
 from messango.app.known_names import known_rank, trusted_link
 from messango.app.last_addresses import hints_for_list, hints_for_name
-from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.model.events import CLOSED_FOR_NOW, FoundRoom
 from messango.discovery.searching.name_lookup import AmbiguousName

@@ -6,7 +6,8 @@ import contextlib
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import KnownRooms
 from messango.discovery.hints import RoomHint, hinted_services, reached_by
 from messango.discovery.interfaces import configured_addresses
 from messango.discovery.model.events import FoundRoom

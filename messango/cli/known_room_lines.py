@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.protocol.text.escaping import safe_line, safe_name
 from messango.terminal.local_time import local_time
 from messango.transport.identity.fingerprint_words import group_digits, words_of

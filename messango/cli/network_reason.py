@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from messango.errors import CorruptFile, MessangoError, RoomNotFound, Unreachable
 
 if TYPE_CHECKING:
-    from messango.client.trust.known_rooms import KnownRoom
+    from messango.client.trust.known_room import KnownRoom
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from messango.cli.known_room_lines import format_known_room, known_room_fields
-from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import KnownRooms
 from messango.transport.addresses import Address
 from messango.transport.identity.fingerprint_words import group_digits, words_of
 from tests.support.raw_server import ROOM_INFO

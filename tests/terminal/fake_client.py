@@ -7,7 +7,7 @@ import queue
 from collections.abc import Callable
 
 from messango.client.events import EndReason, Event, MessageFailed, MessageReceived, RoomJoined, SessionEnded
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.protocol.features import FILES
 from messango.protocol.frames import Person, RoomInfo
 from messango.protocol.password import Password

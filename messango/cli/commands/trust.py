@@ -16,7 +16,8 @@ from messango.protocol.text.escaping import excerpt, safe_json, safe_line
 from messango.transport.identity.identity_errors import WordsMismatch
 
 if TYPE_CHECKING:
-    from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+    from messango.client.trust.known_room import KnownRoom
+    from messango.client.trust.known_rooms import KnownRooms
     from messango.discovery.model.events import FoundRoom
 
 _json_option = json_option("Print one JSON array of rooms.")

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from messango.client.events.base import ClientEvent, JsonFields
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.errors import JoinRefused, MessangoError, PasswordNeeded, RoomClosed, WrongPassword
 from messango.protocol import error_codes
 from messango.protocol.frames import Person, RoomInfo

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from messango.client.trust.known_room import KnownRoom
 from messango.client.trust.linked_server import LinkedServer
-
-if TYPE_CHECKING:
-    from messango.client.trust.known_rooms import KnownRoom
 
 
 class LinkedRoom(NamedTuple):

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from messango.client.trust.known_rooms import KnownRoom, KnownRooms
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import KnownRooms
 from messango.client.trust.linked_server import LinkedServer
 from messango.errors import CorruptFile, MessangoError, Unreachable
 from messango.protocol.frames import RoomInfo

@@ -112,9 +112,9 @@ class LinkedRoom(Room):
             life,
             Beginning(link_id, name, first_acts) if may_found else None,
             self._own_acts,
-            self._load_roster,
+            lambda: self._taker.load_roster(self.now_s),
         )
-        self._load_roster()
+        self._taker.load_roster(now_s)
 
     # For any thread.
 
@@ -194,10 +194,6 @@ class LinkedRoom(Room):
             if not member.server and member.peer is not None and roster.find_present(member.id) is None
         ]
         return [self._asking.act(arrival, self.time_s) for arrival in (*here, *self._asking)]
-
-    def _load_roster(self) -> None:
-        """Have the people and bans that are stored; who was here before a restart keeps a seat a while."""
-        self._taker.load_roster(self.now_s)
 
     # Batches.
 

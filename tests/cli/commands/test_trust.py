@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from messango.cli.commands.trust import trust_warning
 from messango.cli.main import main
-from messango.client.trust.known_rooms import FILE_NAME, KnownRoom, KnownRooms
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms
 from messango.discovery.model.events import FoundRoom
 from messango.protocol.room_id import is_room_id
 from messango.transport.addresses import Address, Invite

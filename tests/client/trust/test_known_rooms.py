@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from messango.client.trust.known_rooms import FILE_NAME, KnownRoom, KnownRooms, TrustStatus
+from messango.client.trust.known_room import KnownRoom
+from messango.client.trust.known_rooms import FILE_NAME, KnownRooms, TrustStatus
 from messango.client.trust.linked_server import LinkedServer
 from messango.errors import CorruptFile
 from messango.protocol.frames import RoomInfo

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.client.trust.trust_texts import (
     first_visit_notice,
     invite_link,

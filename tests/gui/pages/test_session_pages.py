@@ -8,7 +8,7 @@ from queue import SimpleQueue
 import pytest
 
 from messango.client.events import EndReason, PasswordRequired, SessionEnded
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.errors import PasswordNeeded, WrongPassword
 from messango.gui.background.host_thread import RoomOpened
 from messango.gui.conversation.conversation_view import ConversationView

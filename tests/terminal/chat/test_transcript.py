@@ -23,7 +23,7 @@ from messango.client.events import (
     SessionEnded,
 )
 from messango.client.members.ignored import IgnoredMember, IgnoredMembers
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.client.typed.commands import help_rows
 from messango.errors import ConnectionLost
 from messango.protocol.frames import Person

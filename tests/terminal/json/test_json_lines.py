@@ -22,7 +22,7 @@ from messango.client.events import (
     RequestFailed,
     SessionEnded,
 )
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.json.json_lines import parse_plain_line, to_json

@@ -37,7 +37,7 @@ from messango.client.events import (
     SearchResult,
     SessionEnded,
 )
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, PasswordNeeded, RoomClosed
 from messango.help import read_schema, read_topic
 from messango.protocol.frames import FileInfo, Quote, Reaction

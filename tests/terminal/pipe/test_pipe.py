@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from messango.client.events import Disconnected, EndReason, Event, RequestFailed, SessionEnded
-from messango.client.trust.known_rooms import KnownRoom
+from messango.client.trust.known_room import KnownRoom
 from messango.errors import ConnectionLost, JoinRefused, MessangoError, RoomClosed
 from messango.protocol.limits import MAX_TEXT_CHARACTERS
 from messango.terminal.pipe.pipe import run_pipe
