@@ -28,6 +28,7 @@ MAX_FILE_BYTES: Final = 64 * 1024
 SUFFIX: Final = ".link"
 
 _COPY_AGAIN: Final = "Copy it again from the computer where `messango server --link-host` has written it."
+_NAME_THE_FILE: Final = f"Name the file itself, such as Hall{SUFFIX}."
 _SEE_HELP: Final = f"{_COPY_AGAIN} If you write it yourself, `messango help link` shows a complete one."
 
 
@@ -139,9 +140,8 @@ def _read_object(path: Path) -> dict[str, Any]:
         raise LinkUnusable(path, f"There is no file {path}.", _COPY_AGAIN) from error
     except OSError as error:
         reason = error.strerror or str(error)
-        raise LinkUnusable(
-            path, f"The file {path} can't be read ({reason}).", "Make it readable for you, and try again."
-        ) from error
+        hint = _NAME_THE_FILE if path.is_dir() else "Make it readable for you, and try again."
+        raise LinkUnusable(path, f"The file {path} can't be read ({reason}).", hint) from error
     try:
         if len(data) > MAX_FILE_BYTES:
             raise ValueError("too long")

@@ -287,11 +287,14 @@ class Room:
         """Lift and return the bans that a name, an address or a network means."""
         return self.admission.bans.remove(target)
 
+    def _closing_notice(self) -> Closed:
+        return closing_notice(self.name)
+
     def close(self) -> None:
         """Close the room: every member receives a goodbye, and nobody can join. Twice is harmless."""
         self.admission.closed = True
         for connection_id in self.members.connected:
-            self._batch.close_connection(connection_id, closing_notice(self.name))
+            self._batch.close_connection(connection_id, self._closing_notice())
         for member in [*self.members]:
             if self.members.is_seated(member):
                 self.members.release_seat(member)

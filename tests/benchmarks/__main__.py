@@ -23,7 +23,7 @@ from tests.benchmarks.guests.browsers import Browsers
 from tests.benchmarks.guests.subjects import FIVE_GUESTS, GUESTS, guest_subjects, run_guest_transfers
 from tests.benchmarks.linked.contestants import LinkedRoom
 from tests.benchmarks.linked.engines import EngineForm, Engines, engines_unavailable_reason
-from tests.benchmarks.linked.subjects import LINKED, linked_subjects
+from tests.benchmarks.linked.subjects import LINKED, LINKED_HALL, linked_subjects
 from tests.benchmarks.load import Case, run_load
 from tests.benchmarks.old_messages import old_messages
 from tests.benchmarks.others import others
@@ -50,6 +50,7 @@ _KINDS: Final = (
     GUESTS,
     FIVE_GUESTS,
     LINKED,
+    LINKED_HALL,
 )
 
 #: What is measured of each tree of ours: its title, and the function that returns its figures.
@@ -162,7 +163,7 @@ def _available_others(folder: Path, wanted: Sequence[str], results: Results) -> 
 
 def _may_link(kinds: Sequence[str], results: Results) -> bool:
     """Return whether linked rooms are wanted and possible; note why if they are not."""
-    if LINKED in kinds and (reason := engines_unavailable_reason()):
+    if {LINKED, LINKED_HALL} & {*kinds} and (reason := engines_unavailable_reason()):
         results.absent[LINKED] = reason
     return LINKED in kinds and LINKED not in results.absent
 
@@ -200,7 +201,7 @@ def _subjects(
     """Return what is to be measured of each tree, by its title."""
     every: dict[str, _Light] = {
         **guest_subjects(browsers, load, idle_seconds),
-        LINKED: linked_subjects(engines, idle_seconds),
+        **linked_subjects(engines, idle_seconds),
         "back": {"Coming back after a break": everyday.coming_back},
         "pipe": {"Pipes, until all is accepted": everyday.pipes},
         "old": {"A million old messages": old_messages},
@@ -225,7 +226,7 @@ def _subjects(
         results.absent["guests"] = reason
         del every[GUESTS], every[FIVE_GUESTS]
     if LINKED in results.absent:
-        del every[LINKED]
+        del every[LINKED], every[LINKED_HALL]
     return {title: measure for kind in every if kind in kinds for title, measure in every[kind].items()}
 
 

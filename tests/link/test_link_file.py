@@ -164,7 +164,7 @@ def test_a_file_that_is_too_large(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     """Nor is a folder one."""
     assert "There is no file" in refusal(tmp_path / "hall.link")
-    assert "can't be read" in refusal(tmp_path)
+    assert "can't be read (Is a directory). Name the file itself" in refusal(tmp_path)
 
 
 def test_unknown_fields_are_ignored(tmp_path: Path) -> None:

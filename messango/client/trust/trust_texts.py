@@ -57,7 +57,7 @@ def went_on_notice(joined: RoomJoined) -> str:
     if not joined.former_server:
         return ""
     where = quoted_name(joined.server) if joined.server else "another server of the room"
-    return f"{quoted_name(joined.former_server)} does not answer. You are at {where} now."
+    return f"{quoted_name(joined.former_server)} is away. You are at {where} now."
 
 
 def renamed_notice(joined: RoomJoined) -> str:

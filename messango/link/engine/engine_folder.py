@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import socket
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Final
 
@@ -168,6 +169,9 @@ def _free_port() -> int:
     """Return the first port that nothing listens on; if there is none, the engine says so."""
     for port in range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TO_TRY):
         with socket.socket() as probe:
+            if sys.platform != "win32":
+                # The last connections to an engine that has ended are no reason for another port.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("", port))
             except OSError:

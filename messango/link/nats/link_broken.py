@@ -16,6 +16,11 @@ _RELINK = (
     "If the engine has got an old copy of its data, give it the newest one. Or make this server's history "
     "again from what the engine has: messango host relink."
 )
+#: Nothing is lost but the order: each server has the conversation.
+_LOST = (
+    "Give it its data back from a backup. Without one, begin again with what a server has: `messango help "
+    "link`, under “How history grows, and how it is cut”."
+)
 
 
 class LinkBroken(Exception):
@@ -109,10 +114,10 @@ def no_jetstream(address: str) -> LinkBroken:
 def no_stream(*, folded: bool) -> LinkBroken:
     """Return what to say if the engine has no such room; `folded`: it had one."""
     if folded:
-        return LinkBroken("The linked room's engine has lost the room: its data is gone.", _RELINK)
+        return LinkBroken("The linked room's engine has lost the room: its data is gone.", _LOST)
     return LinkBroken(
         "The linked room has not been opened yet on its engine.",
-        f"Start the server that opens it, with --link-host. {_RETRYING}",
+        f"Start the server that opens it: with --link-host, or with `replicas` in its file. {_RETRYING}",
     )
 
 

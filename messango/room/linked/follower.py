@@ -14,8 +14,10 @@ from messango.room.history.file.replica_history import StorageFailed
 from messango.room.history.history import RETRY_S
 from messango.room.linked.act_taker import ActTaker
 from messango.room.linked.base import base_acts
+from messango.room.linked.link_notices import link_down_warning
 from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.replica import Replica
+from messango.room.moderation_error import ModerationError
 
 RELINKING: Final = LinkState(
     up=False, reason="This server reads the conversation again.", hint="Please wait a moment."
@@ -175,6 +177,12 @@ class Follower:
             self.offer(Silent(self.card.id, self.life))
         else:
             done()
+
+    def require_readable(self) -> None:
+        """Raise `ModerationError` if the stream can't be read now: until then members would have nothing."""
+        state = self.watch.state
+        if not (state.up or state.permanent):
+            raise ModerationError(f"{link_down_warning(state).reason} This server keeps its copy until then.")
 
     def relink(self, label: str, now_s: float, time_s: float) -> Path | None:
         """Set the replica aside, and make it again from the stream; returns where the old one is.

@@ -45,6 +45,12 @@ def link_down_warning(state: LinkState) -> ServerWarning:
     return ServerWarning(" ".join(filter(None, (_DOWN, state.reason, state.hint))))
 
 
+def server_closing_notice(room: str) -> Closed:
+    """Return the last frame for a member when this server closes; the room is perhaps open at others."""
+    reason = f"The host has closed this server of {quoted_name(room)}."
+    return Closed(error_codes.CLOSING, reason, "Ask the host to open it again.")
+
+
 def link_down_refusal(room: str) -> Refused:
     """Return why nobody new can join now."""
     reason = f"{quoted_name(room)} takes nobody in now: the link to its other servers is down."

@@ -36,6 +36,7 @@ from messango.room.linked.link_notices import (
     link_down_refusal,
     link_down_warning,
     require_link,
+    server_closing_notice,
 )
 from messango.room.linked.link_watch import LinkWatch
 from messango.room.linked.linked_bans import LinkedBans
@@ -367,19 +368,14 @@ class LinkedRoom(Room):
 
     def link_report(self) -> LinkReport:
         """Return what the host reads about the link."""
-        since_s = self.time_s - (self.now_s - self._watch.since_s)
-        waiting = self._follower.link.waiting_bytes
-        roster = self._follower.replica.roster
-        return report_of(self._watch.state, since_s, roster, self._card.id, self._engine(), waiting)
+        return report_of(self._follower, self._engine(), self.now_s, self.time_s)
+
+    def _closing_notice(self) -> Closed:
+        return server_closing_notice(self.name)
 
     def relink(self) -> Path | None:
-        """Make this server's copy of the conversation again, and return where the old one is.
-
-        Members are connected again. Raises `ModerationError` if the stream can't be read now.
-        """
-        state = self._watch.state
-        if not (state.up or state.permanent):
-            raise ModerationError(f"{link_down_warning(state).reason} Then use `relink` again.")
+        """Make this server's copy again, and return where the old one is; raises `ModerationError`."""
+        self._follower.require_readable()
         for member in [*self.members]:
             if member.connection_id is not None:
                 self._batch.close_connection(member.connection_id, RELINKED_NOTICE)

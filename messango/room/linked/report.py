@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from messango.link.fold.link import LinkState
-from messango.link.fold.roster import Roster
 from messango.room.host.link_report import EngineReport, LinkedServer, LinkReport
+from messango.room.linked.follower import Follower
 
 
-def report_of(
-    state: LinkState, since_s: float, roster: Roster, own: str, engine: EngineReport, waiting_bytes: int
-) -> LinkReport:
-    """Return the state of the link since a time (seconds since 1970 UTC), and the servers, `own` first."""
+def report_of(follower: Follower, engine: EngineReport, now_s: float, time_s: float) -> LinkReport:
+    """Return the state of the link, and the servers, this one first."""
+    state, roster, own = follower.watch.state, follower.replica.roster, follower.card.id
     members = Counter(known.server for known in roster.people.present())
     servers = [
         LinkedServer(
@@ -25,10 +23,10 @@ def report_of(
     ]
     return LinkReport(
         state.up,
-        since_s,
+        time_s - (now_s - follower.watch.since_s),
         tuple(sorted(servers, key=lambda server: not server.own)),
         engine,
-        waiting_bytes,
+        follower.link.waiting_bytes,
         state.reason,
         state.hint,
         state.permanent,

@@ -28,7 +28,7 @@ def linked_idle(tree: Tree, seconds: float) -> dict[str, float]:
         pids = {}
         for name, contestant in (
             ("not linked", Messango(tree, tls=True, history=True)),
-            ("linked", EngineHost()),
+            ("linked", EngineHost(tree)),
         ):
             server = stack.enter_context(running(contestant, MEMBERS))
             home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="benchmark-")))

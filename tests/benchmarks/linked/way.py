@@ -31,7 +31,7 @@ def ways(tree: Tree, engines: Engines, messages: int = _MESSAGES) -> dict[str, f
     with contextlib.ExitStack() as stack:
         room = stack.enter_context(running(Messango(tree, tls=True, history=True), _SEATS))
         link_file = engines.new_link("syncing")
-        first, second = stack.enter_context(running_servers(link_file, 2, _SEATS))
+        first, second = stack.enter_context(running_servers(tree, link_file, 2, _SEATS))
         every = {
             "not linked": _way(stack, room.port, room.port),
             "linked, same server": _way(stack, first.port, first.port),

@@ -46,7 +46,8 @@ def test_windows_and_terminals_in_two_networks(sites: TwoSites, tmp_path: Path) 
     ben.await_event(event="message", name="Wendy", text="from the left window")
     ben.send_message("from the right terminal")
     shown = [window.wait_for("from the right terminal") for window in (wendy, walt)]
-    ann.await_event(event="message", name="Ben", text="from the right terminal")
+    for member in (ann, ben):
+        member.await_event(event="message", name="Ben", text="from the right terminal")
     assert messages(ann) == messages(ben)
     for text in shown:
         places = [text.index(said) for *_, said in messages(ann)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -118,3 +119,18 @@ def test_its_configuration() -> None:
     assert "sync_interval" not in engine_config("messango-1", "127.0.0.1", 4222, syncs=False)
     assert "http" not in text
     assert str(made([]).path) not in (made([]).path / CONFIG_FILE).read_text()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="There a port is free at once.")
+def test_a_port_whose_last_connections_have_just_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is taken: with another one, the rules of firewalls for the former engine would not fit."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        monkeypatch.setattr(engine_folder, "DEFAULT_PORT", port)
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            accepted, _ = listener.accept()
+            assert engine_folder._free_port() != port
+            # The end that closes first keeps the port for a minute.
+            accepted.close()
+            client.recv(1)
+    assert engine_folder._free_port() == port

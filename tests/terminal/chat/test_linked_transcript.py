@@ -80,4 +80,4 @@ def test_the_link_goes_and_comes_back() -> None:
 def test_the_chat_went_on_at_another_server() -> None:
     """One line says where, below that it is connected again."""
     again = replace(room_joined("bob"), resumed=True, former_server="west", server="desk-1")
-    assert "* “west” does not answer. You are at “desk-1” now." in shown(again)
+    assert "* “west” is away. You are at “desk-1” now." in shown(again)

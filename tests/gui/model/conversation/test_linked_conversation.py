@@ -59,7 +59,7 @@ def test_the_conversation_goes_on_at_another_server() -> None:
     conversation.apply(
         replace(joined("Ben", "Ann", back=True), server="desk-1", former_server="west", servers=servers)
     )
-    assert "“west” does not answer. You are at “desk-1” now." in texts(conversation, BlockKind.NOTICE)
+    assert "“west” is away. You are at “desk-1” now." in texts(conversation, BlockKind.NOTICE)
     assert conversation.subtitle == "2 members at 3 servers · encrypted"
 
 
