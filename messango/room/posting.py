@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from messango.protocol.frames import Entry, Message, Problem, Say, Told
+from messango.protocol.frames import Entry, FileInfo, Message, Problem, Say, Told
 from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME, first_text_error
 from messango.room.batch import Batch
 from messango.room.entry_rules import Accepted, Author, EntryRules
@@ -44,14 +44,9 @@ class Posting:
         Its text went through `protocol.text.validation.clean_text`. A repeated id is answered with what it
         led to.
         """
-        if (known := self._rules.known(member, request)) is not None:
-            self.resend(batch, member, known.entry)
+        if (checked := self._checked(batch, member, request)) is None:
             return
-        try:
-            request, file = self._check.check(member.id, request)
-        except Rejected as rejected:
-            self.answer(batch, member, rejected.problem(request.id))
-            return
+        request, file = checked
         outcome = self._rules.accept(member, request, time_s, {file.id: file} if file else {})
         if isinstance(outcome, Problem):
             self.answer(batch, member, outcome)
@@ -59,6 +54,19 @@ class Posting:
             self.resend(batch, member, outcome.entry)
         else:
             self.deliver(batch, member, outcome)
+
+    def _checked(
+        self, batch: Batch, member: Member, request: EntryRequest
+    ) -> tuple[EntryRequest, FileInfo | None] | None:
+        """Return a request that is new and right, with the file that it shares; answer any other one."""
+        if (known := self._rules.known(member, request)) is not None:
+            self.resend(batch, member, known.entry)
+            return None
+        try:
+            return self._check.check(member.id, request)
+        except Rejected as rejected:
+            self.answer(batch, member, rejected.problem(request.id))
+            return None
 
     def announce(self, batch: Batch, request: Say, time_s: float) -> None:
         """Post a valid text as the host, under `HOST_NAME`, which no member can have."""

@@ -14,17 +14,19 @@ from messango.protocol.text.validation import HOST_MEMBER_ID, HOST_NAME
 from messango.room.batch import Batch
 from messango.room.entry_rules import Accepted
 from messango.room.files.shelf import FileShelf
+from messango.room.history.file.replica_history import StorageFailed
 from messango.room.linked.replica import Replica
 from messango.room.linked.room_ledger import LinkedAuthor, Outcome
 from messango.room.members import Member, Members
 from messango.room.posting import Posting, needs_rules
-from messango.room.request_check import EntryRequest, Rejected
+from messango.room.request_check import EntryRequest
 
 #: So many requests of one member wait while the link is down: what a person types in an hour, and more than
 #: any client sends again.
 MAX_WAITING_REQUESTS: Final = 500
 
 _TOO_MANY_WAIT: Final = "The link to the room's other servers is down, and too much waits for it already."
+_UNREADABLE: Final = "This server can't read the room's history now, so it takes nothing new."
 _SEND_AGAIN: Final = "Send it again when the link is back."
 
 
@@ -65,14 +67,14 @@ class LinkedPosting(Posting):
 
     def post_entry(self, batch: Batch, member: Member, request: EntryRequest, time_s: float) -> None:
         """Offer a request of a connected member, or answer it if it is known or wrong."""
-        if (known := self._rules.known(member, request)) is not None:
-            self.resend(batch, member, known.entry)
-            return
         try:
-            request, file = self._check.check(member.id, request)
-        except Rejected as rejected:
-            self.answer(batch, member, rejected.problem(request.id))
+            checked = self._checked(batch, member, request)
+        except StorageFailed:
+            self.answer(batch, member, Problem(error_codes.LINK_DOWN, _UNREADABLE, _SEND_AGAIN, request.id))
             return
+        if checked is None:
+            return
+        request, file = checked
         if self._may_wait(batch, member, [request]):
             files = [file] if file else []
             self._offer(Posted(member.id, time_s, [request], host=member.is_host, files=files))

@@ -318,3 +318,17 @@ def test_a_name_that_was_given_away(hall: Hall) -> None:
     assert hall.east.last_frame(ANN, Renamed).name == "Ann 2"
     joined = hall.west.last_frame(BEN, Joined)
     assert (joined.name, joined.member) == ("Ann 2", ann.member)
+
+
+def test_a_history_that_cannot_be_read(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What depends on it is answered with the reason."""
+    hall.join(hall.east, ANN, "Ann")
+    hall.say(hall.east, ANN, "one")
+
+    def fail(*_args: object) -> None:
+        raise StorageFailed(StorageProblem("The disk is broken.", "Mend it.", permanent=False))
+
+    monkeypatch.setattr(hall.east.linked_room._history, "find", fail)
+    hall.east.request(ANN, Edit("e", texts(hall.east, ANN)[-1][0], "two"))
+    problem = hall.east.last_frame(ANN, Problem)
+    assert (problem.code, problem.id) == (error_codes.LINK_DOWN, "e")
