@@ -50,12 +50,13 @@ class Presence:
         self._batch.send(others, joined_frame(self._members.person(member)))
 
     def rename(self, member: Member, name: str) -> None:
-        """Give a member an available name."""
+        """Give a member an available name; of those at other servers, their own hosts are told."""
         old = member.name
         self._members.rename(member, name)
         person = self._members.person(member)
         self._batch.send(self._members.connected, renamed_frame(person, old))
-        self._batch.events.append(MemberRenamed(name, old, person.resembles))
+        if self._members.is_seated(member):
+            self._batch.events.append(MemberRenamed(name, old, person.resembles))
 
     def moved(self, member: Member) -> None:
         """Tell the others at which server of a linked room a member is now, who was in the room before."""

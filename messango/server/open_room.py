@@ -39,17 +39,16 @@ def open_room(
 
     `call_room` has the room's thread call an action. Raises as `RoomFiles`.
     """
+    bans = files.ban_store.load()
     if link is not None:
         replica = files.open_replica(options.history, link.id, is_base=link.may_found)
         answers = _answers(replica, files, call_room)
         store = files.open_file_store(options.files, options.keep_files_s, publish)
-        bans = files.ban_store.load()
         room = link.create_room(files.room_id, files.name, options.seats, replica, bans, store)
         return OpenedRoom(room, answers, store)
     history = _open_history(options, files, publish)
     answers = _answers(history, files, call_room)
     store = files.open_file_store(options.files, options.keep_files_s, publish)
-    bans = files.ban_store.load()
     return OpenedRoom(Room(files.room_id, files.name, options.seats, history, bans, store), answers, store)
 
 

@@ -32,7 +32,7 @@ class EngineTransport(TcpTransport):
         super().__init__()  # type: ignore[no-untyped-call]
         self._on_end = on_end
         self._may_send = not needs_tls
-        self.is_encrypted = False
+        self.is_encrypted = self._is_closed = False
 
     def __bool__(self) -> bool:
         # nats-py makes another one instead of a transport that is false.
@@ -40,11 +40,7 @@ class EngineTransport(TcpTransport):
 
     async def connect(self, uri: ParseResult, buffer_size: int, connect_timeout: int) -> None:  # noqa: ARG002
         """Connect to one server; `connect_timeout` is for the name and the connection."""
-        opening = self._open(uri.hostname or "", uri.port or 0)
-        reader, writer = await asyncio.wait_for(opening, connect_timeout)
-        # nats-py keeps the plain ones beside those with TLS.
-        self._bare_io_reader = self._io_reader = reader
-        self._bare_io_writer = self._io_writer = writer
+        await asyncio.wait_for(self._open(uri.hostname or "", uri.port or 0), connect_timeout)
 
     async def connect_tls(self, *args: Any, **options: Any) -> None:
         """Encrypt the connection."""
@@ -72,6 +68,7 @@ class EngineTransport(TcpTransport):
 
     def close(self) -> None:
         """Drop the connection with all that was not sent."""
+        self._is_closed = True
         for writer in (self._io_writer, self._bare_io_writer):
             if writer is not None:
                 writer.transport.abort()
@@ -79,13 +76,21 @@ class EngineTransport(TcpTransport):
     async def wait_closed(self) -> None:
         """Nothing is to be waited for."""
 
-    async def _open(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _open(self, host: str, port: int) -> None:
         failure: OSError | None = None
         for address in await _resolve(host, port):
             try:
-                return await asyncio.open_connection(address, port, limit=_READ_BYTES)
+                reader, writer = await asyncio.open_connection(address, port, limit=_READ_BYTES)
             except OSError as error:
                 failure = failure or error
+                continue
+            # Kept here, because `wait_for` of Python 3.10 loses what has come in the moment of its end.
+            # nats-py keeps the plain ones beside those with TLS.
+            self._bare_io_reader = self._io_reader = reader
+            self._bare_io_writer = self._io_writer = writer
+            if self._is_closed:
+                writer.transport.abort()
+            return
         raise failure or OSError("the name has no address")
 
 

@@ -107,6 +107,7 @@ class ActTaker:
 
     def begin_again(self) -> None:
         """Nothing was taken: the stream comes from its beginning."""
+        self.leaving.clear()
         self._posting.begin_again()
 
     def drop_unstored(self) -> None:
@@ -299,7 +300,10 @@ class ActTaker:
             if known.server and known.server != self._server:
                 self._known_elsewhere(known.person, known.server)
             elif self._members.is_seated(member):
-                continue
+                if known.server and member.name != known.person.name:
+                    self._members.rename(member, known.person.name)
+                elif not known.server and member.connection_id is None:
+                    self._members.release_seat(member)
             elif known.server:
                 self._members.reserve_seat(member, now_s + RECONNECT_GRACE_S)
             else:

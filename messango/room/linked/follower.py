@@ -82,6 +82,8 @@ class Follower:
         self._is_opening = False
         #: The last entry of the stream that came, taken or not.
         self._last_seen = replica.stored_place.stream
+        #: The last entry that comes a second time, after `relink`: what it says was done and told long ago.
+        self._known_until = 0
         #: What to call when the stream has that this server closes; None unless it does.
         self._departed: Callable[[], None] | None = None
         #: Whether the link was given up, and why is in the watch: what the link still says changes nothing.
@@ -140,7 +142,12 @@ class Follower:
 
     def _take(self, entries: Sequence[tuple[int, bytes]], now_s: float, time_s: float) -> None:
         for stream_seq, data in entries:
-            for ordered in self.replica.take(stream_seq, data):
+            acts = self.replica.take(stream_seq, data)
+            if stream_seq <= self._known_until:
+                if stream_seq == self._known_until:
+                    self._on_reloaded()
+                continue
+            for ordered in acts:
                 if ordered.server != self.card.id:
                     self.watch.hear(ordered.server, now_s)
                 self._taker.take(ordered, now_s, time_s)
@@ -191,6 +198,7 @@ class Follower:
         """
         old = self.replica.begin_again(label, time_s, self._last_seen)
         self._taker.begin_again()
+        self._known_until = self._last_seen
         self._reload_at_s = None
         self._is_opening = self._is_unlinked = False
         self.watch.change(RELINKING, now_s)

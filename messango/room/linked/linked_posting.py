@@ -90,6 +90,7 @@ class LinkedPosting(Posting):
     def begin_again(self) -> None:
         """Nothing was delivered, to nobody who is connected."""
         self._delivered = self._stored = 0
+        self._waiting.clear()
 
     def drop_unstored(self, batch: Batch) -> None:
         """Take back what was delivered and could not be stored."""

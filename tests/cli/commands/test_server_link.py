@@ -16,6 +16,9 @@ from tests.support.program import run_here
 LINK_FILE = LinkFile("0123456789abcdef" * 2, "Hall", ("127.0.0.1:9",))
 
 
+pytestmark = pytest.mark.program
+
+
 @pytest.fixture
 def hall(tmp_path: Path) -> Path:
     """The file of a linked room, whose engine does not answer."""

@@ -8,11 +8,17 @@ import pytest
 
 from messango.link.fold.link import LinkState
 from messango.protocol import error_codes
-from messango.protocol.frames import Closed
-from messango.room.host.host_events import CommandDone, CommandFailed, ServerWarning
+from messango.protocol.frames import Closed, Rename
+from messango.room.host.host_events import (
+    CommandDone,
+    CommandFailed,
+    MemberLeft,
+    MemberRenamed,
+    ServerWarning,
+)
 from messango.room.host.link_commands import Relink, ShowLink
 from messango.room.host.link_report import LinkReport
-from tests.room.batches import AGAIN, ANN, BEN
+from tests.room.batches import AGAIN, ANN, BEN, CLEO
 from tests.room.host_commands import result_of
 from tests.room.linked.hall import Hall, texts
 
@@ -71,3 +77,29 @@ def test_what_the_host_reads(hall: Hall) -> None:
     assert report.up
     servers = [(server.name, server.members, server.own) for server in report.servers]
     assert servers == [("west", 0, True), ("east", 1, False)]
+
+
+def test_what_was_long_ago_is_not_done_again(hall: Hall) -> None:
+    """Members keep their seats, nobody is told or removed, and the host reads nothing of old times."""
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.join(hall.east, CLEO, "Cleo")
+    with hall.east._one_batch():
+        hall.east.room.leave(CLEO, "left")
+        hall.east.room.rename(ANN, Rename("Zoë"))
+    hall.say(hall.east, ANN, "one")
+    hall.west.clear_received()
+    hall.east.events.clear()
+    assert isinstance(result_of(hall.east, Relink()), CommandDone)
+    hall.stream.run()
+    assert hall.west.received[BEN] == []
+    assert not [event for event in hall.east.events if isinstance(event, (MemberRenamed, MemberLeft))]
+    again = hall.join(hall.east, AGAIN, "Zoë", ann.session, since=0)
+    assert (again.you, again.member, {person.name for person in again.people}) == (
+        "Zoë",
+        ann.member,
+        {"Zoë", "Ben"},
+    )
+    hall.say(hall.east, AGAIN, "two")
+    assert [text for *_, text in texts(hall.east, AGAIN)] == ["one", "two"]
+    assert hall.west.entries(BEN)[-1] == hall.east.entries(AGAIN)[-1]
