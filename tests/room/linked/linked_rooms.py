@@ -15,11 +15,20 @@ from tests.support.linked.fake_stream import FakeStream
 
 LINK = "a1" * 16
 
+#: The histories of the present test, which a fixture closes at its end.
+_opened: list[ReplicaHistory] = []
+
 
 def card_of(name: str) -> ServerCard:
     """Return the card of a server with this name."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     return ServerCard(name, digest[:32], ("192.0.2.1:8000",), digest)
+
+
+def close_histories() -> None:
+    """Close the histories of all servers."""
+    while _opened:
+        _opened.pop().close()
 
 
 class LinkedHarness(RoomHarness):
@@ -31,6 +40,7 @@ class LinkedHarness(RoomHarness):
         self.folder = folder
         self.card = card_of(name)
         history = ReplicaHistory(folder / f"{name}.sqlite", LINK, 0.0)
+        _opened.append(history)
         room = LinkedRoom(self.card, f"{name}-{life}", LINK, "Hall", seats, history, 100.0)
         super().__init__(room=room)
         self.linked_room = room
