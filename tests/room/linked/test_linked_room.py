@@ -54,7 +54,7 @@ def test_both_read_everything_in_one_order(hall: Hall) -> None:
 
 
 def test_a_name_is_taken_everywhere(hall: Hall) -> None:
-    """Whoever is second in the order gets the number, also if both ask at once."""
+    """The second in the order gets the number, also if both ask at once."""
     hall.east.join(ANN, "Ann")
     hall.west.join(BEN, "ann")
     hall.stream.run()
