@@ -86,7 +86,7 @@ class TrustCheck:
                 raise another_room(address)
 
     def require_unchanged(self, room: RoomInfo, fingerprint: str | None, address: Address) -> None:
-        """Raise `FingerprintMismatch` if this takes the place of a known room, also if a server has named it."""
+        """Raise `FingerprintMismatch` if this takes the place of a known or named room."""
         self._require_same_fingerprint(room, fingerprint, address)
 
     def is_wanted(self, room: RoomInfo) -> bool:
