@@ -64,7 +64,6 @@ class ActTaker:
         bans: LinkedBans,
         replica: Replica,
         offer: Callable[[AnyAct], None],
-        server: str,
         is_linked: Callable[[], bool],
     ) -> None:
         self._room_name = room_name
@@ -78,7 +77,7 @@ class ActTaker:
         self._bans = bans
         self._replica = replica
         self._offer = offer
-        self._server = server
+        self._server, self._life = replica.server, replica.life
         self._is_linked = is_linked
         #: Members whose seats end when the stream says so.
         self.leaving: set[str] = set()
@@ -212,7 +211,7 @@ class ActTaker:
             self._presence.rename(member, act.name)
 
     def _silent(self, act: Silent, ordered: Ordered[Outcome], _time_s: float) -> None:
-        if act.server == self._server:
+        if (act.server, act.life) == (self._server, self._life):
             return  # The owner sees it in the roster, and comes back.
         # A server that closes declares itself gone.
         reason = error_codes.LEFT if ordered.server == act.server else error_codes.CONNECTION_BROKE
@@ -262,6 +261,13 @@ class ActTaker:
             return
         self._asking.take(act.person.id)
         self._presence.refuse(arrival, _refused(self._room_name(), refusal))
+
+    def _gone_refused(self, act: Gone, _refusal: str, _time_s: float) -> None:
+        """The stream does not have them here, so a seat on which nobody sits is free."""
+        self.leaving.discard(act.member)
+        member = self._members.by_id(act.member)
+        if member is not None and self._members.is_seated(member) and member.connection_id is None:
+            self._presence.remove(member, act.reason, act.note)
 
     def _returning(self, person: LinkedPerson) -> Arrival | None:
         """Return a member who is here, and whom the others took for gone."""
@@ -361,4 +367,5 @@ _TAKEN: Final[dict[type[Any], Callable[..., None]]] = {
 _REFUSED: Final[dict[type[Any], Callable[..., None]]] = {
     Came: ActTaker._came_refused,
     Renamed: ActTaker._renamed_refused,
+    Gone: ActTaker._gone_refused,
 }

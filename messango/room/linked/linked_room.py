@@ -107,7 +107,6 @@ class LinkedRoom(Room):
             self._bans,
             replica,
             self._offer,
-            card.id,
             lambda: self._watch.state.up,
         )
         self._follower = Follower(

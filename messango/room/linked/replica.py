@@ -54,7 +54,7 @@ class Replica:
 
     def __init__(self, history: ReplicaHistory, shelf: FileShelf, server: str, life: str) -> None:
         self.history = history
-        self._server, self._life = server, life
+        self.server, self.life = server, life
         self.sequencer = ReplicaSequencer(history, shelf, lambda: self.fold.take_changes())
         self._ledger = RoomLedger(self.sequencer)
         self.reload()
@@ -62,7 +62,7 @@ class Replica:
     def reload(self) -> None:
         """Begin with what is stored; raises `StorageFailed`."""
         state = self.history.link_state()
-        self.fold: Fold[Outcome] = Fold(state, self._ledger, self._server, self._life)
+        self.fold: Fold[Outcome] = Fold(state, self._ledger, self.server, self.life)
         self.sequencer.reset(self.fold.place.room)
         self._ledger.people.roster = self.fold.roster.people
         self._note_stored()
