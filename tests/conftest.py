@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -14,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from tests.support.browser.chromium import chromium_skip_reason
 from tests.support.browser.webkit import webkit_skip_reason
 from tests.support.bytecode import compile_tests, keep_bytecode_for_processes
+from tests.support.interpreters import Interpreters
 from tests.support.leaks import open_sockets, stray_threads
 from tests.support.network_namespace import move_to_own_network
 from tests.support.scheduling import longest_first
@@ -92,6 +94,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
 
 
+_interpreters: Final = Interpreters()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Collect the windows of a test in this thread, once pytest itself has let go of them.
@@ -102,8 +107,11 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         yield
         return
     gc.disable()
+    _interpreters.install()
     yield
     gc.collect()
+    # Something may still refer to a window, and is collected later, wherever that is.
+    _interpreters.release_unused()
     gc.enable()
 
 
