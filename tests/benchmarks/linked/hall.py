@@ -38,6 +38,7 @@ _SAID: Final = "s" * 100
 _COUNTED: Final = "c" * 100
 _BETWEEN_S: Final = 0.1
 _LOOK_AGAIN_S: Final = 0.01
+_CATCH_UP_TIMEOUT_S: Final = 300.0
 
 
 class Place(NamedTuple):
@@ -146,11 +147,9 @@ def _catch_up(stack: contextlib.ExitStack, contestant: Messango, teacher: Place)
     there = _standing(teacher)
     newcomer = _start(stack, contestant, 1)
     # It listens before it has opened its history.
-    while not (begun := _standing(newcomer)).entries:
-        time.sleep(_LOOK_AGAIN_S)
+    begun = _await_entries(newcomer, 1)
     begun_s = time.perf_counter()
-    while (now := _standing(newcomer)).entries < there.entries:
-        time.sleep(_LOOK_AGAIN_S)
+    now = _await_entries(newcomer, there.entries)
     seconds = time.perf_counter() - begun_s
     return {
         "a new server: messages a second": (now.latest - begun.latest) / seconds,
@@ -164,6 +163,16 @@ class Standing(NamedTuple):
 
     latest: int = 0
     entries: int = 0
+
+
+def _await_entries(place: Place, entries: int) -> Standing:
+    """Return where a server stands once it has so many entries; its file is all that tells."""
+    deadline_s = time.monotonic() + _CATCH_UP_TIMEOUT_S
+    while (standing := _standing(place)).entries < entries:
+        if time.monotonic() > deadline_s:
+            raise TimeoutError(f"the new server has {standing.entries} of {entries} entries")
+        time.sleep(_LOOK_AGAIN_S)
+    return standing
 
 
 def _standing(place: Place) -> Standing:
