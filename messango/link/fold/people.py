@@ -45,7 +45,6 @@ class People:
         self._present: dict[str, Known] = {}
         self._away: dict[str, Known] = {}
         self._keys: dict[str, str] = {}
-        self._by_proof: dict[str, str] = {}
         for member, known in sorted(kept.read_all(_PERSON, Known), key=lambda item: item[1].turn):
             self._remember(member, known)
         removed = sorted(kept.read_all(_REMOVED, Removed), key=lambda item: item[1].turn)
@@ -67,11 +66,6 @@ class People:
     def find_present(self, member: str) -> Known | None:
         """Return the person with this id if they are in the room."""
         return self._present.get(member)
-
-    def find_by_proof(self, proof: str) -> Known | None:
-        """Return the person whose session this proves, present or away."""
-        member = self._by_proof.get(proof)
-        return None if member is None else self.find(member)
 
     def holder_of(self, key: str) -> str | None:
         """Return the id of the person in the room who has the name with this key."""
@@ -123,7 +117,6 @@ class People:
         self._kept.put(f"{_PERSON}:{member}", known)
 
     def _remember(self, member: str, known: Known) -> None:
-        self._by_proof[known.person.proof] = member
         if known.server:
             self._present[member] = known
             self._keys[known.person.key] = member
@@ -131,9 +124,6 @@ class People:
             self._away[member] = known
 
     def _forget(self, member: str) -> None:
-        here = self._present.pop(member, None)
-        if here is not None:
+        if (here := self._present.pop(member, None)) is not None:
             del self._keys[here.person.key]
-        known = here or self._away.pop(member, None)
-        if known is not None:
-            self._by_proof.pop(known.person.proof, None)
+        self._away.pop(member, None)

@@ -75,11 +75,13 @@ def test_come_again_at_the_same_server() -> None:
 
 
 def test_gone_and_back() -> None:
-    """Who left is known by their session, at any server."""
+    """Who left is remembered, with the proof of their session, at any server."""
     room = LinkedServers()
     room.by_north(came("1", "Ann"), Gone("1", "left"))
-    known = room.south.fold.roster.people.find_by_proof("proof of 1")
+    known = room.south.fold.roster.people.find("1")
     assert known == room.roster.people.find("1")
+    assert known is not None
+    assert known.person.proof == "proof of 1"
     assert room.present == []
     assert refusals(room.by_south(came("1", "Ann"))) == [None]
 
