@@ -302,8 +302,12 @@ class LinkedRoom(Room):
         if member is not None:
             self._remove(member, reason)
             self._batch.close_connection(connection_id)
-            self.members.disconnect(member, self.now_s)
-            member.seat_expires_s = math.inf
+            self._free(member)
+
+    def _free(self, member: Member) -> None:
+        """The stream ends a seat whose connection is closed, and not the time."""
+        self.members.disconnect(member, self.now_s)
+        member.seat_expires_s = math.inf
 
     def _remove(self, member: Member, reason: str, note: str = "") -> None:
         """Propose that a member is gone, once; a seat is kept while the others can't be told of its end."""
@@ -338,10 +342,13 @@ class LinkedRoom(Room):
         self._offer(Gone(member.id, closing_frame.code, note, removed=True))
 
     def dismiss(self, member: Member, closing_frame: Closed) -> None:
-        self._require_link()
-        if not member.server:
-            self._taker.closing_frames[member.id] = closing_frame
-            self._remove(member, closing_frame.code)
+        """Send away a member of this server, for which it needs no other one: those read it when they can."""
+        if member.server:
+            return
+        self._remove(member, closing_frame.code)
+        if member.connection_id is not None:
+            self._batch.close_connection(member.connection_id, closing_frame)
+            self._free(member)
 
     def add_ban(self, ban: Ban) -> list[Member]:
         self._require_link()

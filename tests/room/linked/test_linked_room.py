@@ -332,3 +332,20 @@ def test_a_history_that_cannot_be_read(hall: Hall, monkeypatch: pytest.MonkeyPat
     hall.east.request(ANN, Edit("e", texts(hall.east, ANN)[-1][0], "two"))
     problem = hall.east.last_frame(ANN, Problem)
     assert (problem.code, problem.id) == (error_codes.LINK_DOWN, "e")
+
+
+def test_a_guest_is_sent_away_while_the_link_is_down(hall: Hall) -> None:
+    """At once; the other servers read it when they can."""
+    ann = hall.join(hall.east, ANN, "Ann")
+    hall.join(hall.west, BEN, "Ben")
+    hall.east.link.cut()
+    hall.stream.run()
+    member = hall.east.room.members.by_id(ann.member)
+    assert member is not None
+    with hall.east._one_batch():
+        hall.east.room.dismiss(member, Closed(error_codes.NO_GUESTS, "No guests.", "Ask the host."))
+    assert hall.east.last_frame(ANN, Closed).code == error_codes.NO_GUESTS
+    assert not [frame for frame in hall.west.received[BEN] if isinstance(frame, Left)]
+    hall.east.link.mend()
+    hall.stream.run()
+    assert hall.west.last_frame(BEN, Left).reason == error_codes.NO_GUESTS
